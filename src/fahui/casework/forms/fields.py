@@ -1,0 +1,78 @@
+"""How a Pydantic model says what its fields look like to people: `question(...)`.
+
+One model is the web form, the API schema and the import columns. Example:
+
+    class WageDetails(CaseDetails):
+        owed_fen: Fen = question("一共欠多少钱", "How much is owed", kind="money", hint_zh="记不清可以估一个数")
+        left_on: date | None = question("哪天离开工地", "When did you leave", default=None, show_if={"still_there": [False]})
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Kind = Literal["text", "long", "number", "money", "date", "datetime", "phone", "identity", "choice", "choices", "yesno",
+               "region", "practitioner", "institution", "person", "hidden"]  # fmt: skip
+
+# Texts never hold NUL; the pattern stands in the schema so that API clients can see it.
+_NO_NUL = r"^[^\x00]*$"
+Line = Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(max_length=4000, pattern=_NO_NUL, strip_whitespace=True)]
+# Whole fen: 1260000 is 12,600.00 yuan. At most a hundred million yuan.
+Fen = Annotated[int, Field(ge=0, le=10_000_000_000)]
+
+
+class Choice(StrEnum):
+    """Base of choices. Members are `NAME = "value", "中文", "English"`."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, value: str, zh: str, en: str) -> Choice:
+        """Keep the words beside the value."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh, member.en = zh, en
+        return member
+
+
+class FormModel(BaseModel):
+    """Base of every form an action or a matter asks for. Unknown fields are errors."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, use_enum_values=True)
+
+
+class CaseDetails(FormModel):
+    """Base of a matter's details."""
+
+
+def question(
+    zh: str,
+    en: str,
+    *,
+    default: Any = ...,
+    kind: Kind | None = None,
+    hint_zh: str = "",
+    hint_en: str = "",
+    show_if: dict[str, list[Any]] | None = None,
+    required_if: dict[str, list[Any]] | None = None,
+    sensitive: bool = False,
+    unit: str = "",
+    group: str = "",
+    desk_only: bool = False,
+    **constraints: Any,
+) -> Any:
+    """A Pydantic field with the words people read.
+
+    `show_if` {"other_field": [values]}: shown (and kept) only then; checked again on the server. `required_if` the same
+    for a field that may otherwise stay empty. `sensitive` masks it outside the case page. `desk_only` hides it on the
+    portal. `constraints` go to pydantic.Field (max_length, ge, …).
+    """
+    extra: dict[str, Any] = {"zh": zh, "en": en}
+    optional = {"kind": kind, "hint_zh": hint_zh, "hint_en": hint_en, "show_if": show_if, "required_if": required_if,
+                "sensitive": sensitive, "unit": unit, "group": group, "desk_only": desk_only}  # fmt: skip
+    extra |= {key: value for key, value in optional.items() if value}
+    return Field(default, title=zh, description=hint_zh or None, json_schema_extra={"x-fahui": extra}, **constraints)

@@ -1,0 +1,45 @@
+"""What an action may raise. Each is an answer to a person: what happened, and what to do. Channels map them once."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """An action was not done. `status` is the HTTP status the API answers with; `code` is stable for programs."""
+
+    status = 422
+    code = "refused"
+
+    def __init__(self, message: str, *, code: str | None = None, fields: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = fields or {}
+        if code:
+            self.code = code
+
+
+class Invalid(Refusal):
+    """Input is wrong; `fields` says which, and what to do."""
+
+    status = 422
+    code = "invalid"
+
+
+class Forbidden(Refusal):
+    """The reader may not do this."""
+
+    status = 403
+    code = "forbidden"
+
+
+class Missing(Refusal):
+    """There is no such thing, or the reader may not know of it. Never says which."""
+
+    status = 404
+    code = "not_found"
+
+
+class Conflict(Refusal):
+    """Someone else was first, or the matter is not in a state that allows this. Look again, then decide."""
+
+    status = 409
+    code = "conflict"
