@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import combinations
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 import yaml
 from django.conf import settings
@@ -197,7 +197,7 @@ class RegionRow(NamedTuple):
     code: int
     name: str
     level: int
-    urban_rural: Literal["urban", "rural", ""]
+    urban_rural: str
     valid_from: date | None
     valid_to: date | None
     renamed_from: str

@@ -1,0 +1,48 @@
+"""Chinese numerals as laws write them: 一千零七十六 <-> 1076, from 1 to 9999."""
+
+from __future__ import annotations
+
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_UNITS = {"千": 1000, "百": 100, "十": 10}
+LARGEST = 9999
+
+
+def to_int(text: str) -> int:
+    """Read a number in Chinese or Arabic digits (full-width too). ValueError if it is none from 1 to 9999."""
+    text = text.strip()
+    if text.isdecimal():
+        value = int(text)
+    else:
+        value = _read(text)
+    if not 1 <= value <= LARGEST:
+        raise ValueError(f"{text!r} is not a number from 1 to {LARGEST}")
+    return value
+
+
+def to_chinese(value: int) -> str:
+    """Write a number as laws do: 10 十, 12 十二, 110 一百一十, 1010 一千零一十."""
+    if not 1 <= value <= LARGEST:
+        raise ValueError(f"{value} is not a number from 1 to {LARGEST}")
+    written, gap = "", False
+    for unit, size in [*_UNITS.items(), ("", 1)]:
+        digit, value = divmod(value, size)
+        if digit:
+            written += ("零" if gap and written else "") + "零一二三四五六七八九"[digit] + unit
+        gap = not digit
+    return written[1:] if written.startswith("一十") else written
+
+
+def _read(text: str) -> int:
+    """Read digit and unit pairs, each unit smaller than the one before."""
+    total, digit, last = 0, None, 10_000
+    for sign in text:
+        if sign in _UNITS:
+            size = _UNITS[sign]
+            if size >= last:
+                raise ValueError(f"{text!r} is not a number: {sign} stands out of order")
+            total, digit, last = total + (1 if digit is None else digit) * size, None, size
+        elif sign not in _DIGITS or digit:
+            raise ValueError(f"{text!r} is not a number")
+        else:
+            digit = _DIGITS[sign]
+    return total + (digit or 0)
