@@ -85,6 +85,10 @@ def test_a_duration_of_nothing_cannot_be_made():
         # National Day: 30 September + 1 = 8 October; Saturday 10 October is worked.
         ("2026-09-30T17:30", "1 working day", "2026-10-08"),
         ("2026-09-30T17:30", "3 working days", "2026-10-10"),
+        # An ordinary Saturday (18 April) and Sunday are rest days.
+        ("2026-04-15T09:00", "3 natural days", "2026-04-20"),
+        ("2026-04-16T09:00", "3 natural days", "2026-04-20"),
+        ("2026-04-17T09:00", "1 working day", "2026-04-20"),
         # Months end on the corresponding day, or on the last day of a shorter month (Saturday 28 February is worked).
         ("2026-01-31T08:00", "1 month", "2026-02-28"),
         ("2026-03-10T08:00", "6 months", "2026-09-10"),
@@ -246,6 +250,11 @@ def test_while_the_clock_stands_still_there_is_no_due_moment(duration):
 def test_a_stop_after_the_end_changes_nothing():
     assert suspended("2026-04-01T09:00", "24 hours", ("2026-04-05T15:00", None)) == at("2026-04-02T09:00")
     assert suspended("2026-04-01T09:00", "3 working days", ("2026-04-15T15:00", None)) == end_of("2026-04-07")
+
+
+def test_a_period_may_end_on_the_day_it_is_stopped():
+    assert suspended("2026-04-01T09:00", "2 natural days", ("2026-04-03T15:00", None)) == end_of("2026-04-03")
+    assert suspended("2026-04-01T09:00", "2 working days", ("2026-04-03T15:00", None)) == end_of("2026-04-03")
 
 
 def test_a_last_day_does_not_roll_into_a_stop():

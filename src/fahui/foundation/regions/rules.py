@@ -40,11 +40,8 @@ def contains(code: int, other: int) -> bool:
 
 def parent(code: int) -> int | None:
     """The nearest region above by code, None for a province. A tier that is not there is skipped (东莞市's streets)."""
-    for level in range(level_of(code) - 1, 0, -1):
-        above = code - code % _SPAN[level]
-        if above != code:
-            return above
-    return None
+    level = level_of(code)
+    return None if level == PROVINCE else code - code % _SPAN[level - 1]
 
 
 def ancestors(code: int) -> list[int]:
