@@ -87,7 +87,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "fahui.foundation",
     "fahui.casework",
-    "fahui.services.consultation",
     "fahui.channels",
 ]
 

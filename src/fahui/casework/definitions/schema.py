@@ -197,8 +197,10 @@ class Definition(Part):
     effective: date
     name: Words
     plain: Words
-    # Unknown case types reach the residents' first page in this order.
+    # Place on the residents' first page.
     order: int = 100
+    # The kind of institution that handles it (an Institution.kind); the nearest one up the region tree is found.
+    handled_by: Slug = "justice_bureau"
     matters: list[Matter] = Field(min_length=1)
     states: list[State] = Field(min_length=2)
     deadlines: list[Deadline] = []

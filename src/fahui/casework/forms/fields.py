@@ -9,8 +9,9 @@ One model is the web form, the API schema and the import columns. Example:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -44,9 +45,29 @@ class FormModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, use_enum_values=True)
 
+    @classmethod
+    def in_words(cls, values: Mapping[str, Any]) -> dict[str, str]:
+        """The Chinese words of the choices among these answers, for documents. Other answers are left out."""
+        found = {}
+        for name, field in cls.model_fields.items():
+            choice = _choice_in(field.annotation)
+            given = values.get(name)
+            if choice is None or given in (None, "", []):
+                continue
+            words = [choice(one).zh for one in (given if isinstance(given, list) else [given])]
+            found[name] = "、".join(words)
+        return found
+
 
 class CaseDetails(FormModel):
     """Base of a matter's details."""
+
+
+def _choice_in(annotation: Any) -> type[Choice] | None:
+    """The Choice inside an annotation such as `list[Ground] | None`, if there is one."""
+    if isinstance(annotation, type) and issubclass(annotation, Choice):
+        return annotation
+    return next((found for arm in get_args(annotation) if (found := _choice_in(arm))), None)
 
 
 def question(

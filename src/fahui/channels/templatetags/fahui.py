@@ -26,11 +26,12 @@ register = template.Library()
 WARN_HOURS = 24
 """A clock turns amber when this many hours or fewer are left, unless the page says otherwise."""
 
-COMPOUND_SURNAMES = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 慕容 "
-    "仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 "
-    "段干 百里 呼延 东郭 南门 羊舌 微生 梁丘 左丘 东门 西门 第五".split()
+_COMPOUND = (
+    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶"
+    "太叔申屠公孙慕容仲孙钟离长孙宇文司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙壤驷公良"
+    "漆雕乐正宰父谷梁拓跋夹谷轩辕令狐段干百里呼延东郭南门羊舌微生梁丘左丘东门西门第五"
 )
+COMPOUND_SURNAMES = frozenset(_COMPOUND[i : i + 2] for i in range(0, len(_COMPOUND), 2))
 _ZH_WEEKDAYS = "一二三四五六日"
 _EN_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -76,7 +77,7 @@ def clock_text(due: datetime | None, warn_hours: int | float | str | None = WARN
 
 @register.filter
 def clock_told(clock: Any) -> ClockText | None:
-    """`clock_text` for a clock as ui/clock_chip.html takes it: a mapping or object with due and, if it likes, warn_hours."""
+    """`clock_text` for a clock as ui/clock_chip.html takes it: a mapping or object with due and perhaps warn_hours."""
     return clock_text(_read(clock, "due", None), _read(clock, "warn_hours", WARN_HOURS))
 
 
@@ -168,7 +169,7 @@ def query(context: Mapping[str, Any], **changes: Any) -> str:
 
 @register.simple_tag
 def now_ms() -> int:
-    """The present moment in milliseconds since 1970, so that scripts count from the server's clock, not the machine's."""
+    """The present moment in milliseconds since 1970, so that scripts count from the server's clock."""
     return int(now().timestamp() * 1000)
 
 

@@ -56,7 +56,7 @@
 
   /* Clicks: quick exit, dialogs, copying. */
   on("click", function (event) {
-    var target = event.target.closest("[data-quick-exit], [data-dialog], [data-close], [data-copy], button[data-confirm]");
+    var target = event.target.closest("[data-quick-exit], [data-dialog], [data-close], [data-copy], [data-print], button[data-confirm]");
     if (!target) { return; }
     if (target.hasAttribute("data-quick-exit")) { event.preventDefault(); leave(target.href); return; }
     if (target.hasAttribute("data-dialog")) {
@@ -69,6 +69,7 @@
       event.preventDefault();
       return;
     }
+    if (target.hasAttribute("data-print")) { window.print(); return; }
     if (target.hasAttribute("data-copy")) { copy(target); }
   });
 

@@ -1,0 +1,426 @@
+"""Every change to a case: opening it, and doing an action on it. Web, API, import and jobs call the same functions.
+
+One short transaction each: lock, right, state, guards, effects, clocks, event, documents, notices. The second of two
+concurrent actors gets Conflict; a repeated idempotency key gets the first answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from fahui.casework.assignment.actions import finish
+from fahui.casework.cases.context import ActionContext
+from fahui.casework.cases.models import Case, CaseAccess, CaseParty, Idempotency, Proposal
+from fahui.casework.cases.permissions import Standing, standing
+from fahui.casework.cases.queries import get, replayed
+from fahui.casework.deadlines.actions import Clocks, local_length
+from fahui.casework.definitions.loader import Service, service
+from fahui.casework.definitions.plugin import Facts, Verdict
+from fahui.casework.definitions.queries import current_version_id, definition_of
+from fahui.casework.definitions.schema import Action, Definition, State
+from fahui.casework.documents.actions import issue
+from fahui.casework.forms.fields import FormModel
+from fahui.casework.forms.validation import clean
+from fahui.casework.notices.actions import Words, tell, write
+from fahui.foundation import cities, clock
+from fahui.foundation.accounts.models import User
+from fahui.foundation.accounts.roles import INTAKE
+from fahui.foundation.accounts.scope import Reader, as_system, scope_key
+from fahui.foundation.audit.actions import Entry, append
+from fahui.foundation.clock import SHANGHAI
+from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
+from fahui.foundation.people.actions import Person, make_party
+from fahui.foundation.people.models import Institution, Party
+from fahui.foundation.regions.models import Region
+from fahui.foundation.regions.rules import ancestors, contains
+from fahui.foundation.vault.crypto import sm3
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is needed to open a case. `person` is new; `party_id` is someone known already; neither: anonymous."""
+
+    service: str
+    matter: str
+    channel: str
+    region_code: int
+    title: str = ""
+    person: Person | None = None
+    party_id: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    # Others with a part: (role, Person, extra values).
+    others: tuple[tuple[str, Person, dict[str, Any]], ...] = ()
+    institution_id: int | None = None
+    origin_id: int | None = None
+    group_id: int | None = None
+    handler_id: int | None = None
+    key: str = ""
+
+
+@transaction.atomic
+def open_case(reader: Reader, opening: Opening) -> Case:
+    """Open a case. Raises Invalid (field by field), Forbidden, or Conflict (key reused for something else)."""
+    first = _first_answer(reader, opening.key, _digest(opening))
+    if first is not None:
+        return first
+    home, definition = _may_open(reader, opening)
+    details = clean(home.details_form(opening.matter), opening.details, reader.language).model_dump(mode="json")
+    now = clock.now()
+    applicant, new = _applicant(reader, opening)
+    matter = definition.matter(opening.matter)
+    state = definition.state(matter.start)
+    case = Case(
+        service=opening.service, matter=opening.matter, version_id=current_version_id(opening.service),
+        region_code=opening.region_code, scope_key=scope_key(definition.number, opening.region_code),
+        channel=opening.channel, title=opening.title.strip()[:120] or matter.name.zh, applicant=applicant,
+        institution=_institution(opening, definition), handler_id=opening.handler_id, state=state.id,
+        owner=state.owner or "", details=details, opened_at=now, changed_at=now, origin_id=opening.origin_id,
+        group_id=opening.group_id,
+    )  # fmt: skip
+    ctx = ActionContext(case, home, definition, None, None, reader, now, Clocks(case, definition, now, fresh=True))
+    if new is not None:
+        new.save(force_insert=True)
+    case.save(force_insert=True)
+    _take_parts(case, applicant, opening)
+    _let_in(reader, case)
+    if matter.sealed_when and home.guard(matter.sealed_when).test(ctx.facts).allowed:
+        ctx.seal()
+    if home.has_effect("on_open"):
+        home.effect("on_open")(ctx)
+    _enter(ctx, state)
+    ctx.entries.insert(0, Entry("case.opened", case_id=case.pk, data={
+        "service": case.service, "matter": case.matter, "channel": case.channel, "state": case.state,
+    }))  # fmt: skip
+    _settle(ctx, created=True)
+    _remember(reader, opening.key, _digest(opening), case)
+    return case
+
+
+@transaction.atomic
+def perform(
+    reader: Reader, case_id: int, action_id: str, payload: Mapping[str, Any] | None = None, *,
+    expected_revision: int | None = None, key: str = "",
+) -> Case:  # fmt: skip
+    """Do an action on a case.
+
+    Raises Missing, Forbidden, Invalid (form), Conflict (state, revision, guard, or a proposal that waits).
+    """
+    request = sm3(json.dumps([case_id, action_id, payload or {}], sort_keys=True, default=str).encode())
+    first = _first_answer(reader, key, request)
+    if first is not None:
+        return first
+    case = _locked(reader, case_id)
+    if expected_revision is not None and case.revision != expected_revision:
+        raise Conflict("这件事刚刚被别人改动过。请看过最新情况再决定。", code="revision")
+    home, definition = service(case.service), definition_of(case.version_id)
+    action = _action(definition, action_id)
+    place = standing(reader, case)
+    role = _allowed(place, definition, action)
+    acting = replace(reader, acting_as=role)
+    form = clean(home.form(action.form), payload or {}, reader.language) if action.form else None
+    if form is None and payload:
+        raise Invalid("这个操作不需要填写内容。", fields=dict.fromkeys(payload, "没有这个栏目"))
+    ctx = ActionContext(
+        case, home, definition, action, form, acting, clock.now(), Clocks(case, definition, clock.now())
+    )
+    refuse_unless(home, action, ctx.facts if action.guards else None)
+    if action.four_eyes:
+        _propose(ctx)
+    else:
+        _do(ctx)
+    _remember(reader, key, request, case)
+    return case
+
+
+@transaction.atomic
+def decide_proposal(reader: Reader, proposal_id: int, confirm: bool, comment: str = "") -> Case:
+    """Confirm or reject what another person proposed. Raises Forbidden (same person, no right), Missing or Conflict."""
+    found = Proposal.objects.filter(pk=proposal_id).values_list("case_id", flat=True).first()
+    if found is None:
+        raise Missing("没有这条待复核的事项。")
+    case = _locked(reader, found)
+    proposal = Proposal.objects.select_for_update().get(pk=proposal_id)
+    if proposal.status != "open":
+        raise Conflict("这条事项已经处理过了。")
+    if proposal.proposed_by_id == reader.user_id:
+        raise Forbidden("提出人不能复核自己的意见，请由另一位同事复核。")
+    home, definition = service(case.service), definition_of(case.version_id)
+    action = _action(definition, proposal.action)
+    role = _allowed(standing(reader, case), definition, action, waiting=proposal)
+    now = clock.now()
+    proposal.status, proposal.decided_by_id = ("confirmed" if confirm else "rejected"), reader.user_id
+    proposal.decided_at, proposal.comment = now, comment.strip()[:400]
+    proposal.save()
+    form = home.form(action.form).model_validate(proposal.payload) if action.form else None
+    acting = replace(reader, acting_as=role)
+    ctx = ActionContext(case, home, definition, action, form, acting, now, Clocks(case, definition, now))
+    if confirm:
+        refuse_unless(home, action, ctx.facts if action.guards else None)
+        _do(ctx, proposed_by=proposal.proposed_by_id)
+    else:
+        if not comment.strip():
+            raise Invalid("退回请写明意见。", fields={"comment": "请写明为什么退回"})
+        ctx.record("proposal.rejected", action=action.id)
+        ctx.tell(proposal.proposed_by_id, f"{case.tracking_number}：“{action.name.zh}”被退回，请看意见。")
+        _settle(ctx)
+    return case
+
+
+def verdicts(home: Service, action: Action, facts: Facts) -> list[Verdict]:
+    """What each guard of an action says."""
+    return [home.guard(name).test(facts) for name in action.guards]
+
+
+def refuse_unless(home: Service, action: Action, facts: Facts | None) -> None:
+    """Raise Conflict with every reason when a guard does not hold."""
+    if facts is None:
+        return
+    against = [v for v in verdicts(home, action, facts) if v.allowed is not True]
+    if against:
+        sentences = [v.zh + (f"（{'、'.join(v.basis)}）" if v.basis else "") for v in against]
+        raise Conflict("；".join(sentences), code="guard")
+
+
+def _digest(opening: Opening) -> bytes:
+    plain = {**opening.__dict__, "person": opening.person.__dict__ if opening.person else None,
+             "others": [[role, person.__dict__, extra] for role, person, extra in opening.others]}  # fmt: skip
+    return sm3(json.dumps(plain, sort_keys=True, default=str).encode())
+
+
+def _actor(reader: Reader) -> str:
+    return f"{reader.kind}:{reader.user_id or 0}"
+
+
+def _first_answer(reader: Reader, key: str, request: bytes) -> Case | None:
+    if not key:
+        return None
+    seen = replayed(_actor(reader), key)
+    if seen is None:
+        return None
+    if bytes(seen.request_digest) != request:
+        raise Conflict("这个请求编号已用于另一件事，请换一个新的编号。", code="key_reused")
+    with as_system():
+        return Case.objects.get(pk=seen.case_id)
+
+
+def _remember(reader: Reader, key: str, request: bytes, case: Case) -> None:
+    if not key:
+        return
+    try:
+        with transaction.atomic():
+            Idempotency.objects.create(actor=_actor(reader), key=key, request_digest=request, case_id=case.pk)
+    except IntegrityError as error:
+        # The same request is being answered at this moment by another process; the repeat will get its answer.
+        raise Conflict("同一个请求正在办理，请稍后再查。", code="in_progress") from error
+
+
+def _may_open(reader: Reader, opening: Opening) -> tuple[Service, Definition]:
+    try:
+        home = service(opening.service)
+        matter = home.definition.matter(opening.matter)
+    except KeyError as error:
+        raise Invalid("没有这种服务事项。", fields={"matter": "请从列出的事项里选"}) from error
+    definition = definition_of(current_version_id(opening.service))
+    if reader.kind in {"resident", "anonymous"}:
+        if not matter.public:
+            raise Forbidden("这类事项不能在网上自行提出，请到窗口或由办案机关转交。")
+    elif reader.kind == "staff" and not INTAKE & reader.roles:
+        raise Forbidden("您的岗位不能受理新的事项。")
+    if not contains(cities.current().region, opening.region_code) or not Region.objects.filter(
+        pk=opening.region_code
+    ).exists():
+        raise Invalid("地区不在本市范围内，请重新选择。", fields={"region_code": "请选择本市的地区"})
+    if reader.kind == "staff" and not any(_near(post.region_code, opening.region_code) for post in reader.posts):
+        raise Forbidden("该地区不在您的受理范围内，请转给当地受理。")
+    if any(char in opening.title for char in "\x00"):
+        raise Invalid("标题里有看不见的字符。", fields={"title": "请重新输入"})
+    return home, definition
+
+
+def _near(post_region: int, region: int) -> bool:
+    """Intake works across the city a post belongs to: a hotline or window takes what comes, for its right place."""
+    return contains(post_region, region) or post_region // 10**8 == region // 10**8
+
+
+def _applicant(reader: Reader, opening: Opening) -> tuple[Party | None, Party | None]:
+    """(the applicant, the same when it is new and must be saved)."""
+    if opening.party_id is not None:
+        found = Party.objects.filter(pk=opening.party_id).first()
+        if found is None:
+            raise Invalid("没有找到这位当事人的记录。", fields={"party_id": "请重新查找"})
+        return found, None
+    if opening.person is None:
+        return None, None
+    party = make_party(opening.person)
+    return party, party
+
+
+def _institution(opening: Opening, definition: Definition) -> Institution | None:
+    """The handling institution: as asked, or the nearest of the service's kind up the region tree."""
+    if opening.institution_id:
+        found = Institution.objects.filter(pk=opening.institution_id, active=True).first()
+        if found is None:
+            raise Invalid("没有这个机构。", fields={"institution_id": "请重新选择机构"})
+        return found
+    places = [opening.region_code, *reversed(ancestors(opening.region_code))]
+    rows = Institution.objects.filter(kind=definition.handled_by, region_code__in=places, active=True)
+    return max(rows, key=lambda row: (row.region_code in places, -places.index(row.region_code)), default=None)
+
+
+def _take_parts(case: Case, applicant: Party | None, opening: Opening) -> None:
+    rows = [CaseParty(case=case, party=applicant, role="applicant")] if applicant else []
+    for role, person, extra in opening.others:
+        party = make_party(person)
+        party.save(force_insert=True)
+        rows.append(CaseParty(case=case, party=party, role=role, extra=extra))
+    CaseParty.objects.bulk_create(rows)
+
+
+def _let_in(reader: Reader, case: Case) -> None:
+    users: dict[int, str] = {}
+    if reader.user_id and reader.kind != "system":
+        users[reader.user_id] = "opened"
+    if case.applicant_id:
+        for user in User.objects.filter(party_id=case.applicant_id).values_list("pk", flat=True):
+            users[user] = "applicant"
+    CaseAccess.objects.bulk_create(
+        [CaseAccess(case=case, user_id=user, why=why) for user, why in users.items()], ignore_conflicts=True
+    )
+
+
+def _locked(reader: Reader, case_id: int) -> Case:
+    get(reader, case_id)  # Missing when the reader may not know of it
+    return Case.objects.select_for_update(of=("self",)).select_related(
+        "applicant", "institution", "handler", "provider__institution"
+    ).get(pk=case_id)
+
+
+def _action(definition: Definition, action_id: str) -> Action:
+    try:
+        return definition.action(action_id)
+    except KeyError as error:
+        raise Missing("没有这个操作。") from error
+
+
+def _allowed(place: Standing, definition: Definition, action: Action, waiting: Proposal | None = None) -> str:
+    case = place.case
+    role = place.acting_role(action.by)
+    if role is None:
+        raise Forbidden(place.refusal(action))
+    if case.state not in action.from_:
+        now = definition.state(case.state).name.zh
+        raise Conflict(f"这件事现在是“{now}”，不能“{action.name.zh}”。", code="state")
+    open_proposal = waiting or case.proposals.filter(status="open").first()
+    if waiting is None and open_proposal is not None:
+        raise Conflict("有一项意见正等待另一位同事复核，请先处理。", code="proposal_open")
+    return role
+
+
+def _propose(ctx: ActionContext) -> None:
+    assert ctx.action is not None
+    if ctx.reader.user_id is None:
+        raise Forbidden("请由工作人员提出。")
+    Proposal.objects.create(
+        case=ctx.case, action=ctx.action.id, payload=ctx.answers, proposed_by_id=ctx.reader.user_id,
+        proposed_at=ctx.now,
+    )  # fmt: skip
+    ctx.record("proposal.made", action=ctx.action.id)
+    _settle(ctx)
+
+
+def _do(ctx: ActionContext, proposed_by: int | None = None) -> None:
+    """Carry the action out: effects, state, clocks, outcome, papers, words."""
+    action, case = ctx.action, ctx.case
+    assert action is not None
+    before = case.state
+    for name in action.effects:
+        ctx.service.effect(name)(ctx)
+    for code in action.meets:
+        ctx.clocks.meet(code)
+    for code in action.suspends:
+        ctx.clocks.suspend(code, action.name.zh)
+    for code in action.resumes:
+        ctx.clocks.resume(code)
+    if action.outcome:
+        case.outcome = action.outcome
+    if action.to and action.to != case.state:
+        state = ctx.definition.state(action.to)
+        case.state, case.owner = state.id, state.owner or ""
+        _enter(ctx, state)
+    parameters = ctx.facts.parameters
+    for code in action.starts:
+        ctx.clocks.start(code, length=local_length(ctx.definition.deadline(code), parameters))
+    data = {"action": action.id, "from": before, "to": case.state}
+    if action.outcome:
+        data["outcome"] = action.outcome
+    if proposed_by:
+        data["proposed_by"] = str(proposed_by)
+    ctx.entries.insert(0, Entry("case.action", case_id=case.pk, data=data))
+    _settle(ctx)
+
+
+def _enter(ctx: ActionContext, state: State) -> None:
+    """Arrive in a state: clocks move with it; an end state closes the case."""
+    case = ctx.case
+
+    def applies(spec: Any) -> bool:
+        return spec.when is None or ctx.service.guard(spec.when).test(ctx.facts).allowed is True
+
+    ctx.clocks.enter(state.id, lambda spec: local_length(spec, ctx.facts.parameters), applies)
+    if state.end:
+        case.open, case.closed_at = False, ctx.now
+        ctx.clocks.cancel_all()
+        finish(ctx)
+    elif not case.open:
+        case.open, case.closed_at = True, None
+
+
+def _settle(ctx: ActionContext, created: bool = False) -> None:
+    """Write everything the action changed, once: clocks, documents, case, events, notices."""
+    case, action = ctx.case, ctx.action
+    ctx.clocks.save()
+    case.changed_at = ctx.now
+    if not created:
+        case.revision += 1
+    wanted = [(name, {}) for name in (action.documents if action and _acted(ctx) else [])]
+    for document_id, extra in [*wanted, *ctx.documents]:
+        issue(ctx, ctx.definition.document(document_id), extra)
+    case.save()
+    append(ctx.reader, *(ctx.entries or [Entry("case.touched", case_id=case.pk)]))
+    notices = [*(action.notices if action and _acted(ctx) else []), *ctx.notices]
+    if notices:
+        words = _words(ctx)
+        with as_system():  # the outbox reads phones of people the actor need not see
+            for notice_id in notices:
+                write(case, ctx.definition.notice(notice_id), words)
+    for user_id, text in ctx.told:
+        tell([user_id], case, "told", text)
+
+
+def _acted(ctx: ActionContext) -> bool:
+    return any(entry.kind == "case.action" for entry in ctx.entries)
+
+
+def _words(ctx: ActionContext) -> Words:
+    case, city = ctx.case, cities.current()
+    due = case.next_due.astimezone(SHANGHAI) if case.next_due else None
+    person, phone = "值班人员", city.hotline
+    if case.provider:
+        person, phone = case.provider.name, case.provider.phone or case.provider.institution.phone or city.hotline
+    elif case.handler:
+        person, phone = case.handler.name, case.handler.phone or city.hotline
+    return Words(
+        number=case.tracking_number, state=ctx.definition.state(case.state).name.zh,
+        due=f"{due.month}月{due.day}日" if due else "近期", person=person, phone=phone,
+        place=case.institution.name if case.institution else city.bureau.zh, link=f"/track/{case.tracking_number}",
+    )  # fmt: skip
+
+
+def validated(home: Service, action: Action, payload: Mapping[str, Any]) -> FormModel | None:
+    """The action's form checked, without doing anything (for previews and live validation)."""
+    return clean(home.form(action.form), payload) if action.form else None

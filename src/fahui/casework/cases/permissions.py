@@ -1,0 +1,58 @@
+"""Who may do an action on a case they can see: the one module that answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fahui.casework.cases.models import Case, CaseParty
+from fahui.casework.definitions.schema import Action
+from fahui.foundation import clock
+from fahui.foundation.accounts.models import HelperConsent
+from fahui.foundation.accounts.roles import POST_ROLES, ROLE_NAMES, Role
+from fahui.foundation.accounts.scope import Reader
+
+_OWN_PARTS = ("applicant", "co_applicant", "guardian", "agent")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A reader's parts in one case, looked up once and asked for many actions."""
+
+    reader: Reader
+    case: Case
+    roles: frozenset[str]
+
+    def acting_role(self, allowed: list[Role]) -> str | None:
+        """The role under which the reader may act, in the order the definition lists them; None when there is none."""
+        return next((role.value for role in allowed if role.value in self.roles), None)
+
+    def refusal(self, action: Action) -> str:
+        """Why not, in words."""
+        names = "、".join(ROLE_NAMES[role][0] for role in action.by)
+        return f"“{action.name.zh}”由{names}办理。"
+
+
+def standing(reader: Reader, case: Case) -> Standing:
+    """All roles the reader has towards a case: by post, by part, by charge."""
+    roles: set[str] = set()
+    if reader.kind == "system":
+        roles.add(Role.SYSTEM)
+    if reader.kind == "resident" and _is_party(reader, case):
+        roles.add(Role.APPLICANT)
+    if reader.kind == "staff":
+        roles |= {r.value for r in POST_ROLES if reader.holds([r], case.service, case.region_code)}
+        if case.handler_id and case.handler_id == reader.user_id:
+            roles.add(Role.HANDLER)
+        if case.provider_id and case.provider_id == reader.practitioner_id:
+            roles.add(Role.PROVIDER)
+    return Standing(reader, case, frozenset(str(role) for role in roles))
+
+
+def _is_party(reader: Reader, case: Case) -> bool:
+    own = CaseParty.objects.filter(case=case, role__in=_OWN_PARTS)
+    if reader.party_id and own.filter(party_id=reader.party_id).exists():
+        return True
+    consents = HelperConsent.objects.filter(
+        helper_id=reader.user_id or 0, ended_at=None, expires_at__gt=clock.now(), party__in=own.values("party")
+    )
+    return consents.exists()

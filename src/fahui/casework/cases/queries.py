@@ -1,0 +1,280 @@
+"""Reading cases. Every list here is scoped to the reader; row security holds the same line underneath."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from fahui.casework.cases.models import Case, CaseAccess, CaseParty, Idempotency
+from fahui.casework.definitions.plugin import Facts, Parameter
+from fahui.foundation import cities, clock
+from fahui.foundation.accounts.queries import local_parameters
+from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.audit.models import Event
+from fahui.foundation.errors import Invalid, Missing
+from fahui.foundation.identifiers import read_tracking_number
+from fahui.foundation.people.models import Party
+from fahui.foundation.people.queries import parties_by_identity, parties_by_phone
+
+PAGE = 30
+
+
+def visible(reader: Reader) -> QuerySet[Case]:
+    """The cases a reader may see: their posts' services and jurisdictions, sealed ones only inside the circle."""
+    if reader.kind == "system":
+        return Case.objects.all()
+    circle = CaseAccess.objects.filter(user_id=reader.user_id or 0).filter(Q(until=None) | Q(until__gt=clock.now()))
+    scope = Q(pk__in=circle.values("case_id"))
+    if reader.ranges:
+        inside = Q()
+        for low, high in reader.ranges:
+            inside |= Q(scope_key__gte=low, scope_key__lt=high)
+        open_to_scope = Q(sealed=False) | Q(institution_id__in=reader.cleared_institutions)
+        scope |= inside & open_to_scope
+    return Case.objects.filter(scope)
+
+
+def get(reader: Reader, case_id: int) -> Case:
+    """One case. Raises Missing, which never says whether it exists."""
+    found = visible(reader).select_related("applicant", "institution", "handler", "provider__institution")
+    case = found.filter(pk=case_id).first()
+    if case is None:
+        raise Missing("没有找到这件事，或者您没有查看的权限。")
+    return case
+
+
+def by_tracking_number(text: str) -> Case:
+    """A case by the number its applicant holds; run as the system. Raises Invalid (mistyped) or Missing."""
+    number = read_tracking_number(text)
+    if number is None:
+        raise Invalid(
+            "编号不对。编号以FH开头，共14位，请对照短信或回执再输一次。", fields={"tracking_number": "请核对编号"}
+        )
+    case = Case.objects.select_related("institution", "handler", "provider__institution").filter(
+        tracking_number=number
+    ).first()
+    if case is None:
+        raise Missing("没有查到这个编号。请核对，或拨打12348。")
+    return case
+
+
+@dataclass(frozen=True)
+class Page:
+    """One keyset page: the rows, and the cursor of the next page ("" at the end)."""
+
+    rows: list[Case]
+    following: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list is narrowed to. Empty values narrow nothing."""
+
+    service: str = ""
+    matter: str = ""
+    state: str = ""
+    owner: str = ""
+    flag: str = ""
+    region: tuple[int, int] | None = None
+    handler_id: int | None = None
+    institution_id: int | None = None
+    open_only: bool = False
+    overdue_at: datetime | None = None
+    unassigned: bool = False
+
+
+def work_list(reader: Reader, wanted: Filter, cursor: str = "", size: int = PAGE) -> Page:
+    """Open cases by what is due first (those without a due moment last). Keyset pages, no count."""
+    rows = _narrowed(visible(reader).filter(open=True), wanted).select_related("handler", "provider", "applicant")
+    after = _read_cursor(cursor)
+    if after:
+        due, last = after.get("due"), int(after["id"])
+        if due is None:
+            rows = rows.filter(next_due=None, id__gt=last)
+        else:
+            rows = rows.filter(Q(next_due__gt=due) | Q(next_due=due, id__gt=last) | Q(next_due=None))
+    found = list(rows.order_by(F("next_due").asc(nulls_last=True), "id")[: size + 1])
+    if len(found) <= size:
+        return Page(found, "")
+    edge = found[size - 1]
+    return Page(found[:size], _cursor({"due": edge.next_due.isoformat() if edge.next_due else None, "id": edge.pk}))
+
+
+def newest(reader: Reader, wanted: Filter, cursor: str = "", size: int = PAGE) -> Page:
+    """Cases newest first. Keyset pages, no count."""
+    rows = _narrowed(visible(reader), wanted).select_related("handler", "provider", "applicant")
+    after = _read_cursor(cursor)
+    if after:
+        rows = rows.filter(id__lt=int(after["id"]))
+    found = list(rows.order_by("-id")[: size + 1])
+    return Page(found[:size], _cursor({"id": found[size - 1].pk}) if len(found) > size else "")
+
+
+def mine(reader: Reader, cursor: str = "", size: int = PAGE) -> Page:
+    """What I am in charge of or provide, by what is due first."""
+    who = Q(handler_id=reader.user_id or 0)
+    if reader.practitioner_id:
+        who |= Q(provider_id=reader.practitioner_id)
+        who |= Q(assignments__practitioner_id=reader.practitioner_id, assignments__status="offered")
+    rows = visible(reader).filter(who, open=True).distinct().select_related("handler", "provider", "applicant")
+    after = _read_cursor(cursor)
+    if after:
+        due, last = after.get("due"), int(after["id"])
+        if due is None:
+            rows = rows.filter(next_due=None, id__gt=last)
+        else:
+            rows = rows.filter(Q(next_due__gt=due) | Q(next_due=due, id__gt=last) | Q(next_due=None))
+    found = list(rows.order_by(F("next_due").asc(nulls_last=True), "id")[: size + 1])
+    if len(found) <= size:
+        return Page(found, "")
+    edge = found[size - 1]
+    return Page(found[:size], _cursor({"due": edge.next_due.isoformat() if edge.next_due else None, "id": edge.pk}))
+
+
+def search(reader: Reader, text: str, limit: int = 20) -> list[Case]:
+    """Cases by tracking number, phone, identity number, name or title. Newest first; never a count."""
+    words = text.strip()
+    if not words:
+        return []
+    base = visible(reader).select_related("handler", "provider", "applicant")
+    number = read_tracking_number(words)
+    if number:
+        return list(base.filter(tracking_number=number))
+    parties = list(parties_by_identity(words).values_list("pk", flat=True)[:50]) or list(
+        parties_by_phone(words).values_list("pk", flat=True)[:50]
+    )
+    if parties:
+        return list(base.filter(parts__party_id__in=parties).distinct().order_by("-id")[:limit])
+    if len(words) < 2 or "\x00" in words:
+        return []
+    named = Party.objects.filter(Q(name__icontains=words) | Q(pinyin__startswith=words.lower())).values("pk")[:200]
+    by_name = base.filter(parts__party_id__in=named).distinct().order_by("-id")[:limit]
+    found = {case.pk: case for case in by_name}
+    if len(found) < limit:
+        for case in base.filter(title__icontains=words).order_by("-id")[: limit - len(found)]:
+            found.setdefault(case.pk, case)
+    return sorted(found.values(), key=lambda case: -case.pk)
+
+
+def matters_of(reader: Reader, party_ids: Sequence[int], limit: int = 20) -> list[Case]:
+    """A person's matters, newest first, as far as the reader may see them."""
+    rows = visible(reader).filter(parts__party_id__in=party_ids).distinct()
+    return list(rows.select_related("handler", "provider").order_by("-id")[:limit])
+
+
+def timeline(case: Case) -> list[Event]:
+    """What happened to a case, oldest first (looks at personal data are not part of it)."""
+    return list(Event.objects.filter(case_id=case.pk).exclude(kind="personal_data.read").order_by("id"))
+
+
+def looks(case: Case, limit: int = 100) -> list[Event]:
+    """Who looked at this case's personal data, newest first."""
+    return list(Event.objects.filter(case_id=case.pk, kind="personal_data.read").order_by("-id")[:limit])
+
+
+def possible_repeats(case: Case, limit: int = 5) -> list[Case]:
+    """Open cases of the same service by the same person, which this one may repeat."""
+    if case.applicant_id is None:
+        return []
+    person = case.applicant
+    same = Q(applicant_id=case.applicant_id)
+    if person and person.phone_index:
+        same |= Q(applicant__phone_index=bytes(person.phone_index))
+    if person and person.identity_index:
+        same |= Q(applicant__identity_index=bytes(person.identity_index))
+    rows = Case.objects.filter(same, service=case.service, open=True, sealed=False).exclude(pk=case.pk)
+    return list(rows.order_by("-id")[:limit])
+
+
+def replayed(actor: str, key: str) -> Idempotency | None:
+    """The first request that carried this key, if any."""
+    return Idempotency.objects.filter(actor=actor, key=key).first()
+
+
+def facts(
+    case: Case, reader: Reader, payload: Mapping[str, Any], now: datetime, candidate: Mapping[str, Any] | None = None
+) -> Facts:
+    """The plain values a rule may look at."""
+    parts: dict[str, tuple[int, ...]] = {}
+    for role, party in CaseParty.objects.filter(case=case).values_list("role", "party_id"):
+        parts[role] = (*parts.get(role, ()), party)
+    papers: dict[str, str] = {}
+    for material, trust in case.papers.filter(removed_at=None).values_list("material", "trust"):
+        papers[material] = min(trust, papers.get(material, "D"))
+    history = Event.objects.filter(case_id=case.pk, kind="case.action").order_by("id").values_list("data", flat=True)
+    applicant = case.applicant
+    details = dict(case.details)
+    if applicant is not None:
+        details["_applicant"] = {
+            "birth_date": applicant.birth_date.isoformat() if applicant.birth_date else None,
+            "groups": applicant.groups, "nationality": applicant.nationality, "has_identity": bool(applicant.identity),
+            "languages": applicant.languages,
+        }  # fmt: skip
+    return Facts(
+        service=case.service, matter=case.matter, state=case.state, region=case.region_code, now=now,
+        today=now.astimezone(clock.SHANGHAI).date(), opened_at=case.opened_at, details=details, payload=payload,
+        flags=frozenset(case.flags), sealed=case.sealed, actor_party=reader.party_id, parties=parts, papers=papers,
+        parameters=parameters(case.service, now), history=tuple(str(d.get("action", "")) for d in history),
+        candidate=candidate,
+    )  # fmt: skip
+
+
+def parameters(service: str, now: datetime) -> dict[str, Parameter]:
+    """Local values in force: the city folder's, and over them what the bureau set itself."""
+    day = now.astimezone(clock.SHANGHAI).date()
+    city = cities.current()
+    names = {p.name for p in city.services[service].parameters} if service in city.services else set()
+    found = {}
+    for name in names:
+        held = cities.parameter(city, service, name, day)
+        if held:
+            source = f"{held.source.title} {held.source.clause}"
+            found[name] = Parameter(_value(held.value), held.unit or "", source)
+    for name, row in local_parameters(service, day).items():
+        found[name] = Parameter(_value(row.value), row.unit, row.source)
+    return found
+
+
+def _value(value: Any) -> Any:
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def _narrowed(rows: QuerySet[Case], wanted: Filter) -> QuerySet[Case]:
+    exact = {"service": wanted.service, "matter": wanted.matter, "state": wanted.state, "owner": wanted.owner,
+             "handler_id": wanted.handler_id, "institution_id": wanted.institution_id}  # fmt: skip
+    rows = rows.filter(**{key: value for key, value in exact.items() if value})
+    if wanted.flag:
+        rows = rows.filter(flags__contains=[wanted.flag])
+    if wanted.region:
+        rows = rows.filter(region_code__gte=wanted.region[0], region_code__lt=wanted.region[1])
+    if wanted.open_only:
+        rows = rows.filter(open=True)
+    if wanted.overdue_at:
+        rows = rows.filter(next_due__lt=wanted.overdue_at)
+    if wanted.unassigned:
+        rows = rows.filter(handler=None)
+    return rows
+
+
+def _cursor(place: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def _read_cursor(text: str) -> dict[str, Any]:
+    if not text:
+        return {}
+    try:
+        place = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        int(place["id"])
+        if place.get("due") is not None:
+            place["due"] = datetime.fromisoformat(place["due"])
+        return dict(place)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Invalid("翻页标记不对，请从第一页重新开始。", fields={"cursor": "请去掉这个参数"}) from error

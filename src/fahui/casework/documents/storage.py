@@ -1,0 +1,89 @@
+"""Files of cases: sniffed, limited, encrypted, stored by digest outside the web root."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+
+from fahui.foundation.errors import Invalid
+from fahui.foundation.vault.crypto import decrypt_bytes, encrypt_bytes, sm3
+
+# First bytes → type. Names and declared types are not believed.
+_MAGIC: list[tuple[bytes, str, str]] = [
+    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
+    (b"%PDF-", "application/pdf", "pdf"),
+    (b"PK\x03\x04", "application/zip", "zip"),
+    (b"ID3", "audio/mpeg", "mp3"),
+    (b"\xff\xfb", "audio/mpeg", "mp3"),
+    (b"\xff\xf3", "audio/mpeg", "mp3"),
+]
+_OFFICE = {"word/": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+           "xl/": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")}  # fmt: skip
+
+
+def sniff(data: bytes) -> tuple[str, str]:
+    """(media type, extension) by content. Raises Invalid for anything that is not a picture, PDF, Word, Excel or sound."""
+    for magic, mime, extension in _MAGIC:
+        if data.startswith(magic):
+            return _office(data) if extension == "zip" else (mime, extension)
+    if data[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1"}:
+        return "image/heic", "heic"
+    if data[4:8] == b"ftyp":
+        return "video/mp4", "mp4"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp", "webp"
+    raise Invalid(
+        "这种文件不能上传。请上传照片、PDF、Word、Excel、录音或视频。", fields={"file": "请换成照片或PDF"}
+    )
+
+
+def _office(data: bytes) -> tuple[str, str]:
+    try:
+        names = zipfile.ZipFile(BytesIO(data)).namelist()
+    except zipfile.BadZipFile as error:
+        raise Invalid("文件已损坏，请重新保存后再上传。", fields={"file": "文件已损坏"}) from error
+    for folder, found in _OFFICE.items():
+        if any(name.startswith(folder) for name in names):
+            return found
+    raise Invalid("不能上传压缩包，请把里面的文件分别上传。", fields={"file": "请分别上传"})
+
+
+def keep(data: bytes) -> tuple[str, str]:
+    """Store a file and return (digest, media type). Raises Invalid when it is empty, too large or of a wrong type.
+
+    The file is on disk, flushed, before this returns, so that a row that names it never points to nothing.
+    """
+    if not data:
+        raise Invalid("文件是空的，请重新选择。", fields={"file": "文件是空的"})
+    if len(data) > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+        raise Invalid(f"文件太大，最多{limit}兆。照片可以在手机上选“较小”再发。", fields={"file": f"最多{limit}兆"})
+    mime, _extension = sniff(data)
+    digest = sm3(data).hex()
+    path = _path(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_suffix(f".{os.getpid()}")
+        with draft.open("wb") as handle:
+            handle.write(encrypt_bytes(data, f"file:{digest}"))
+            handle.flush()
+            os.fsync(handle.fileno())
+        draft.rename(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+    return digest, mime
+
+
+def read(digest: str) -> bytes:
+    """The content of a stored file. Raises FileNotFoundError or VaultError (damaged)."""
+    return decrypt_bytes(_path(digest).read_bytes(), f"file:{digest}")
+
+
+def _path(digest: str) -> Path:
+    return Path(settings.FILES_DIR) / digest[:2] / digest[2:4] / digest

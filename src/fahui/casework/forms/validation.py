@@ -1,0 +1,96 @@
+"""Checking what was filled in against a form model, with errors in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from fahui.casework.forms.fields import FormModel
+from fahui.foundation.errors import Invalid
+
+
+def words_of(field: FieldInfo) -> dict[str, Any]:
+    """What `question(...)` said of a field."""
+    extra = field.json_schema_extra
+    found = extra.get("x-fahui", {}) if isinstance(extra, dict) else {}
+    return found if isinstance(found, dict) else {}
+
+
+def applies(condition: Mapping[str, list[Any]] | None, data: Mapping[str, Any]) -> bool:
+    """Whether a `show_if` or `required_if` holds for these answers. A choice-list matches when it shares a value."""
+    for other, values in (condition or {}).items():
+        given = data.get(other)
+        if isinstance(given, (list, tuple, set)):
+            if not set(values) & set(given):
+                return False
+        elif given not in values:
+            return False
+    return True
+
+
+def kept(model: type[FormModel], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers without those of questions that are not asked (a hidden answer must not decide anything)."""
+    result = dict(data)
+    changed = True
+    while changed:  # hiding one question may hide the next
+        changed = False
+        for name, field in model.model_fields.items():
+            if name in result and not applies(words_of(field).get("show_if"), result):
+                del result[name]
+                changed = True
+    return result
+
+
+def clean(model: type[FormModel], data: Mapping[str, Any], language: str = "zh-hans") -> FormModel:
+    """The filled-in form, checked. Raises Invalid with a sentence for every wrong field."""
+    english = language.startswith("en")
+    answers = kept(model, data)
+    errors: dict[str, str] = {}
+    try:
+        form = model.model_validate(answers)
+    except ValidationError as error:
+        for item in error.errors():
+            name = ".".join(map(str, item["loc"])) or "__all__"
+            errors.setdefault(name, _sentence(item, english))
+    else:
+        dumped = form.model_dump(mode="json")
+        for name, field in model.model_fields.items():
+            needed = words_of(field).get("required_if")
+            if needed and applies(needed, dumped) and dumped.get(name) in (None, "", []):
+                errors[name] = "Please answer this question." if english else "请回答这一题"
+        if not errors:
+            return form
+    first = next(iter(errors.items()))
+    label = _label(model, first[0], english)
+    message = f"{label}: {first[1]}" if english else f"“{label}”：{first[1]}"
+    raise Invalid(message, fields=errors)
+
+
+def _label(model: type[FormModel], name: str, english: bool) -> str:
+    field = model.model_fields.get(name.split(".")[0])
+    return str(words_of(field).get("en" if english else "zh", name)) if field else name
+
+
+_ZH = {
+    "missing": "请填写", "string_too_long": "太长了，最多{max_length}个字", "string_too_short": "太短了，至少{min_length}个字",
+    "string_type": "请填写文字", "int_parsing": "请填整数", "int_type": "请填整数", "int_from_float": "请填整数",
+    "greater_than_equal": "不能小于{ge}", "less_than_equal": "不能大于{le}", "greater_than": "应大于{gt}",
+    "date_parsing": "日期看不懂，请写成 2026-06-18 这样", "date_from_datetime_parsing": "日期看不懂，请写成 2026-06-18 这样",
+    "datetime_parsing": "时间看不懂，请写成 2026-06-18 09:30 这样", "datetime_from_date_parsing": "请写明日期和时间",
+    "enum": "请从列出的选项里选", "literal_error": "请从列出的选项里选", "bool_parsing": "请选“是”或“否”", "bool_type": "请选“是”或“否”",
+    "extra_forbidden": "没有这个栏目", "list_type": "请选择", "too_long": "选得太多了", "too_short": "请至少选一项",
+    "string_pattern_mismatch": "含有不能使用的字符", "string_unicode": "含有不能使用的字符", "decimal_parsing": "请填数字",
+    "none_required": "不需要填写", "timezone_aware": "请写明时区", "int_parsing_size": "数字太大了",
+}  # fmt: skip
+
+
+def _sentence(item: Any, english: bool) -> str:
+    if english:
+        return str(item["msg"])
+    if item["type"] == "value_error":
+        return str(item["ctx"]["error"]) if "ctx" in item else str(item["msg"])
+    template = _ZH.get(item["type"], "填写有误，请核对")
+    return template.format(**item.get("ctx", {}))

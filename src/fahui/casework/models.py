@@ -1,0 +1,27 @@
+"""The tables of the spine, gathered from its rooms for Django."""
+
+from fahui.casework.cases.models import (
+    Assignment,
+    Case,
+    CaseAccess,
+    CaseParty,
+    Draft,
+    Idempotency,
+    Message,
+    Proposal,
+    Referral,
+    Urge,
+)
+from fahui.casework.deadlines.models import CaseDeadline
+from fahui.casework.definitions.models import ServiceVersion
+from fahui.casework.documents.models import Delivery, DocumentNumber, IssuedDocument, Paper, StoredFile
+from fahui.casework.feedback.models import Feedback, Invitation
+from fahui.casework.funding.models import Subsidy
+from fahui.casework.notices.models import Outgoing
+from fahui.casework.scheduling.models import Booking, Shift, Slot
+
+__all__ = [
+    "Assignment", "Booking", "Case", "CaseAccess", "CaseDeadline", "CaseParty", "Delivery", "DocumentNumber", "Draft",
+    "Feedback", "Idempotency", "Invitation", "IssuedDocument", "Message", "Outgoing", "Paper", "Proposal", "Referral",
+    "ServiceVersion", "Shift", "Slot", "StoredFile", "Subsidy", "Urge",
+]  # fmt: skip

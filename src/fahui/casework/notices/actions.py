@@ -1,0 +1,142 @@
+"""Writing notices into the outbox, and sending them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from fahui.casework.cases.models import Case
+from fahui.casework.definitions.schema import Notice
+from fahui.casework.notices.models import Outgoing
+from fahui.casework.notices.senders import SendFailed, sender
+from fahui.foundation import clock
+from fahui.foundation.accounts.models import Post, User
+from fahui.foundation.accounts.roles import POST_ROLES, Role
+from fahui.foundation.accounts.scope import as_system
+from fahui.foundation.people.models import Party
+from fahui.foundation.people.queries import phone_of
+from fahui.foundation.regions.rules import ancestors
+
+_WAITS = (1, 5, 15, 60, 240)  # minutes before each further try
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a notice's placeholders stand for. Never facts of the case."""
+
+    number: str
+    state: str
+    due: str
+    person: str
+    phone: str
+    place: str
+    link: str
+
+
+def write(case: Case, notice: Notice, words: Words) -> list[Outgoing]:
+    """Put a notice into the outbox for everyone it is for, in the transaction of what it tells."""
+    text = notice.text.zh.format(**words.__dict__)[:500]
+    now = clock.now()
+    rows: list[Outgoing] = []
+    for role in notice.to:
+        if role == Role.APPLICANT:
+            rows += _to_applicants(case)
+        elif role == Role.PROVIDER:
+            rows += [Outgoing(channel="inbox", user_id=case.provider.user_id)] if case.provider else []
+        elif role == Role.HANDLER:
+            rows += [Outgoing(channel="inbox", user_id=case.handler_id)] if case.handler_id else []
+        elif role in POST_ROLES:
+            rows += [Outgoing(channel="inbox", user_id=u) for u in holders(role, case.service, case.region_code)]
+    for row in rows:
+        row.case_id, row.notice, row.text, row.made_at = case.pk, f"{case.service}.{notice.id}", text, now
+        row.next_try = now if row.channel == "text" else None
+        if row.channel == "inbox":
+            row.status, row.sent_at = "sent", now
+    # A text is not sent to someone who said a text is not safe.
+    Outgoing.objects.bulk_create(rows)
+    return rows
+
+
+def tell(user_ids: list[int], case: Case | None, kind: str, text: str) -> None:
+    """A line in these users' inboxes."""
+    now = clock.now()
+    Outgoing.objects.bulk_create([
+        Outgoing(case_id=case.pk if case else None, notice=kind, channel="inbox", user_id=user, text=text[:500],
+                 made_at=now, status="sent", sent_at=now)
+        for user in dict.fromkeys(user_ids)
+    ])  # fmt: skip
+
+
+def text_phone(party: Party, text: str, kind: str) -> Outgoing:
+    """A text message to a party outside any case (a sign-in code never goes here: it is sent at once)."""
+    now = clock.now()
+    return Outgoing.objects.create(notice=kind, channel="text", party_id=party.pk, text=text, made_at=now, next_try=now)
+
+
+def _to_applicants(case: Case) -> list[Outgoing]:
+    parties = [p.party for p in case.parts.select_related("party").filter(role__in=["applicant", "co_applicant"])]
+    rows = [
+        Outgoing(channel="text", party_id=party.pk)
+        for party in parties
+        if party.phone and party.contact.get("may_text", True)
+    ]
+    accounts = User.objects.filter(party__in=parties, kind="resident").values_list("pk", flat=True)
+    return rows + [Outgoing(channel="inbox", user_id=pk) for pk in accounts]
+
+
+def holders(role: str, service: str, region_code: int) -> list[int]:
+    """Users who hold this role for this service here. Nearest jurisdiction only: a county's own before the city's."""
+    day = clock.today()
+    posts = Post.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day), Q(service="*") | Q(service=service), role=role, valid_from__lte=day,
+        region_code__in=[*ancestors(region_code), region_code], user__is_active=True,
+    ).values_list("region_code", "user_id")  # fmt: skip
+    found = list(posts)
+    nearest = max((code for code, _user in found), default=None)
+    return sorted({user for code, user in found if code == nearest})
+
+
+def send_waiting(limit: int = 100) -> int:
+    """Send what waits in the outbox; called by the worker. Each message has its own transaction, so that one failing
+    message never stops the others and none is sent twice by two workers. Returns how many were tried."""
+    tried = 0
+    for _ in range(limit):
+        with transaction.atomic(), as_system():
+            row = (
+                Outgoing.objects.select_for_update(skip_locked=True)
+                .filter(status="waiting", next_try__lte=clock.now())
+                .order_by("next_try")
+                .first()
+            )
+            if row is None:
+                return tried
+            _send(row)
+            tried += 1
+    return tried
+
+
+def _send(row: Outgoing) -> None:
+    party = Party.objects.filter(pk=row.party_id).first()
+    phone = phone_of(party) if party else ""
+    row.attempts += 1
+    if not phone:
+        row.status, row.error = "dropped", "没有电话号码"
+    else:
+        try:
+            row.receipt = sender()(phone, row.text, str(row.pk))[:120]
+            row.status, row.sent_at, row.next_try = "sent", clock.now(), None
+        except SendFailed as error:
+            row.error = str(error)[:200]
+            if row.attempts > len(_WAITS):
+                row.status, row.next_try = "failed", None
+            else:
+                row.next_try = clock.now() + timedelta(minutes=_WAITS[row.attempts - 1])
+    row.save()
+
+
+def mark_read(user_id: int, ids: list[int]) -> None:
+    """Someone read these lines of their inbox."""
+    Outgoing.objects.filter(user_id=user_id, pk__in=ids, read_at=None).update(read_at=clock.now())

@@ -1,0 +1,42 @@
+"""Whether it lives, whether it is ready, and its figures."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from fahui.channels.metrics import REGISTRY
+from fahui.foundation import clock
+from fahui.foundation.worktime.queries import uncovered_soon
+
+
+@transaction.non_atomic_requests
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. Touches nothing else."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@transaction.non_atomic_requests
+def readyz(request: HttpRequest) -> JsonResponse:
+    """The database answers and has all migrations' tables; 503 with what is wrong otherwise."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM casework_serviceversion")
+            services = cursor.fetchone()[0]
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")
+            waiting = cursor.fetchone()[0]
+            cursor.execute("SELECT count(*) FROM casework_outgoing WHERE status = 'waiting'")
+            outbox = cursor.fetchone()[0]
+        missing = uncovered_soon(clock.today())
+    except DatabaseError as error:
+        return JsonResponse({"ready": False, "database": type(error).__name__}, status=503)
+    notes = [f"working calendar of {missing} is not loaded"] if missing else []
+    body = {"ready": bool(services), "services": services, "jobs_waiting": waiting, "outbox_waiting": outbox, "notes": notes}
+    return JsonResponse(body, status=200 if services else 503)
+
+
+@transaction.non_atomic_requests
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus text format."""
+    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,243 @@
+"""Changing accounts, posts, phone codes, keys, consent and local parameters."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from fahui.foundation import clock
+from fahui.foundation.accounts.models import ApiKey, HelperConsent, LocalParameter, PhoneCode, Post, User
+from fahui.foundation.accounts.roles import INTAKE, Role
+from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system
+from fahui.foundation.audit.actions import Entry, append
+from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing, Refusal
+from fahui.foundation.people.actions import Person, make_party
+from fahui.foundation.people.models import Party
+from fahui.foundation.people.queries import parties_by_phone
+from fahui.foundation.regions.rules import contains
+from fahui.foundation.vault.crypto import blind_index, sm3
+from fahui.foundation.vault.identity import read_phone
+
+CODE_MINUTES = 5
+CODE_TRIES = 5
+CODES_PER_HOUR = 5
+CONSENT_DAYS = 30
+
+
+class TooMany(Refusal):
+    """Too many tries; wait."""
+
+    status = 429
+    code = "too_many"
+
+
+@transaction.atomic
+def make_staff(
+    reader: Reader, username: str, name: str, password: str | None, posts: list[dict[str, Any]], **more: Any
+) -> User:
+    """A staff account with its posts. Raises Forbidden (not an administrator of the posts' regions) or Conflict."""
+    _may_administer(reader, [p["region_code"] for p in posts])
+    if User.objects.filter(username__iexact=username).exists():
+        raise Conflict(f"登录名 {username} 已有人使用，请换一个。")
+    user = User(username=username, name=name, kind="staff", **more)
+    user.set_password(password)
+    user.save(force_insert=True)
+    for post in posts:
+        Post.objects.create(user=user, valid_from=post.pop("valid_from", clock.today()), **post)
+    append(reader, Entry("account.made", about=f"user:{user.pk}", data={"roles": [p["role"] for p in posts]}))
+    return user
+
+
+@transaction.atomic
+def give_post(reader: Reader, user_id: int, **post: Any) -> Post:
+    """Give a post. Raises Forbidden or Missing."""
+    _may_administer(reader, [post["region_code"]])
+    if not User.objects.filter(pk=user_id, kind="staff").exists():
+        raise Missing("没有这个工作人员账号。")
+    made = Post.objects.create(user_id=user_id, valid_from=post.pop("valid_from", clock.today()), **post)
+    append(reader, Entry("post.given", about=f"user:{user_id}", data={"role": made.role, "region": made.region_code}))
+    return made
+
+
+@transaction.atomic
+def end_post(reader: Reader, post_id: int) -> None:
+    """End a post yesterday, so that it no longer counts. Raises Missing or Forbidden."""
+    post = Post.objects.select_for_update().filter(pk=post_id).first()
+    if post is None:
+        raise Missing("没有这个岗位。")
+    _may_administer(reader, [post.region_code])
+    post.valid_to = clock.today() - timedelta(days=1)
+    post.save(update_fields=["valid_to"])
+    append(reader, Entry("post.ended", about=f"user:{post.user_id}", data={"role": post.role}))
+
+
+@transaction.atomic
+def set_active(reader: Reader, user_id: int, active: bool) -> None:
+    """Block or unblock an account. Raises Missing, Forbidden, or Invalid (one's own)."""
+    user = User.objects.select_for_update().filter(pk=user_id, kind="staff").first()
+    if user is None:
+        raise Missing("没有这个工作人员账号。")
+    if user.pk == reader.user_id:
+        raise Invalid("不能停用自己的账号。")
+    _may_administer(reader, list(user.posts.values_list("region_code", flat=True)))
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    append(reader, Entry("account.enabled" if active else "account.blocked", about=f"user:{user_id}"))
+
+
+@transaction.atomic
+def reset_password(reader: Reader, user_id: int) -> str:
+    """Give a staff account a new random password, shown once. Raises Missing or Forbidden."""
+    user = User.objects.select_for_update().filter(pk=user_id, kind="staff").first()
+    if user is None:
+        raise Missing("没有这个工作人员账号。")
+    _may_administer(reader, list(user.posts.values_list("region_code", flat=True)))
+    password = secrets.token_urlsafe(9)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    append(reader, Entry("account.password_reset", about=f"user:{user_id}"))
+    return password
+
+
+def _may_administer(reader: Reader, regions: list[int]) -> None:
+    if reader.kind == "system":
+        return
+    own = [post.region_code for post in reader.posts if post.role == Role.SYSTEM_ADMIN]
+    if not own or not all(any(contains(mine, region) for mine in own) for region in regions):
+        raise Forbidden("只有该地区的系统管理员可以管理账号和岗位。")
+
+
+@transaction.atomic
+def first_administrator(username: str, name: str, password: str, region_code: int) -> User:
+    """The first account of a new installation. Raises Conflict when there is already a staff account."""
+    # The lock makes two first visitors take turns.
+    with as_system():
+        list(Post.objects.select_for_update().all()[:1])
+        if User.objects.filter(kind="staff").exists():
+            raise Conflict("管理员已经建立，请直接登录。")
+        posts = [{"role": Role.SYSTEM_ADMIN, "region_code": region_code},
+                 {"role": Role.BUREAU_LEADER, "region_code": region_code}]  # fmt: skip
+        return make_staff(SYSTEM, username, name, password, posts)
+
+
+@transaction.atomic
+def send_code(phone: str) -> str:
+    """Make a one-time code for a phone and return it (the caller sends it). Raises Invalid or TooMany."""
+    try:
+        plain = read_phone(phone)
+    except ValueError as error:
+        raise Invalid(str(error), fields={"phone": str(error)}) from error
+    index, now = blind_index(plain, "phone.code"), clock.now()
+    recent = PhoneCode.objects.filter(phone_index=index, made_at__gt=now - timedelta(hours=1)).count()
+    if recent >= CODES_PER_HOUR:
+        raise TooMany("验证码发送太频繁，请一小时后再试，或拨打12348。")
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    row = PhoneCode(phone_index=index, made_at=now, expires_at=now + timedelta(minutes=CODE_MINUTES))
+    row.digest = _code_digest(row.pk, code)
+    row.save(force_insert=True)
+    return code
+
+
+def check_code(phone: str, code: str) -> None:
+    """Use up a code. Raises Invalid (wrong, old, used) or TooMany. A wrong try counts even though it is refused."""
+    try:
+        plain = read_phone(phone)
+    except ValueError as error:
+        raise Invalid(str(error), fields={"phone": str(error)}) from error
+    now = clock.now()
+    rows = PhoneCode.objects.select_for_update().filter(
+        phone_index=blind_index(plain, "phone.code"), used_at=None, expires_at__gt=now
+    )
+    row = rows.order_by("-made_at").first()
+    if row is None:
+        raise Invalid("验证码已过期，请重新获取。", fields={"code": "请重新获取验证码"})
+    if row.attempts >= CODE_TRIES:
+        raise TooMany("错误次数太多，请重新获取验证码。")
+    if not hmac.compare_digest(bytes(row.digest), _code_digest(row.pk, code.strip())):
+        row.attempts += 1
+        row.save(update_fields=["attempts"])
+        raise WrongCode("验证码不对，请核对短信。", fields={"code": "请核对短信里的6位数字"})
+    row.used_at = now
+    row.save(update_fields=["used_at"])
+
+
+class WrongCode(Invalid):
+    """The code is wrong; the count of tries was raised and must be kept (the caller commits)."""
+
+
+def _code_digest(row_id: int, code: str) -> bytes:
+    return sm3(f"{row_id}:{code}".encode())
+
+
+def resident_of(phone: str, name: str = "") -> User:
+    """The resident account of a proven phone, made at the first sign-in. Call after `check_code`."""
+    plain = read_phone(phone)
+    index = blind_index(plain, "party.phone")
+    username = f"r-{index.hex()[:24]}"
+    with as_system():
+        user = User.objects.filter(username=username).first()
+        if user is not None:
+            return user
+        party = parties_by_phone(plain).filter(kind="person").first()
+        if party is None:
+            party = make_party(Person(name=name or "未填姓名", phone=plain))
+            party.save(force_insert=True)
+        user = User(username=username, kind="resident", name=party.name, party=party)
+        user.set_unusable_password()
+        user.save(force_insert=True)
+    return user
+
+
+@transaction.atomic
+def give_consent(reader: Reader, party: Party, relation: str, given_by: str) -> HelperConsent:
+    """Record that `party` lets the reader act for them for 30 days. Raises Forbidden or Invalid."""
+    if reader.user_id is None or not (reader.kind == "resident" or INTAKE & reader.roles):
+        raise Forbidden("请先登录再替别人办理。")
+    if given_by not in {"spoken", "code", "signed"} or not relation.strip():
+        raise Invalid("请写明您与当事人的关系，以及对方怎样表示同意。", fields={"relation": "例如：女儿、村干部"})
+    now = clock.now()
+    consent = HelperConsent.objects.create(
+        helper_id=reader.user_id, party=party, relation=relation.strip()[:40], given_by=given_by, given_at=now,
+        expires_at=now + timedelta(days=CONSENT_DAYS),
+    )  # fmt: skip
+    append(reader, Entry("consent.given", about=f"party:{party.pk}", data={"by": given_by}))
+    return consent
+
+
+@transaction.atomic
+def make_key(reader: Reader, name: str, user_id: int, operations: list[str], days: int = 365) -> tuple[ApiKey, str]:
+    """A machine key with its secret, which is shown once. Raises Forbidden."""
+    user = User.objects.get(pk=user_id)
+    _may_administer(reader, list(user.posts.values_list("region_code", flat=True)))
+    prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(24)
+    key = ApiKey.objects.create(
+        name=name, prefix=prefix, digest=sm3(secret.encode()), user=user, operations=operations,
+        expires_at=clock.now() + timedelta(days=days),
+    )  # fmt: skip
+    append(reader, Entry("key.made", about=f"key:{key.pk}", data={"operations": operations}))
+    return key, f"fh_{prefix}_{secret}"
+
+
+@transaction.atomic
+def set_parameter(
+    reader: Reader, service: str, name: str, value: Any, unit: str, source: str, valid_from: date
+) -> LocalParameter:
+    """Set a local value with its source. The earlier value ends the day before. Raises Forbidden or Invalid."""
+    if not {Role.BUREAU_LEADER, Role.SYSTEM_ADMIN} & reader.roles and reader.kind != "system":
+        raise Forbidden("只有局领导或系统管理员可以设定本地标准。")
+    if not source.strip():
+        raise Invalid("请写明依据的文件。", fields={"source": "例如：某省人民政府令第12号第三条"})
+    earlier = LocalParameter.objects.select_for_update().filter(service=service, name=name, valid_to=None)
+    if earlier.filter(valid_from__gte=valid_from).exists():
+        raise Invalid("已有更晚生效的数值，请改生效日期。", fields={"valid_from": "应晚于现有数值的生效日期"})
+    earlier.update(valid_to=valid_from - timedelta(days=1))
+    made = LocalParameter.objects.create(
+        service=service, name=name, value=value, unit=unit, source=source, valid_from=valid_from,
+        set_by=reader.user_id or 0,
+    )  # fmt: skip
+    append(reader, Entry("parameter.set", about=f"parameter:{service}.{name}", data={"from": str(valid_from)}))
+    return made

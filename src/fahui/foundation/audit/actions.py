@@ -1,0 +1,65 @@
+"""Appending to the audit log, inside the transaction of what it records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+
+from fahui.foundation import clock
+from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.audit.chain import link
+from fahui.foundation.audit.models import CHAINS, Event
+from fahui.foundation.identifiers import new_id
+
+_TAKE_FREE = (
+    "SELECT chain, position, digest FROM foundation_chainhead "
+    "ORDER BY chain = %s DESC LIMIT 1 FOR UPDATE SKIP LOCKED"
+)
+_TAKE_ANY = "SELECT chain, position, digest FROM foundation_chainhead WHERE chain = %s FOR UPDATE"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be appended. `data` holds plain codes and numbers only."""
+
+    kind: str
+    case_id: int | None = None
+    about: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append(reader: Reader, *entries: Entry) -> list[Event]:
+    """Append events for what `reader` did. Must run inside a transaction; that transaction keeps one chain's head."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("an event is appended in the transaction of its change")
+    at = clock.now()
+    with connection.cursor() as cursor:
+        wanted = new_id() % CHAINS
+        cursor.execute(_TAKE_FREE, [wanted])
+        row = cursor.fetchone()
+        if row is None:  # every head is taken: wait for one
+            cursor.execute(_TAKE_ANY, [wanted])
+            row = cursor.fetchone()
+    chain, position, digest = row[0], row[1], bytes(row[2])
+    events = []
+    for entry in entries:
+        position += 1
+        content = {"id": new_id(), "at": at, "kind": entry.kind, "actor_id": reader.user_id,
+                   "actor_role": reader.acting_as, "case_id": entry.case_id, "about": entry.about,
+                   "data": dict(entry.data)}  # fmt: skip
+        digest = link(digest, chain, position, content)
+        events.append(Event(chain=chain, position=position, digest=digest, **content))
+    Event.objects.bulk_create(events)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE foundation_chainhead SET position = %s, digest = %s WHERE chain = %s", [position, digest, chain]
+        )
+    return events
+
+
+def record_look(reader: Reader, about: str, *, case_id: int | None = None, why: str = "") -> None:
+    """Log that someone saw personal data (`about` such as `party:12` or `case:34`)."""
+    append(reader, Entry("personal_data.read", case_id=case_id, about=about, data={"why": why} if why else {}))

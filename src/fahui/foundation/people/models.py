@@ -1,0 +1,200 @@
+"""People and organisations, and who serves where."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from fahui.foundation.identifiers import new_id
+
+
+class Party(models.Model):
+    """A person or organisation with a part in some matter. Identity and phone are encrypted, with a blind index each.
+
+    Who may read a party follows from the cases it has a part in (row security, see casework's migrations).
+    """
+
+    KINDS = [("person", "个人"), ("organisation", "单位")]
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=12, choices=KINDS, default="person")
+    name = models.CharField(max_length=120)
+    pinyin = models.CharField(max_length=240, blank=True)
+    identity = models.BinaryField(null=True, max_length=160)
+    identity_index = models.BinaryField(null=True, max_length=32)
+    phone = models.BinaryField(null=True, max_length=160)
+    phone_index = models.BinaryField(null=True, max_length=32)
+    birth_date = models.DateField(null=True)
+    gender = models.CharField(max_length=1, blank=True)
+    nationality = models.CharField(max_length=3, default="CHN")
+    region_code = models.BigIntegerField(null=True)
+    address = models.CharField(max_length=200, blank=True)
+    languages = models.JSONField(default=list)
+    # Beneficiary groups: migrant_worker, older_person, disabled_person, minor … (requirements' terms).
+    groups = models.JSONField(default=list)
+    # How to reach them safely: {"may_call": bool, "times": str, "who_answers": str, "say_bureau": bool,
+    # "may_text": bool, "words": str}.
+    contact = models.JSONField(default=dict)
+    # Set when this record was merged into another; kept so that it can be undone.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            # A caller's past matters, and the person behind an identity number.
+            models.Index(fields=["phone_index"], name="party_phone", condition=models.Q(phone_index__isnull=False)),
+            models.Index(fields=["identity_index"], name="party_identity",
+                         condition=models.Q(identity_index__isnull=False)),
+            GinIndex(fields=["name"], name="party_name_trgm", opclasses=["gin_trgm_ops"]),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"party {self.pk}"
+
+
+class Institution(models.Model):
+    """A legal service institution, justice bureau or office, or case-handling organ."""
+
+    KINDS = [
+        ("justice_bureau", "司法局"),
+        ("judicial_office", "司法所"),
+        ("legal_aid_agency", "法律援助机构"),
+        ("hotline_centre", "12348热线中心"),
+        ("public_legal_service_centre", "公共法律服务中心"),
+        ("law_firm", "律师事务所"),
+        ("grassroots_legal_service_office", "基层法律服务所"),
+        ("peoples_mediation_committee", "人民调解委员会"),
+        ("notary_office", "公证机构"),
+        ("forensic_appraisal_institution", "司法鉴定机构"),
+        ("arbitration_institution", "仲裁机构"),
+        ("court", "人民法院"),
+        ("procuratorate", "人民检察院"),
+        ("public_security_organ", "公安机关"),
+        ("detention_centre", "看守所"),
+        ("prison", "监狱"),
+        ("government_department", "政府部门"),
+        ("village_committee", "村（居）民委员会"),
+    ]
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    code = models.CharField(max_length=40, unique=True)  # unified social credit code, or the bureau's own
+    kind = models.CharField(max_length=40, choices=KINDS)
+    name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=40, blank=True)
+    region_code = models.BigIntegerField()
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+    phone = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    opening_hours = models.CharField(max_length=120, blank=True)
+    active = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "region_code"], name="institution_kind_region")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Practitioner(models.Model):
+    """A lawyer, grassroots legal worker, mediator, notary … who can be given work."""
+
+    KINDS = [
+        ("lawyer", "律师"),
+        ("grassroots_legal_worker", "基层法律服务工作者"),
+        ("volunteer", "法律援助志愿者"),
+        ("agency_staff", "法律援助机构工作人员"),
+        ("mediator", "人民调解员"),
+        ("notary", "公证员"),
+        ("forensic_appraiser", "司法鉴定人"),
+        ("arbitrator", "仲裁员"),
+    ]
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    licence = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=40, choices=KINDS)
+    name = models.CharField(max_length=60)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT)
+    region_code = models.BigIntegerField()
+    phone = models.CharField(max_length=40, blank=True)  # the office line shown to recipients
+    licensed_on = models.DateField(null=True)
+    criminal_since = models.DateField(null=True)
+    fields = models.JSONField(default=list)  # 劳动, 婚姻家庭, 刑事 …
+    tags = models.JSONField(default=list)  # juvenile_skilled, sign_language …
+    languages = models.JSONField(default=list)
+    # Regions (codes) the practitioner takes work in, beyond their own county.
+    serves = models.JSONField(default=list)
+    accepts = models.BooleanField(default=True)
+    active = models.BooleanField(default=True)
+    user = models.OneToOneField("foundation.User", null=True, on_delete=models.PROTECT, related_name="practitioner")
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "region_code"], name="practitioner_kind_region")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Posting(models.Model):
+    """Somebody serves in a role for a target from a day to a day: 村居法律顾问, 法治副校长, 值班律师, 调委会委员 …"""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    role = models.CharField(max_length=60)
+    practitioner = models.ForeignKey(Practitioner, null=True, on_delete=models.PROTECT)
+    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT)
+    target_kind = models.CharField(max_length=20)  # region, institution, school, enterprise …
+    target_region = models.BigIntegerField()
+    target_institution = models.ForeignKey(Institution, null=True, on_delete=models.PROTECT)
+    target_name = models.CharField(max_length=120, blank=True)
+    contract = models.CharField(max_length=60, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["role", "target_region"], name="posting_role_region")]
+
+    def __str__(self) -> str:
+        return f"{self.role} for {self.target_region}"
+
+
+class Site(models.Model):
+    """A place: centre, station, room, window, 法治文化阵地."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    code = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=60)
+    name = models.CharField(max_length=120)
+    region_code = models.BigIntegerField()
+    institution = models.ForeignKey(Institution, null=True, on_delete=models.PROTECT)
+    address = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    area_m2 = models.DecimalField(max_digits=8, decimal_places=1, null=True)
+    opening_hours = models.CharField(max_length=120, blank=True)
+    facilities = models.JSONField(default=list)
+    accessibility = models.JSONField(default=list)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "region_code"], name="site_kind_region")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MergeRecord(models.Model):
+    """That two records of one person were joined, and all that is needed to part them again."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    kept = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    merged = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    # {"table.column": [row ids moved]}
+    moved = models.JSONField()
+    reason = models.CharField(max_length=200)
+    done_by = models.BigIntegerField()
+    done_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.merged_id} into {self.kept_id}"
