@@ -255,6 +255,7 @@ def test_a_stop_after_the_end_changes_nothing():
 def test_a_period_may_end_on_the_day_it_is_stopped():
     assert suspended("2026-04-01T09:00", "2 natural days", ("2026-04-03T15:00", None)) == end_of("2026-04-03")
     assert suspended("2026-04-01T09:00", "2 working days", ("2026-04-03T15:00", None)) == end_of("2026-04-03")
+    assert suspended("2026-06-13T10:00", "7 natural days", ("2026-06-22T15:00", None)) == end_of("2026-06-22")
 
 
 def test_a_last_day_does_not_roll_into_a_stop():
