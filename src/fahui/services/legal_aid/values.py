@@ -1,0 +1,88 @@
+"""Reading plain values out of Facts, and writing figures the way people read them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fahui.casework.definitions.plugin import Facts, Parameter
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+AID_LAW = "法律援助法"
+COURT_RULES = "最高人民法院关于适用《中华人民共和国刑事诉讼法》的解释"
+
+
+def yuan(fen: int | Decimal) -> str:
+    """`1260000` becomes `12,600.00元`."""
+    return f"{Decimal(fen) / 100:,.2f}元"
+
+
+def yuan_en(fen: int | Decimal) -> str:
+    """`1260000` becomes `CNY 12,600.00`."""
+    return f"CNY {Decimal(fen) / 100:,.2f}"
+
+
+def day_of(values: Mapping[str, Any], name: str) -> date | None:
+    """A date answer, from ISO text or a date; None when empty."""
+    value = values.get(name)
+    if not value:
+        return None
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).date()
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(str(value)[:10])
+
+
+def moment_of(values: Mapping[str, Any], name: str) -> datetime | None:
+    """A moment, aware; a text without a zone is business time. None when empty."""
+    value = values.get(name)
+    if not value:
+        return None
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def text_of(values: Mapping[str, Any], name: str) -> str:
+    """A text answer, trimmed; empty when there is none."""
+    return str(values.get(name) or "").strip()
+
+
+def names_in(text: str) -> list[str]:
+    """The names in an answer that lists people or companies, one a line or separated by 、，；."""
+    return [name.strip() for name in re.split(r"[\n、，,；;]+", text) if name.strip()]
+
+
+def amount(parameter: Parameter) -> Decimal:
+    """A local value as a number. Raises ValueError when it is none."""
+    if isinstance(parameter.value, bool):
+        raise ValueError(f"{parameter.value!r} is not an amount")
+    return Decimal(str(parameter.value))
+
+
+def age_on(born: date, day: date) -> int:
+    """Full years of age on a day, by the calendar (公历的年、月、日)."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def is_minor(facts: Facts) -> bool | None:
+    """Whether the person is under eighteen; None when neither birth date nor ground tells."""
+    born = day_of(facts.details, "birth_date")
+    if born is not None:
+        return age_on(born, facts.today) < 18
+    if facts.details.get("ground") == "minor" or facts.details.get("exempt_group") == "no_income_minor":
+        return True
+    return None
+
+
+def within(area: int, place: int) -> bool:
+    """Whether a region code lies in an area. Codes have 12 digits; the zeros at the end of the area are its reach."""
+    for digits in (2, 4, 6, 9, 12):
+        unit = 10 ** (12 - digits)
+        if area % unit == 0:
+            return area // unit == place // unit
+    return area == place
