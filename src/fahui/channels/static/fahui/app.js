@@ -44,7 +44,7 @@
       return;
     }
     if (event.key === "Escape") {
-      var exit = document.querySelector("[data-quick-exit]");
+      var exit = document.querySelector("a[data-quick-exit]");
       if (exit && Date.now() - lastEscape < 800) { leave(exit.href); }
       lastEscape = Date.now();
     }
@@ -56,7 +56,7 @@
 
   /* Clicks: quick exit, dialogs, copying. */
   on("click", function (event) {
-    var target = event.target.closest("[data-quick-exit], [data-dialog], [data-close], [data-copy], [data-print], button[data-confirm]");
+    var target = event.target.closest("a[data-quick-exit], [data-dialog], [data-close], [data-copy], [data-print], button[data-confirm]");
     if (!target) { return; }
     if (target.hasAttribute("data-quick-exit")) { event.preventDefault(); leave(target.href); return; }
     if (target.hasAttribute("data-dialog")) {
