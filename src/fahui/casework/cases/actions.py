@@ -83,21 +83,22 @@ def open_case(reader: Reader, opening: Opening) -> Case:
         group_id=opening.group_id,
     )  # fmt: skip
     ctx = ActionContext(case, home, definition, None, None, reader, now, Clocks(case, definition, now, fresh=True))
-    if new is not None:
-        new.save(force_insert=True)
-    case.save(force_insert=True)
-    _take_parts(case, applicant, opening)
-    _let_in(reader, case)
-    if matter.sealed_when and home.guard(matter.sealed_when).test(ctx.facts).allowed:
-        ctx.seal()
-    if home.has_effect("on_open"):
-        home.effect("on_open")(ctx)
-    _enter(ctx, state)
-    ctx.entries.insert(0, Entry("case.opened", case_id=case.pk, data={
-        "service": case.service, "matter": case.matter, "channel": case.channel, "state": case.state,
-    }))  # fmt: skip
-    _settle(ctx, created=True)
-    _remember(reader, opening.key, _digest(opening), case)
+    with as_system():  # the right to open was decided above; writing must not depend on what the opener may read
+        if new is not None:
+            new.save(force_insert=True)
+        case.save(force_insert=True)
+        _take_parts(case, applicant, opening)
+        _let_in(reader, case)
+        if matter.sealed_when and home.guard(matter.sealed_when).test(ctx.facts).allowed:
+            ctx.seal()
+        if home.has_effect("on_open"):
+            home.effect("on_open")(ctx)
+        _enter(ctx, state)
+        ctx.entries.insert(0, Entry("case.opened", case_id=case.pk, data={
+            "service": case.service, "matter": case.matter, "channel": case.channel, "state": case.state,
+        }))  # fmt: skip
+        _settle(ctx, created=True)
+        _remember(reader, opening.key, _digest(opening), case)
     return case
 
 
@@ -128,12 +129,13 @@ def perform(
     ctx = ActionContext(
         case, home, definition, action, form, acting, clock.now(), Clocks(case, definition, clock.now())
     )
-    refuse_unless(home, action, ctx.facts if action.guards else None)
-    if action.four_eyes:
-        _propose(ctx)
-    else:
-        _do(ctx)
-    _remember(reader, key, request, case)
+    with as_system():  # what an effect changes must not depend on what the actor may read
+        refuse_unless(home, action, ctx.facts if action.guards else None)
+        if action.four_eyes:
+            _propose(ctx)
+        else:
+            _do(ctx)
+        _remember(reader, key, request, case)
     return case
 
 
@@ -159,15 +161,16 @@ def decide_proposal(reader: Reader, proposal_id: int, confirm: bool, comment: st
     form = home.form(action.form).model_validate(proposal.payload) if action.form else None
     acting = replace(reader, acting_as=role)
     ctx = ActionContext(case, home, definition, action, form, acting, now, Clocks(case, definition, now))
-    if confirm:
-        refuse_unless(home, action, ctx.facts if action.guards else None)
-        _do(ctx, proposed_by=proposal.proposed_by_id)
-    else:
-        if not comment.strip():
-            raise Invalid("退回请写明意见。", fields={"comment": "请写明为什么退回"})
-        ctx.record("proposal.rejected", action=action.id)
-        ctx.tell(proposal.proposed_by_id, f"{case.tracking_number}：“{action.name.zh}”被退回，请看意见。")
-        _settle(ctx)
+    if not confirm and not comment.strip():
+        raise Invalid("退回请写明意见。", fields={"comment": "请写明为什么退回"})
+    with as_system():
+        if confirm:
+            refuse_unless(home, action, ctx.facts if action.guards else None)
+            _do(ctx, proposed_by=proposal.proposed_by_id)
+        else:
+            ctx.record("proposal.rejected", action=action.id)
+            ctx.tell(proposal.proposed_by_id, f"{case.tracking_number}：“{action.name.zh}”被退回，请看意见。")
+            _settle(ctx)
     return case
 
 
@@ -393,11 +396,10 @@ def _settle(ctx: ActionContext, created: bool = False) -> None:
     case.save()
     append(ctx.reader, *(ctx.entries or [Entry("case.touched", case_id=case.pk)]))
     notices = [*(action.notices if action and _acted(ctx) else []), *ctx.notices]
-    if notices:
-        words = _words(ctx)
-        with as_system():  # the outbox reads phones of people the actor need not see
-            for notice_id in notices:
-                write(case, ctx.definition.notice(notice_id), words)
+    words = _words(ctx) if notices else None
+    for notice_id in notices:
+        assert words is not None
+        write(case, ctx.definition.notice(notice_id), words)
     for user_id, text in ctx.told:
         tell([user_id], case, "told", text)
 

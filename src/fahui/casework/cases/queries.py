@@ -218,12 +218,24 @@ def facts(
             "languages": applicant.languages,
         }  # fmt: skip
     return Facts(
-        service=case.service, matter=case.matter, state=case.state, region=case.region_code, now=now,
+        service=case.service, matter=case.matter, state=case.state, region=case.region_code,
+        channel=case.channel, now=now,
         today=now.astimezone(clock.SHANGHAI).date(), opened_at=case.opened_at, details=details, payload=payload,
-        flags=frozenset(case.flags), sealed=case.sealed, actor_party=reader.party_id, parties=parts, papers=papers,
+        flags=frozenset(case.flags), sealed=case.sealed, actor_user=reader.user_id,
+        actor_party=reader.party_id, origin_handlers=_origin_handlers(case), parties=parts, papers=papers,
         parameters=parameters(case.service, now), history=tuple(str(d.get("action", "")) for d in history),
         candidate=candidate,
     )  # fmt: skip
+
+
+def _origin_handlers(case: Case) -> tuple[int, ...]:
+    """Everyone who did something on the case this one came from."""
+    if case.origin_id is None:
+        return ()
+    rows = Event.objects.filter(case_id=case.origin_id, kind__in=["case.action", "case.taken", "case.handed"])
+    users = set(rows.exclude(actor_id=None).values_list("actor_id", flat=True))
+    handler = Case.objects.filter(pk=case.origin_id).values_list("handler_id", flat=True).first()
+    return tuple(sorted(users | ({handler} if handler else set())))
 
 
 def parameters(service: str, now: datetime) -> dict[str, Parameter]:

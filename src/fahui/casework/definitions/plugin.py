@@ -85,6 +85,10 @@ class Facts:
     history: tuple[str, ...] = ()
     # The practitioner an assignment is about, if any.
     candidate: Mapping[str, Any] | None = None
+    channel: str = ""
+    actor_user: int | None = None
+    # User ids of those who did something on the case this one came from.
+    origin_handlers: tuple[int, ...] = ()
 
 
 Guard = Callable[[Facts], Verdict]

@@ -1,0 +1,29 @@
+"""`fahui check`: every service folder, city folder and citation."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from fahui.commands import checking
+from fahui.commands.setup import ready_without_database
+
+
+def run(arguments: list[str]) -> int:
+    """0 when everything holds; 1 with a line for every problem."""
+    parser = argparse.ArgumentParser(prog="fahui check")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(arguments)
+    ready_without_database()
+    report = checking.examine()
+    if chosen.json:
+        print(json.dumps(report.__dict__, ensure_ascii=False, indent=1))
+    else:
+        for problem in report.problems:
+            print(f"✗ {problem}")
+        print(f"{report.services} services, {report.cities} cities, {report.citations} citations resolved")
+        if report.outside:
+            print(f"{len(report.outside)} citations only a document outside the law source can prove:")
+            for line in report.outside:
+                print(f"  {line}")
+    return 1 if report.problems else 0

@@ -1,0 +1,71 @@
+"""What `fahui check` looks at: services, cities, citations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from fahui.casework.definitions.checks import citations, problems
+from fahui.casework.definitions.loader import BadDefinition, Service, services
+from fahui.casework.definitions.plugin import registry_of
+from fahui.foundation import cities
+from fahui.knowledge.check import CitedPlace, check_citations
+
+
+@dataclass
+class Report:
+    """Counts, problems, and citations that only a document outside the law source can prove."""
+
+    services: int = 0
+    cities: int = 0
+    citations: int = 0
+    problems: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+
+def examine() -> Report:
+    """Check everything that ships as data."""
+    report = Report()
+    try:
+        found = services()
+    except BadDefinition as error:
+        report.problems.append(str(error))
+        found = {}
+    cited: list[CitedPlace] = []
+    for service in found.values():
+        report.problems += problems(service)
+        report.problems += _templates(service)
+        cited += [CitedPlace(place, text) for place, text in citations(service)]
+        for guard in registry_of(service.package).guards.values():
+            cited += [CitedPlace(f"{service.definition.id}: guard {guard.name}", text) for text in guard.basis]
+    for city in cities.available():
+        report.problems += cities.check_city(city)
+    checked = check_citations(cited)
+    report.services, report.cities = len(found), len(cities.available())
+    report.citations = len(checked.resolved)
+    report.problems += [f"{c.place.place}: “{c.place.text}”: {c.reason}" for c in checked.failing]
+    report.outside = sorted({f"{c.place.place}: {c.place.text}" for c in checked.outside})
+    return report
+
+
+def _templates(service: Service) -> list[str]:
+    """Document templates must be YAML mappings with known keys."""
+    known = {"title", "addressee", "body", "plain", "reasons", "remedy", "closing"}
+    found = []
+    for path in sorted((service.folder / "documents").glob("*.yaml")) if (service.folder / "documents").exists() else []:
+        found += _template(path, known)
+    used = {document.template for document in service.definition.documents}
+    spare = {p.stem for p in (service.folder / "documents").glob("*.yaml")} - used
+    return found + [f"{service.definition.id}: template documents/{name}.yaml belongs to no document" for name in sorted(spare)]
+
+
+def _template(path: Path, known: set[str]) -> list[str]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        return [f"{path.name}: not valid YAML: {error}"]
+    if not isinstance(content, dict):
+        return [f"{path.name}: must be a mapping"]
+    return [f"{path.name}: unknown key {key!r}" for key in sorted(set(content) - known)]

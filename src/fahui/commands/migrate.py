@@ -1,0 +1,37 @@
+"""`fahui migrate`: tables, application role, services, city data, static files; and the demo when asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from fahui.commands.session import database
+from fahui.config import database as making
+from fahui.config.messages import compile_catalogues
+from fahui.demo.actions import fill
+
+
+def run(arguments: list[str]) -> int:
+    """Bring the database up to date. Safe to run again."""
+    parser = argparse.ArgumentParser(prog="fahui migrate")
+    parser.add_argument("--demo", type=int, default=0)
+    chosen = parser.parse_args(arguments)
+    with database(as_owner=True):
+        began = time.monotonic()
+        making.migrate()
+        _say(f"tables are up to date ({time.monotonic() - began:.1f} s)")
+        making.load_base(_say)
+        compile_catalogues(Path(settings.LOCALE_PATHS[0]))
+        call_command("collectstatic", verbosity=0, interactive=False)
+        if chosen.demo and not (Path(settings.DATA_DIR) / "demo").exists():
+            fill(cases=chosen.demo, seed=1, say=_say)
+    return 0
+
+
+def _say(text: str) -> None:
+    print(f"· {text}", flush=True, file=sys.stdout)

@@ -1,0 +1,51 @@
+"""`fahui worker`: the job worker. `up` runs it already; a bigger installation runs more of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+
+from procrastinate.contrib.django import app
+
+from fahui.commands.session import data_dir
+from fahui.commands.setup import ready
+
+log = logging.getLogger("fahui.worker")
+RETRY_STALLED_AFTER = 120  # seconds a dead worker's job waits before another takes it
+
+
+def run(arguments: list[str]) -> int:
+    """Work until stopped. A killed worker's unfinished jobs are taken up again."""
+    data_dir()
+    ready()
+    asyncio.run(_work())
+    return 0
+
+
+async def _work() -> None:
+    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    loop = asyncio.get_running_loop()
+    async with worker_app.open_async():
+        task = asyncio.create_task(
+            worker_app.run_worker_async(concurrency=2, install_signal_handlers=False, delete_jobs="successful")
+        )
+        rescue = asyncio.create_task(_rescue(worker_app))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            log.info("worker stopped")
+        finally:
+            rescue.cancel()
+
+
+async def _rescue(worker_app: object) -> None:
+    """Jobs that a killed worker left `doing` go back into the queue."""
+    manager = worker_app.job_manager  # type: ignore[attr-defined]
+    while True:
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=RETRY_STALLED_AFTER):
+            await manager.retry_job(job)
+            log.warning("stalled job taken up again", extra={"fields": {"task": job.task_name}})
+        await asyncio.sleep(30)

@@ -1,0 +1,47 @@
+"""One real PostgreSQL for each test process: made once, migrated as its owner, used as the application role."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from fahui.config import database
+from fahui.foundation.accounts.scope import as_system
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """The tables, services, calendar and regions; then every connection drops to the role that owns no table."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        database.migrate()
+        database.load_base(lambda text: None)
+        connection.close()
+        _drop_privileges()
+    yield
+
+
+def _drop_privileges() -> None:
+    options = settings.DATABASES["default"]["OPTIONS"]
+    options["options"] = "-c role=fahui_app"
+    connection.settings_dict["OPTIONS"]["options"] = "-c role=fahui_app"
+
+
+@pytest.fixture
+def system(db: None) -> Iterator[None]:
+    """Arrange and assert with the eyes of the system; the code under test announces its own reader."""
+    with transaction.atomic(), as_system():
+        yield
+
+
+@pytest.fixture(scope="session")
+def artifacts() -> Path:
+    """Where screenshots and traces of this run go."""
+    path = Path(os.environ.get("FAHUI_ARTIFACTS") or tempfile.mkdtemp(prefix="fahui-artifacts-"))
+    path.mkdir(parents=True, exist_ok=True)
+    return path
