@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from fahui.channels import health
+from fahui.channels import common, health
+from fahui.channels.api.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("theme.css", common.theme, name="theme"),
+    path("preferences", common.preferences, name="preferences"),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+    path("desk/", include("fahui.channels.desk.urls")),
+    path("cockpit/", include("fahui.channels.cockpit.urls")),
+    path("", include("fahui.channels.portal.urls")),
 ]
+handler404 = "fahui.channels.common.not_found"
+handler500 = "fahui.channels.common.failed"

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from fahui.casework.forms.fields import Choice, FormModel
 from fahui.casework.forms.validation import applies, words_of
@@ -45,6 +46,28 @@ class Question:
     show_if: dict[str, list[Any]] | None = None
     visible: bool = True
     sensitive: bool = False
+
+    def as_field(self) -> dict[str, Any]:
+        """The question as the field component reads it (templates/ui/README.md)."""
+        kind, options = self.kind, [{"value": o.value, "label": o.label} for o in self.options]
+        value = self.value
+        if kind == "yesno":
+            kind, options = "radio", [{"value": "true", "label": gettext("是")}, {"value": "false", "label": gettext("否")}]
+        elif kind == "choice":
+            kind = "radio" if len(options) <= 7 else "select"
+            value = next((o.value for o in self.options if o.selected), "")
+        elif kind == "choices":
+            kind, value = "checkbox", [o.value for o in self.options if o.selected]
+        elif kind in {"region", "practitioner", "institution"}:
+            kind = "select" if options else "number"
+        elif kind in {"long", "lines"}:
+            value = "\n".join(map(str, value)) if isinstance(value, list) else value
+            kind = "textarea"
+        elif kind in {"identity", "person"}:
+            kind = "text"
+        return {"name": self.key, "label": self.label, "hint": self.hint, "kind": kind, "value": value,
+                "options": options, "error": self.error, "required": self.required, "unit": self.unit,
+                "maxlength": self.maxlength}  # fmt: skip
 
 
 def questions(
