@@ -1,5 +1,265 @@
-"""The public API: one NinjaAPI, its errors as RFC 9457 problem details."""
+"""The public API. Thin: it checks shapes, calls the same actions and queries as the pages, and answers in JSON."""
 
-from ninja import NinjaAPI
+from __future__ import annotations
 
-api = NinjaAPI(title="Fahui", version="1", openapi_url="/openapi.json", docs_url=None)
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, NinjaAPI, Path, Query, Status
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
+from pydantic import Field, StringConstraints
+
+from fahui.casework.cases import queries
+from fahui.casework.cases.actions import Opening, open_case, perform
+from fahui.casework.cases.available import offers
+from fahui.casework.cases.models import Case
+from fahui.casework.definitions.loader import services
+from fahui.casework.definitions.queries import definition_of
+from fahui.channels.api import schemas as s
+from fahui.channels.api.tracking import tracked
+from fahui.channels.pages import reader_of
+from fahui.foundation.accounts.scope import reading_as
+from fahui.foundation.errors import Forbidden, Refusal
+from fahui.foundation.people.actions import Person
+from fahui.foundation.people.queries import institutions, practitioners
+from fahui.foundation.regions.queries import within
+
+PAGE = 50
+
+
+class Key(HttpBearer):
+    """A machine's key (`fh_…`), made by an administrator, with the posts of its account and its own operations."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """The reader the middleware found behind the key, or None."""
+        reader = reader_of(request)
+        return reader if reader.kind == "staff" and reader.operations is not None else None
+
+
+api = NinjaAPI(
+    title="Fahui 法惠", version="1", openapi_url="/openapi.json", docs_url=None, auth=Key(),
+    description="Public legal services of one city. Errors are RFC 9457 problem details; times are ISO 8601 with "
+    "zone; lists are keyset pages. Repeat a request safely with the same Idempotency-Key.",
+)  # fmt: skip
+
+ERRORS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), s.Problem)
+OPEN_ERRORS: dict[int, Any] = dict.fromkeys((400, 404, 422), s.Problem)
+CaseId = Annotated[s.CaseId, Path()]
+IdempotencyKey = Annotated[str, StringConstraints(max_length=80, pattern=r"^[\x21-\x7e]*$")]
+KEY_HEADER: Any = Header("", alias="Idempotency-Key")
+Cursor = Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9_-]*$"), Query()]
+After = Annotated[int, Field(ge=0, le=9_223_372_036_854_775_807), Query()]
+
+
+def scoped(operation: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Announce the reader to the database; refuse a key without this operation."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            reader = reader_of(request)
+            if operation and operation not in (reader.operations or frozenset()):
+                raise Forbidden(f"这个接口钥匙没有 {operation} 权限。")
+            with reading_as(reader):
+                return view(request, *args, **kwargs)
+
+        return wrapped
+
+    return decorate
+
+
+@api.post("/cases", response={201: s.CaseOut, **ERRORS}, tags=["cases"], summary="Open a case")
+@scoped("cases:write")
+def open_one(request: HttpRequest, body: s.CaseIn, idempotency_key: IdempotencyKey = KEY_HEADER) -> Any:
+    """Open a case. The same Idempotency-Key with the same body returns the first answer; with another body, 409."""
+    person = Person(**body.applicant.model_dump()) if body.applicant else None
+    if person:
+        person = Person(**{**person.__dict__, "groups": tuple(body.applicant.groups)})  # type: ignore[union-attr]
+    case = open_case(reader_of(request), Opening(
+        service=body.service, matter=body.matter, channel="api", region_code=body.region_code, title=body.title,
+        person=person, details=body.details, key=idempotency_key,
+    ))  # fmt: skip
+    return Status(201, _case(case))
+
+
+@api.get("/cases", response={200: s.CasePage, **ERRORS}, tags=["cases"], summary="Cases in reach, newest first")
+@scoped("cases:read")
+def list_cases(
+    request: HttpRequest, cursor: Cursor = "",
+    service: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z0-9_]*$"), Query()] = "",
+    state: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z0-9_]*$"), Query()] = "",
+    open_only: bool = False,
+) -> Any:  # fmt: skip
+    """A keyset page of the cases this key's posts reach."""
+    wanted = queries.Filter(service=service, state=state, open_only=open_only)
+    page = queries.newest(reader_of(request), wanted, cursor, PAGE)
+    return s.CasePage(items=[_case(case) for case in page.rows], next=page.following)
+
+
+@api.get("/cases/{case_id}", response={200: s.CaseDetailOut, **ERRORS}, tags=["cases"], summary="One case")
+@scoped("cases:read")
+def read_case(request: HttpRequest, case_id: CaseId) -> Any:
+    """One case with its answers, clocks and actions. 404 also for a case out of reach."""
+    return _detail(request, queries.get(reader_of(request), case_id))
+
+
+@api.post(
+    "/cases/{case_id}/actions/{action}", response={200: s.CaseDetailOut, **ERRORS}, tags=["cases"],
+    summary="Do an action on a case",
+)  # fmt: skip
+@scoped("cases:write")
+def act(
+    request: HttpRequest, case_id: CaseId, action: Annotated[s.Slug, Path()], body: s.ActionIn,
+    idempotency_key: IdempotencyKey = KEY_HEADER,
+) -> Any:  # fmt: skip
+    """Do an action. 409 when the state, a guard or the revision does not allow it, with the reason."""
+    reader = reader_of(request)
+    perform(reader, case_id, action, body.payload, expected_revision=body.revision, key=idempotency_key)
+    return _detail(request, queries.get(reader, case_id))
+
+
+@api.get(
+    "/track/{tracking_number}", response={200: s.TrackOut, **OPEN_ERRORS}, auth=None, tags=["public"],
+    summary="Where a matter is",
+)  # fmt: skip
+@scoped()
+def track(
+    request: HttpRequest, tracking_number: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$"), Path()]
+) -> Any:
+    """What whoever holds the number may know. A mistyped number is told apart by its check character."""
+    return s.TrackOut(**tracked(tracking_number, reader_of(request).language))
+
+
+@api.get("/regions", response={200: s.RegionPage, **OPEN_ERRORS}, auth=None, tags=["public"], summary="Regions")
+@scoped()
+def regions(
+    request: HttpRequest, within_code: Annotated[s.RegionCode, Query()],
+    level: Annotated[int, Field(ge=0, le=5), Query()] = 0, after: After = 0,
+) -> Any:  # fmt: skip
+    """The regions inside one, by code."""
+    try:
+        rows = within(within_code, level or None)
+    except ValueError as error:
+        raise HttpError(422, f"within_code：{error}") from error
+    found = list(rows.filter(code__gt=after).order_by("code")[: PAGE + 1])
+    items = [
+        s.RegionOut(code=r.code, name=r.name, level=r.level, urban_rural=r.urban_rural,
+                    ethnic_autonomous=r.ethnic_autonomous, population=r.population)
+        for r in found[:PAGE]
+    ]  # fmt: skip
+    return s.RegionPage(items=items, next=items[-1].code if len(found) > PAGE else None)
+
+
+@api.get(
+    "/institutions", response={200: s.InstitutionPage, **OPEN_ERRORS}, auth=None, tags=["public"],
+    summary="Institutions",
+)  # fmt: skip
+@scoped()
+def list_institutions(
+    request: HttpRequest, kind: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$"), Query()] = "",
+    after: After = 0,
+) -> Any:  # fmt: skip
+    """Active institutions by key."""
+    found = list(institutions(kind=kind).filter(id__gt=after)[: PAGE + 1])
+    items = [
+        s.InstitutionOut(id=i.pk, code=i.code, kind=i.kind, name=i.name, region_code=i.region_code, phone=i.phone,
+                         address=i.address, opening_hours=i.opening_hours)
+        for i in found[:PAGE]
+    ]  # fmt: skip
+    return s.InstitutionPage(items=items, next=items[-1].id if len(found) > PAGE else None)
+
+
+@api.get(
+    "/practitioners", response={200: s.PractitionerPage, **OPEN_ERRORS}, auth=None, tags=["public"],
+    summary="Practitioners",
+)  # fmt: skip
+@scoped()
+def list_practitioners(
+    request: HttpRequest, kind: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$"), Query()] = "",
+    after: After = 0,
+) -> Any:  # fmt: skip
+    """Active practitioners by key."""
+    found = list(practitioners(kind=kind).filter(id__gt=after)[: PAGE + 1])
+    items = [
+        s.PractitionerOut(id=p.pk, kind=p.kind, name=p.name, institution=p.institution.name, region_code=p.region_code,
+                          fields=p.fields, languages=p.languages, licensed_on=p.licensed_on)
+        for p in found[:PAGE]
+    ]  # fmt: skip
+    return s.PractitionerPage(items=items, next=items[-1].id if len(found) > PAGE else None)
+
+
+@api.get("/services", response={200: list[s.ServiceOut]}, auth=None, tags=["public"], summary="Services and their forms")
+def list_services(request: HttpRequest) -> Any:
+    """Every service with its matters and the JSON Schema of each matter's details."""
+    english = reader_of(request).language.startswith("en")
+    found = []
+    for service in services().values():
+        d = service.definition
+        matters = [
+            s.MatterOut(id=m.id, name=m.name.en if english else m.name.zh, public=m.public,
+                        details_schema=service.details_form(m.id).model_json_schema())
+            for m in d.matters
+        ]  # fmt: skip
+        found.append(s.ServiceOut(id=d.id, version=d.version, name=d.name.en if english else d.name.zh, matters=matters))
+    return found
+
+
+def _case(case: Case) -> s.CaseOut:
+    return s.CaseOut(**_fields(case))
+
+
+def _fields(case: Case) -> dict[str, Any]:
+    state = definition_of(case.version_id).state(case.state)
+    plain = ("id", "tracking_number", "service", "matter", "title", "state", "open", "outcome", "region_code", "channel",
+             "flags", "priority", "sealed", "revision", "opened_at", "changed_at", "closed_at", "next_due")  # fmt: skip
+    return {name: getattr(case, name) for name in plain} | {"state_name": state.name.zh}
+
+
+def _detail(request: HttpRequest, case: Case) -> s.CaseDetailOut:
+    reader, definition = reader_of(request), definition_of(case.version_id)
+    clocks = [
+        s.ClockOut(name=definition.deadline(row.code).name.zh, due=row.due_at)
+        for row in case.deadlines.filter(ended_at=None).order_by("due_at")
+    ]
+    offered = [
+        s.OfferOut(action=o.action.id, name=o.action.name.zh, allowed=o.allowed, reasons=o.reasons)
+        for o in offers(reader, case)
+    ]
+    return s.CaseDetailOut(**_fields(case), details=case.details, clocks=clocks, actions=offered)
+
+
+def problem(request: HttpRequest, status: int, detail: str, code: str, fields: dict[str, str] | None = None) -> HttpResponse:
+    """An RFC 9457 answer."""
+    titles = {400: "Bad request", 401: "Unauthorized", 403: "Forbidden", 404: "Not found", 409: "Conflict",
+              422: "Invalid", 429: "Too many requests"}  # fmt: skip
+    body = s.Problem(title=titles.get(status, "Error"), status=status, detail=detail, code=code, fields=fields or {})
+    return HttpResponse(body.model_dump_json(), status=status, content_type="application/problem+json")
+
+
+@api.exception_handler(Refusal)
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    connection.set_rollback(True)  # half-done writes of this request go
+    return problem(request, refusal.status, refusal.message, refusal.code, refusal.fields)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = {".".join(str(p) for p in e["loc"] if p not in {"body", "query", "path", "header"}) or "body": str(e["msg"])
+              for e in error.errors}  # fmt: skip
+    return problem(request, 422, "请求内容不符合格式，请看 fields。", "invalid", fields)
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    answer = problem(request, 401, "请在 Authorization 里带上接口钥匙：Bearer fh_…", "unauthorized")
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(HttpError)
+def _plain(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(request, error.status_code, str(error), "invalid")
