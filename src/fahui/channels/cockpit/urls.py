@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+"""Addresses of the leaders' pages."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from fahui.channels.cockpit import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.today, name="cockpit"),
+    path("behind/<slug:alert>", views.behind, name="cockpit-behind"),
+]

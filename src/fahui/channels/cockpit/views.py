@@ -1,0 +1,102 @@
+"""The leader's pages: five exceptions first, then totals with their denominators, and the cases behind each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from fahui.casework.definitions.loader import services
+from fahui.channels.pages import reader_of, staff_page
+from fahui.foundation import cities, clock
+from fahui.foundation.accounts.roles import Role
+from fahui.foundation.errors import Invalid
+from fahui.foundation.regions.queries import names_of
+from fahui.insight import queries
+from fahui.insight.rules import SMALL_CELL, shown
+
+LEADERS = (Role.BUREAU_LEADER, Role.SUPERVISOR, Role.HOTLINE_LEAD, Role.AID_APPROVER)
+PAGE = 50
+
+
+def _english() -> bool:
+    return (translation.get_language() or "").startswith("en")
+
+
+@staff_page(*LEADERS)
+def today(request: HttpRequest) -> HttpResponse:
+    """Is anything wrong, and how much is there of it."""
+    reader, english = reader_of(request), _english()
+    alerts = [
+        {"count": alert.count, "unit": "", "sentence": alert.en if english else alert.zh,
+         "meta": _("共%(of)s件中") % {"of": alert.of}, "tone": "error" if alert.weight >= 80 else "warn",
+         "href": reverse("cockpit-behind", args=[alert.id])}
+        for alert in queries.exceptions(reader)
+    ]  # fmt: skip
+    figures = [
+        {"label": f.en if english else f.zh, "numerator": f.numerator, "denominator": f.denominator,
+         "definition": f.definition_en if english else f.definition_zh}
+        for f in queries.totals(reader)
+    ]  # fmt: skip
+    return render(request, "cockpit/today.html", {
+        "alerts": alerts, "figures": figures, "by_service": _services(reader), "by_county": _counties(reader),
+        "city": cities.current(), "now": clock.now(), "cockpit_nav": nav("today"), "search_url": reverse("desk-search"),
+    })  # fmt: skip
+
+
+@staff_page(*LEADERS)
+def behind(request: HttpRequest, alert: str) -> HttpResponse:
+    """The cases behind one exception."""
+    try:
+        after = int(request.GET.get("after", "0"))
+    except ValueError as error:
+        raise Invalid("翻页标记不对，请从第一页重新开始。") from error
+    rows = queries.behind(reader_of(request), alert, after, PAGE)
+    names = {a.id: (a.en if _english() else a.zh) for a in queries.exceptions(reader_of(request))}
+    return render(request, "cockpit/behind.html", {
+        "rows": [_row(case) for case in rows[:PAGE]], "title": names.get(alert, _("案件")),
+        "following": rows[PAGE - 1].pk if len(rows) > PAGE else None, "cockpit_nav": nav(""),
+        "search_url": reverse("desk-search"),
+    })  # fmt: skip
+
+
+def nav(current: str) -> list[dict[str, Any]]:
+    """The cockpit's own navigation."""
+    return [
+        {"label": _("今天"), "href": reverse("cockpit"), "current": current == "today"},
+        {"label": _("督办与负荷"), "href": reverse("desk-supervise"), "current": False},
+        {"label": _("工作台"), "href": reverse("desk"), "current": False},
+    ]
+
+
+def _services(reader: Any) -> list[dict[str, Any]]:
+    names = {key: (s.definition.name.en if _english() else s.definition.name.zh) for key, s in services().items()}
+    return [{**row, "name": names.get(str(row["service"]), row["service"])} for row in queries.by_service(reader)]
+
+
+def _counties(reader: Any) -> list[dict[str, Any]]:
+    rows = queries.by_county(reader)
+    names = names_of([code for code, *_rest in rows])
+    return [
+        {"name": names.get(code, _("市本级")), "opened": shown(opened), "open": shown(open_), "overdue": shown(overdue),
+         "small": opened < SMALL_CELL}
+        for code, opened, open_, overdue in rows
+    ]  # fmt: skip
+
+
+def _row(case: Any) -> dict[str, Any]:
+    definition = services()[case.service].definition
+    state = definition.state(case.state)
+    english = _english()
+    return {
+        "href": reverse("desk-case", args=[case.pk]), "number": case.tracking_number,
+        "title": _("保密事项") if case.sealed else case.title,
+        "service": definition.name.en if english else definition.name.zh,
+        "state": state.name.en if english else state.name.zh,
+        "who": case.handler.name if case.handler else (case.institution.name if case.institution else ""),
+        "clock": {"label": "", "due": case.next_due} if case.next_due else None,
+    }  # fmt: skip
