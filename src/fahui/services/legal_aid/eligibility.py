@@ -13,7 +13,7 @@ from fahui.casework.definitions.plugin import Facts
 from fahui.services.legal_aid.choices import ExemptGroup, MatterKind, WaiverGround
 from fahui.services.legal_aid.limits import limitation
 from fahui.services.legal_aid.means import Step, means_steps
-from fahui.services.legal_aid.values import is_minor, names_in, within
+from fahui.services.legal_aid.values import is_minor, known_of_applicant, names_in, same_agency
 
 Result = Literal["eligible", "not_eligible", "need_more", "early_aid", "refer"]
 
@@ -98,7 +98,7 @@ def standing_step(facts: Facts) -> Step:
         return Step(
             "LA-M-03", None, "请问清是本人申请还是替别人申请", "Ask who applies for whom", ("法律援助法第四十条",)
         )
-    if details.get("foreign_national"):
+    if details.get("foreign_national") or known_of_applicant(facts).get("nationality", "CHN") != "CHN":
         return Step(
             "LA-E-10",
             None,
@@ -255,7 +255,7 @@ def jurisdiction_step(facts: Facts) -> Step:
     if not any(places):
         asked = "办案机关在哪个区县" if litigation else "由哪里处理，或者事情发生在哪个区县"
         return Step("LA-J-01", None, f"请问清{asked}", "Ask for the place", basis)
-    if any(within(facts.region, int(place)) for place in places if place):
+    if any(same_agency(facts.region, int(place)) for place in places if place):
         return Step("LA-J-01", True, "属于本机构受理的地方", "This agency's place", basis)
     return Step(
         "LA-J-01",
@@ -290,6 +290,9 @@ def waiver_step(facts: Facts) -> Step:
 def exemption_step(facts: Facts) -> Step:
     """Whether the means need no check (第四十二条). ok False means: they are checked."""
     group, basis = facts.details.get("exempt_group"), ("法律援助法第四十二条",)
+    pay_or_injury = facts.details.get("matter_kind") in {"wages", "work_injury"}
+    if group is None and pay_or_injury and "migrant_worker" in known_of_applicant(facts).get("groups", []):
+        group = "migrant_worker"
     if group is None:
         return Step(
             "LA-X-02",
@@ -302,7 +305,7 @@ def exemption_step(facts: Facts) -> Step:
         return Step("LA-X-02", False, "不属于免予核查的人员", "Means are checked", basis)
     name = ExemptGroup(group)
     if group == "migrant_worker" and facts.matter == "civil":
-        if facts.details.get("matter_kind") not in {"wages", "work_injury"}:
+        if not pay_or_injury:
             return Step(
                 "LA-X-02",
                 False,

@@ -49,10 +49,7 @@ class HandOver(FormModel):
     """The right agency for the matter, so that nobody is just sent away (法律援助法第三十八条)."""
 
     to_name: Line = question("转给哪个法律援助机构", "To which agency", min_length=2)
-    to_institution: int | None = question(
-        "本系统内的机构", "Agency in this installation", default=None, kind="institution"
-    )
-    reasons: Reasons = question("为什么由那里办理", "Why there", kind="long")
+    reason_text: Reasons = question("为什么由那里办理", "Why there", kind="long")
 
 
 class Cooperation(FormModel):
@@ -66,7 +63,7 @@ class EarlyAid(FormModel):
     """Aid before the review is finished (法律援助法第四十四条)."""
 
     ground: EarlyGround = question("先行提供的情形", "Ground")
-    reasons: Reasons = question("理由", "Reasons", kind="long")
+    reason_text: Reasons = question("理由", "Reasons", kind="long")
     deadline_on: date | None = question("期限哪天届满", "The period ends on", default=None,
                                         required_if={"ground": ["limitation"]})  # fmt: skip
     make_up: Text = question(
@@ -78,7 +75,7 @@ class Grant(FormModel):
     """Aid is granted."""
 
     aid_form: AidForm = question("援助形式", "Form of aid", default=AidForm.LITIGATION)
-    reasons: Text = question("理由（与系统意见不同的，必须写）", "Reasons (needed when the advice differs)", default="",
+    reason_text: Text = question("理由（与系统意见不同的，必须写）", "Reasons (needed when the advice differs)", default="",
                              kind="long")  # fmt: skip
 
 
@@ -86,7 +83,7 @@ class ConfirmEarly(FormModel):
     """The formalities of early aid are made up and the aid is confirmed."""
 
     made_up: Reasons = question("已补办的手续和材料", "What was made up", kind="long")
-    reasons: Text = question("理由（与系统意见不同的，必须写）", "Reasons (needed when the advice differs)", default="",
+    reason_text: Text = question("理由（与系统意见不同的，必须写）", "Reasons (needed when the advice differs)", default="",
                              kind="long")  # fmt: skip
 
 
@@ -94,7 +91,7 @@ class Refuse(FormModel):
     """Aid is refused: in writing, with reasons (法律援助法第四十三条)."""
 
     reason: RefuseReason = question("不予援助的原因", "Why refused")
-    reasons: Reasons = question("说明理由（写给申请人看，写清事实和数字）", "Reasons for the applicant, with figures",
+    reason_text: Reasons = question("说明理由（写给申请人看，写清事实和数字）", "Reasons for the applicant, with figures",
                                 kind="long")  # fmt: skip
     other_help: Text = question("还可以怎么办（调解、仲裁、其他部门）", "Other help", default="", kind="long")
 
@@ -111,7 +108,7 @@ class Decline(FormModel):
     """A firm or lawyer does not take the assignment."""
 
     conflict: bool = question("因为有利益冲突", "Conflict of interest", default=False)
-    reasons: Reasons = question("理由", "Reasons", kind="long", hint_zh="没有正当理由拒绝指派的，会记录在案")
+    reason_text: Reasons = question("理由", "Reasons", kind="long", hint_zh="没有正当理由拒绝指派的，会记录在案")
 
 
 class AgreementSigned(FormModel):
@@ -157,7 +154,7 @@ class FeeRelief(FormModel):
 class Replace(FormModel):
     """The recipient asks for another provider (法律援助法第五十五条)."""
 
-    reasons: Reasons = question("承办人哪里没有做好", "What was not done", kind="long")
+    reason_text: Reasons = question("承办人哪里没有做好", "What was not done", kind="long")
     evidence: Text = question("有什么可以说明（短信、通话记录、没到庭等）", "What shows it", default="", kind="long")
 
 
@@ -165,21 +162,21 @@ class ReplaceDecision(FormModel):
     """The agency's answer to a request for another provider."""
 
     answer: Answer = question("是否更换", "Replace?")
-    reasons: Reasons = question("理由", "Reasons", kind="long")
+    reason_text: Reasons = question("理由", "Reasons", kind="long")
 
 
 class ReportGround(FormModel):
     """The provider reports a ground of termination (法律援助法第四十八条)."""
 
     ground: TerminationGround = question("发现的情形", "Ground found")
-    reasons: Reasons = question("事实和依据", "Facts", kind="long")
+    reason_text: Reasons = question("事实和依据", "Facts", kind="long")
 
 
 class Terminate(FormModel):
     """Aid is ended (法律援助法第四十八条)."""
 
     ground: TerminationGround = question("终止的情形", "Ground")
-    reasons: Reasons = question("说明理由（写给受援人看）", "Reasons for the recipient", kind="long")
+    reason_text: Reasons = question("说明理由（写给受援人看）", "Reasons for the recipient", kind="long")
     work_done: Text = question("已经做了的工作", "Work already done", default="", kind="long")
 
 
@@ -188,7 +185,7 @@ class OwnLawyer(FormModel):
 
     told_on: date = question("哪天知道的", "Known on")
     organ_told_on: date | None = question("办案机关哪天通知我们", "Told by the organ on", default=None)
-    reasons: Reasons = question("本人怎么说、请了谁", "What the person said", kind="long")
+    reason_text: Reasons = question("本人怎么说、请了谁", "What the person said", kind="long")
 
 
 class RejectLawyer(FormModel):
@@ -196,7 +193,7 @@ class RejectLawyer(FormModel):
 
     rejected_on: date = question("哪天拒绝的", "Rejected on")
     organ_told_on: date | None = question("办案机关哪天通知我们", "Told by the organ on", default=None)
-    reasons: Reasons = question("拒绝的理由", "The person's reason", kind="long")
+    reason_text: Reasons = question("拒绝的理由", "The person's reason", kind="long")
 
 
 class CloseReport(FormModel):
@@ -219,21 +216,20 @@ class HandInFile(FormModel):
 class ReturnFile(FormModel):
     """What the closing file lacks."""
 
-    reasons: Reasons = question("要补正什么（一行一项）", "What to correct, one a line", kind="long")
+    reason_text: Reasons = question("要补正什么（一行一项）", "What to correct, one a line", kind="long")
 
 
 class CheckFile(FormModel):
     """The agency's check of the closing file, and the subsidy type it earns."""
 
     opinion: Reasons = question("审核意见", "Opinion", kind="long")
-    subsidy_type: AidForm = question("按哪种服务类型发补贴", "Subsidy type")
+    subsidy_kind: AidForm = question("按哪种服务类型发补贴", "Subsidy type")
 
 
-class AuditPayment(FormModel):
-    """A subsidy that was paid."""
+class SettleSubsidy(FormModel):
+    """The subsidy of a closed case, once the local rate is set (法律援助法第五十二条)."""
 
-    paid_on: date = question("哪天发放", "Paid on")
-    amount_fen: Fen = question("金额", "Amount", kind="money", unit="fen")
+    subsidy_kind: AidForm = question("按哪种服务类型发补贴", "Subsidy type")
 
 
 class ReturnVisit(FormModel):
@@ -259,27 +255,25 @@ class QualitySample(FormModel):
 class Objection(FormModel):
     """An objection to a refusal or termination (法律援助法第四十九条)."""
 
-    reasons: Text = question("您认为哪里不对（可以不写）", "What is wrong (optional)", default="", kind="long")
+    reason_text: Text = question("您认为哪里不对（可以不写）", "What is wrong (optional)", default="", kind="long")
     received_on: date | None = question("司法局哪天收到", "Received by the bureau on", default=None, desk_only=True)
 
 
 class ObjectionDecision(FormModel):
     """The bureau's decision on an objection."""
 
-    reasons: Reasons = question("理由", "Reasons", kind="long")
+    reason_text: Reasons = question("理由", "Reasons", kind="long")
 
 
-class Merge(FormModel):
-    """The same person and matter came in twice."""
+class AidAsked(FormModel):
+    """The person applies for aid through the duty lawyer: the 24 hours run from here (法律援助法第三十九条)."""
 
-    into: Line = question("并入哪一件（编号）", "Into which case (number)", min_length=4)
-    reasons: Reasons = question("为什么是同一件事", "Why it is the same matter", kind="long")
+    asked_at: datetime = question("本人提出申请的时间", "When the person asked")
 
 
 class TransferToAid(FormModel):
-    """The person applies for aid through the duty lawyer."""
+    """The application is passed on to the agency."""
 
-    asked_at: datetime = question("本人提出申请的时间", "When the person asked")
     note: Text = question("要转告法律援助机构的话", "Note for the agency", default="", kind="long", sensitive=True)
 
 

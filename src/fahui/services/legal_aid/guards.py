@@ -93,7 +93,7 @@ def early_ground_holds(facts: Facts) -> Verdict:
 def advice_answered(facts: Facts) -> Verdict:
     """A person decides; departing from the advice takes a written reason."""
     advice = assess(facts)
-    if advice.result == "eligible" or text_of(facts.payload, "reasons"):
+    if advice.result == "eligible" or text_of(facts.payload, "reason_text"):
         return yes("可以决定", "May decide")
     return unknown(
         f"系统意见：{advice.zh}。决定给予的，请写明理由", f"Advice: {advice.en}. To grant, give your reasons"
@@ -108,7 +108,7 @@ def advice_answered(facts: Facts) -> Verdict:
 )
 def refusal_fits(facts: Facts) -> Verdict:
     """Means are no ground where they are waived, exempt, or were never asked."""
-    if not text_of(facts.payload, "reasons"):
+    if not text_of(facts.payload, "reason_text"):
         return unknown("不予援助应当书面说明理由", "A refusal needs written reasons", "法律援助法第四十三条")
     if facts.payload.get("reason") == "over_means":
         needed = needs_means(facts)
@@ -154,7 +154,7 @@ def notice_names_ground(facts: Facts) -> Verdict:
 def termination_fits(facts: Facts) -> Verdict:
     """One of the eight grounds, with reasons; a change of means ends nothing where means are no condition."""
     ground = facts.payload.get("ground")
-    if not ground or not text_of(facts.payload, "reasons"):
+    if not ground or not text_of(facts.payload, "reason_text"):
         return unknown("请选择终止情形并写明理由", "Choose the ground and give reasons", "法律援助法第四十八条")
     waived = facts.details.get("waiver_ground") not in {None, "none"}
     waived = waived or facts.details.get("matter_kind") in WAIVED_BY_MATTER or facts.matter == "notified_defence"
@@ -163,6 +163,16 @@ def termination_fits(facts: Facts) -> Verdict:
             "本件不受经济困难条件限制，不能因为经济状况变化终止", "Means are no condition here", "法律援助法第三十二条"
         )
     return yes("属于法定终止情形", "A statutory ground", "法律援助法第四十八条")
+
+
+@guard(
+    "formalities_pending", "先行援助，手续待补", "Early aid with formalities to be made up", ["法律援助法第四十四条"]
+)
+def formalities_pending(facts: Facts) -> Verdict:
+    """Only early aid is confirmed afterwards."""
+    if "pending_formalities" in facts.flags:
+        return yes("手续待补", "Formalities are pending", "法律援助法第四十四条")
+    return no("不是先行援助，或者手续已经补齐", "Not early aid, or already complete", "法律援助法第四十四条")
 
 
 @guard("offer_accepted", "承办人已经接受指派", "The provider has accepted", ["法律援助法第四十六条"])
@@ -184,7 +194,7 @@ def offer_accepted(facts: Facts) -> Verdict:
 )
 def replacement_reasoned(facts: Facts) -> Verdict:
     """In the recipient's own words; evidence may follow."""
-    if text_of(facts.payload, "reasons"):
+    if text_of(facts.payload, "reason_text"):
         return yes("可以申请更换", "May ask for another provider", "法律援助法第五十五条")
     return unknown("请说说承办人哪里没有做好", "Say what was not done", "法律援助法第五十五条")
 

@@ -37,7 +37,7 @@ def provider_kind_fits(facts: Facts) -> Verdict:
     if facts.matter in CRIMINAL and kind != "lawyer":
         return no("刑事案件和值班帮助只能由律师承办", "Criminal work is for lawyers", "刑事诉讼法第三十五条")
     if kind == "volunteer" and "law_school" in person.get("tags", []):
-        if facts.payload.get("aid_form") == "drafting" or "drafting_only" in facts.flags:
+        if "drafting_only" in facts.flags:
             return yes("高校志愿者可以代拟法律文书", "Law-school volunteers may draft", "法律援助法第十七条")
         return no(
             "高校师生志愿者只做咨询和代拟文书，不能代理案件",

@@ -141,7 +141,7 @@ RULES_HELD: dict[str, tuple[str, ...]] = {
     "LA-B-01": ("flag:access_needs", "field:CivilDetails.access_needs"),
     "LA-O-01": ("field:NotifiedDefenceDetails.organ_contact", "guard:notice_names_ground"),
     "DL-E-01": ("guard:no_defender_at_all",),
-    "DL-T-01": ("deadline:forward_24h", "deadline:duty_forward", "action:transfer_to_aid"),
+    "DL-T-01": ("deadline:forward_24h", "action:transfer_to_aid"),
     "DL-T-02": ("deadline:tell_duty_lawyer",),
     "DL-U-02": ("field:HelpGiven.kinds", "document:help_record"),
     "DL-U-03": ("document:help_notice",),

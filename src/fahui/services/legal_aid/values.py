@@ -69,9 +69,15 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def known_of_applicant(facts: Facts) -> Mapping[str, Any]:
+    """What the applicant's own record tells (birth date, groups, nationality), so that it is not asked again."""
+    known = facts.details.get("_applicant")
+    return known if isinstance(known, Mapping) else {}
+
+
 def is_minor(facts: Facts) -> bool | None:
     """Whether the person is under eighteen; None when neither birth date nor ground tells."""
-    born = day_of(facts.details, "birth_date")
+    born = day_of(facts.details, "birth_date") or day_of(known_of_applicant(facts), "birth_date")
     if born is not None:
         return age_on(born, facts.today) < 18
     if facts.details.get("ground") == "minor" or facts.details.get("exempt_group") == "no_income_minor":
@@ -79,10 +85,11 @@ def is_minor(facts: Facts) -> bool | None:
     return None
 
 
-def within(area: int, place: int) -> bool:
-    """Whether a region code lies in an area. Codes have 12 digits; the zeros at the end of the area are its reach."""
-    for digits in (2, 4, 6, 9, 12):
-        unit = 10 ** (12 - digits)
-        if area % unit == 0:
-            return area // unit == place // unit
-    return area == place
+def same_agency(region: int, place: int) -> bool:
+    """Whether two regions belong to one legal-aid agency: the same county, or a city that holds the place.
+
+    Region codes have 12 digits: four for the city, six for the county.
+    """
+    if region % 10**8 == 0:
+        return region // 10**8 == place // 10**8
+    return region // 10**6 == place // 10**6

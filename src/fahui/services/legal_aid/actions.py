@@ -1,0 +1,238 @@
+"""What legal-aid actions write beyond their state: flags, dates, papers. Each effect runs in the action's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from fahui.casework.definitions.plugin import Facts, effect, registry_of
+from fahui.services.legal_aid.flags import intake_flags
+from fahui.services.legal_aid.guards import SEALING, before_court
+from fahui.services.legal_aid.limits import Kept, forwarding, organ_notice, remedies, told_of_own_lawyer
+from fahui.services.legal_aid.subsidy import subsidy
+from fahui.services.legal_aid.values import SHANGHAI, moment_of
+
+# Served first by law, and urgent (a limitation is near).
+PRIORITY_BY_LAW, URGENT = 1, 2
+FIRST = frozenset({"priority_military", "wage_fast_lane", "veteran"})
+
+
+class Context(Protocol):
+    """The part of the spine's action context that these effects use."""
+
+    case: Any
+    payload: Any
+    now: datetime
+
+    @property
+    def facts(self) -> Facts:
+        """The plain values rules look at."""
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The action's form as plain values."""
+
+    def flag(self, name: str) -> None:
+        """Set a flag."""
+
+    def unflag(self, name: str) -> None:
+        """Take a flag away."""
+
+    def update_details(self, **values: Any) -> None:
+        """Put values into the details."""
+
+    def raise_priority(self, level: int) -> None:
+        """Put the case ahead."""
+
+    def seal(self) -> None:
+        """Hide the case outside its circle."""
+
+    def start_deadline(self, code: str, since: datetime | None = None) -> None:
+        """Start a clock."""
+
+    def meet_deadline(self, code: str) -> None:
+        """End a clock."""
+
+    def issue(self, document_id: str, **extra: Any) -> None:
+        """Issue a document."""
+
+    def record(self, kind: str, **data: Any) -> None:
+        """Add an event of plain values."""
+
+
+def _spine(name: str, ctx: Context) -> None:
+    """Run one of the spine's own effects by its name."""
+    registry_of("fahui.casework").effects[name](ctx)
+
+
+def _today(ctx: Context) -> str:
+    return ctx.now.astimezone(SHANGHAI).date().isoformat()
+
+
+@effect("on_open")
+def on_open(ctx: Context) -> None:
+    """Flags, sealing, clocks that began before the case reached us, and the receipt."""
+    refresh_flags(ctx)
+    facts = ctx.facts
+    _record_kept(ctx, [kept for kept in [forwarding(facts), *organ_notice(facts)] if kept])
+    if facts.matter in {"civil", "criminal"}:
+        asked = moment_of(facts.details, "forwarded_from_at")
+        if asked is not None:
+            ctx.start_deadline("forward_24h", since=asked)
+            ctx.meet_deadline("forward_24h")
+        ctx.issue("receipt")
+    began = {
+        "notified_defence": ("assign_notified", "notice_received_at"),
+        "duty_help": ("tell_duty_lawyer", "requested_at"),
+    }
+    if facts.matter in began:
+        clock, field = began[facts.matter]
+        since = moment_of(facts.details, field)
+        if since is not None:
+            ctx.start_deadline(clock, since=min(since, ctx.now))
+
+
+def _record_kept(ctx: Context, limits: list[Kept]) -> None:
+    for limit in limits:
+        ctx.record("limit.checked", rule=limit.rule_id, kept="unknown" if limit.kept is None else limit.kept)
+
+
+@effect("refresh_flags")
+def refresh_flags(ctx: Context) -> None:
+    """Set every flag the answers justify; seal when one of them asks for it. No flag is taken away here."""
+    for found in intake_flags(ctx.facts):
+        ctx.flag(found.name)
+        if found.name in SEALING:
+            ctx.seal()
+        if found.name in FIRST:
+            ctx.raise_priority(PRIORITY_BY_LAW)
+        if found.name == "early_aid_possible":
+            ctx.raise_priority(URGENT)
+
+
+@effect("note_supplement")
+def note_supplement(ctx: Context) -> None:
+    """Keep what was asked for and until when."""
+    answers = ctx.answers
+    ctx.update_details(supplement_list=answers["missing"], supplement_due_on=answers["due_on"])
+
+
+@effect("clear_supplement")
+def clear_supplement(ctx: Context) -> None:
+    """The applicant answered; the day no longer threatens."""
+    ctx.update_details(supplement_due_on=None)
+
+
+@effect("note_early_aid")
+def note_early_aid(ctx: Context) -> None:
+    """Aid starts now; formalities and papers follow."""
+    ctx.flag("pending_formalities")
+    ctx.raise_priority(URGENT)
+    ctx.update_details(early_reason=ctx.answers["reason_text"], granted_at=ctx.now.isoformat(), decided_on=_today(ctx))
+
+
+@effect("formalities_done")
+def formalities_done(ctx: Context) -> None:
+    """The formalities of early aid are made up."""
+    ctx.unflag("pending_formalities")
+
+
+@effect("note_grant")
+def note_grant(ctx: Context) -> None:
+    """Keep when aid was granted, and whether only a paper is drafted."""
+    ctx.update_details(granted_at=ctx.now.isoformat(), decided_on=_today(ctx))
+    if ctx.answers.get("aid_form") == "drafting":
+        ctx.flag("drafting_only")
+
+
+@effect("note_decision")
+def note_decision(ctx: Context) -> None:
+    """Keep the day of a refusal or termination; objections are counted from it."""
+    ctx.update_details(decided_on=_today(ctx))
+    ctx.unflag("pending_formalities")
+
+
+@effect("note_remedies")
+def note_remedies(ctx: Context) -> None:
+    """Keep the last days for reconsideration and suit, counted as if the decision were received today."""
+    last = remedies(ctx.now.astimezone(SHANGHAI).date())
+    ctx.update_details(decided_on=_today(ctx), reconsider_until=last.reconsider_until.isoformat(),
+                       sue_until=last.sue_until.isoformat())  # fmt: skip
+
+
+@effect("issue_assignment_papers")
+def issue_assignment_papers(ctx: Context) -> None:
+    """Tell the recipient, the firm and, in criminal matters, the organ; court formalities run from acceptance."""
+    ctx.issue("assignment_recipient")
+    ctx.issue("assignment_firm")
+    if ctx.facts.matter in {"criminal", "notified_defence"}:
+        ctx.issue("assignment_organ")
+    if before_court(ctx.facts).allowed:
+        ctx.start_deadline("court_formalities")
+
+
+@effect("note_refusal_to_act")
+def note_refusal_to_act(ctx: Context) -> None:
+    """A refusal without conflict is recorded: refusing without good reason is sanctionable (法律援助法第六十二条)."""
+    ctx.record("assignment.refusal", conflict=bool(ctx.answers.get("conflict")))
+
+
+@effect("release_if_assigned")
+def release_if_assigned(ctx: Context) -> None:
+    """Relieve the provider, if there is one."""
+    if ctx.case.provider_id is not None:
+        _spine("release_assignment", ctx)
+
+
+@effect("note_organ_told")
+def note_organ_told(ctx: Context) -> None:
+    """Keep whether the organ told the agency in time."""
+    told = told_of_own_lawyer(ctx.facts)
+    if told is not None:
+        _record_kept(ctx, [told])
+
+
+@effect("restart_progress_clock")
+def restart_progress_clock(ctx: Context) -> None:
+    """The next report is due one interval after this one, where the locality set an interval."""
+    ctx.meet_deadline("progress")
+    ctx.record("progress.reported", stage=str(ctx.answers["stage"]))
+
+
+@effect("note_result")
+def note_result(ctx: Context) -> None:
+    """Keep how the matter ended and what it brought, for the figures."""
+    answers = ctx.answers
+    ctx.record("aid.result", result=str(answers["result"]), gained_fen=int(answers.get("gained_fen") or 0))
+
+
+@effect("subsidy_when_rate_is_set")
+def subsidy_when_rate_is_set(ctx: Context) -> None:
+    """Record the subsidy; where the local rate is missing the case still closes, and a flag asks for the rate."""
+    if subsidy(ctx.facts, str(ctx.answers["subsidy_kind"])).fen is None:
+        ctx.flag("subsidy_rate_missing")
+    else:
+        _spine("record_subsidy", ctx)
+
+
+@effect("rate_was_set")
+def rate_was_set(ctx: Context) -> None:
+    """The subsidy that waited for its rate is recorded."""
+    ctx.unflag("subsidy_rate_missing")
+
+
+@effect("note_visit")
+def note_visit(ctx: Context) -> None:
+    """A provider who took money is a matter for the bureau (法律援助法第二十条)."""
+    answers = ctx.answers
+    ctx.record("visit.made", reached=bool(answers.get("reached")), told_progress=answers.get("told_progress"))
+    if answers.get("money_asked"):
+        ctx.flag("money_taken")
+
+
+@effect("forward_from_asking")
+def forward_from_asking(ctx: Context) -> None:
+    """The 24 hours run from the moment the person asked, not from when it was written down."""
+    asked = moment_of(ctx.answers, "asked_at")
+    if asked is not None:
+        ctx.start_deadline("forward_24h", since=min(asked, ctx.now))
