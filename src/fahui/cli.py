@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import os
 import sys
-from pathlib import Path
+from dataclasses import dataclass
 
 from fahui import __version__
+from fahui.commands.session import database, ready_without_database
 from fahui.config.environment import BadSetting
 from fahui.config.postgres import ServerError
 
-# Command → module under fahui.commands and what it is for. Modules load only when asked for.
+
+@dataclass(frozen=True)
+class Command:
+    """A command: what it is for, and what must be ready before its module is loaded.
+
+    needs: "nothing"; "files" (Django without a database); "app" or "owner" (the installation's database, as the
+    application's role or as the owner of the tables).
+    """
+
+    what: str
+    needs: str
+
+
 COMMANDS = {
-    "up": "start everything: database, tables, city, web server, worker",
-    "test": "run the whole test suite (pytest arguments may follow)",
-    "demo": "make deterministic synthetic operations for a city",
-    "import": "import regions, institutions, practitioners, postings, sites or cases from CSV or Excel",
-    "check": "check every service folder, city folder and citation",
-    "audit": "verify the audit chain",
-    "backup": "write everything into one file",
-    "restore": "read a backup into an empty data directory",
-    "docs": "write the generated reference pages",
-    "worker": "run the job worker alone (up does it already)",
-    "migrate": "create or update the tables (up does it already)",
-    "bench": "run a benchmark",
+    "up": Command("start everything: database, tables, city, web server, worker", "nothing"),
+    "test": Command("run the whole test suite (pytest arguments may follow)", "nothing"),
+    "lint": Command("run linters, types and the import contract", "nothing"),
+    "bench": Command("run a benchmark: fahui bench NAME", "nothing"),
+    "check": Command("check every service folder, city folder and citation", "files"),
+    "docs": Command("write the generated reference pages", "files"),
+    "demo": Command("make deterministic synthetic operations", "owner"),
+    "migrate": Command("create or update the tables (up does it already)", "owner"),
+    "import": Command("import regions, institutions, practitioners, postings, sites or cases", "app"),
+    "audit": Command("verify the audit chain", "app"),
+    "worker": Command("run the job worker alone (up does it already)", "app"),
+    "backup": Command("write everything into one file", "owner"),
+    "restore": Command("read a backup into an empty data directory", "nothing"),
 }
 
 
@@ -33,8 +48,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Parse the command, run it, exit with its code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(
-        prog="fahui", description="Fahui 法惠, the open public legal services platform", add_help=True,
-        epilog="\n".join(f"  {name:<9} {what}" for name, what in COMMANDS.items()),
+        prog="fahui", description="Fahui 法惠, the open public legal services platform",
+        epilog="commands:\n" + "\n".join(f"  {name:<9} {command.what}" for name, command in COMMANDS.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"fahui {__version__}")
@@ -42,14 +57,33 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("rest", nargs=argparse.REMAINDER)
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fahui.config.settings")
-    module = importlib.import_module(f"fahui.commands.{chosen.command}_" if chosen.command == "import" else f"fahui.commands.{chosen.command}")
     try:
-        sys.exit(module.run(chosen.rest))
+        sys.exit(_run(chosen.command, chosen.rest))
     except (BadSetting, ServerError) as error:
         print(f"fahui {chosen.command}: {error}", file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
-def repository() -> Path:
-    """The folder that holds `src/`."""
-    return Path(__file__).resolve().parents[2]
+def _run(name: str, rest: list[str]) -> int:
+    needs = COMMANDS[name].needs
+    with contextlib.ExitStack() as stack:
+        if needs == "files":
+            ready_without_database()
+        elif needs != "nothing":
+            stack.enter_context(database(_data_dir_in(rest), as_owner=needs == "owner"))
+        # Modules load models, so they load only now that Django is ready.
+        module = importlib.import_module(f"fahui.commands.{name}" + ("_" if name == "import" else ""))
+        return int(module.run(rest))
+
+
+def _data_dir_in(rest: list[str]) -> str | None:
+    """The value of --data-dir, which every command on an installation understands (and which is then taken out)."""
+    if "--data-dir" in rest:
+        place = rest.index("--data-dir")
+        if place + 1 < len(rest):
+            value = rest[place + 1]
+            del rest[place : place + 2]
+            return value
+    return None

@@ -6,7 +6,6 @@ import argparse
 
 from django.db import connection, transaction
 
-from fahui.commands.session import database
 from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.audit import queries
 
@@ -16,7 +15,7 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="fahui audit")
     parser.add_argument("what", choices=["verify"])
     parser.parse_args(arguments)
-    with database(), transaction.atomic():
+    with transaction.atomic():
         with connection.cursor() as cursor:
             # One picture of heads and rows, although others go on writing.
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -6,7 +6,6 @@ import argparse
 import json
 
 from fahui.commands import checking
-from fahui.commands.setup import ready_without_database
 
 
 def run(arguments: list[str]) -> int:
@@ -14,7 +13,6 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="fahui check")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
-    ready_without_database()
     report = checking.examine()
     if chosen.json:
         print(json.dumps(report.__dict__, ensure_ascii=False, indent=1))

@@ -10,7 +10,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from fahui.commands.session import database
 from fahui.config import database as making
 from fahui.config.messages import compile_catalogues
 from fahui.demo.actions import fill
@@ -21,15 +20,14 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="fahui migrate")
     parser.add_argument("--demo", type=int, default=0)
     chosen = parser.parse_args(arguments)
-    with database(as_owner=True):
-        began = time.monotonic()
-        making.migrate()
-        _say(f"tables are up to date ({time.monotonic() - began:.1f} s)")
-        making.load_base(_say)
-        compile_catalogues(Path(settings.LOCALE_PATHS[0]))
-        call_command("collectstatic", verbosity=0, interactive=False)
-        if chosen.demo and not (Path(settings.DATA_DIR) / "demo").exists():
-            fill(cases=chosen.demo, seed=1, say=_say)
+    began = time.monotonic()
+    making.migrate()
+    _say(f"tables are up to date ({time.monotonic() - began:.1f} s)")
+    making.load_base(_say)
+    compile_catalogues(Path(settings.LOCALE_PATHS[0]))
+    call_command("collectstatic", verbosity=0, interactive=False)
+    if chosen.demo and not (Path(settings.DATA_DIR) / "demo").exists():
+        fill(cases=chosen.demo, seed=1, say=_say)
     return 0
 
 

@@ -24,9 +24,9 @@ def data_dir(given: str | None = None) -> Path:
 
 
 @contextlib.contextmanager
-def database(*, as_owner: bool = False) -> Iterator[None]:
+def database(given: str | None = None, *, as_owner: bool = False) -> Iterator[None]:
     """Django on the installation's database, for a command that works beside a running Fahui or without one."""
-    home = data_dir()
+    home = data_dir(given)
     cluster: Cluster | None = None
     if not env.text("DATABASE_URL"):
         if not (home / "postgres" / "PG_VERSION").exists():
@@ -43,3 +43,10 @@ def database(*, as_owner: bool = False) -> Iterator[None]:
     finally:
         if cluster is not None:
             cluster.stop()
+
+
+def ready_without_database() -> None:
+    """Django for commands that read files only."""
+    os.environ.setdefault("DATABASE_URL", "postgresql://nobody@localhost/none")
+    os.environ.setdefault("FAHUI_SECRET_KEY", "not-used-by-commands-that-serve-nothing")
+    django.setup()

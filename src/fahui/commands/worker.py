@@ -8,17 +8,12 @@ import signal
 
 from procrastinate.contrib.django import app
 
-from fahui.commands.session import data_dir
-from fahui.commands.setup import ready
-
 log = logging.getLogger("fahui.worker")
 RETRY_STALLED_AFTER = 120  # seconds a dead worker's job waits before another takes it
 
 
 def run(arguments: list[str]) -> int:
     """Work until stopped. A killed worker's unfinished jobs are taken up again."""
-    data_dir()
-    ready()
     asyncio.run(_work())
     return 0
 

@@ -281,7 +281,17 @@ def _take_parts(case: Case, applicant: Party | None, opening: Opening) -> None:
         party = make_party(person)
         party.save(force_insert=True)
         rows.append(CaseParty(case=case, party=party, role=role, extra=extra))
+    for name in _other_side(case.details):
+        party = make_party(Person(name=name, kind="organisation"))
+        party.save(force_insert=True)
+        rows.append(CaseParty(case=case, party=party, role="opponent"))
     CaseParty.objects.bulk_create(rows)
+
+
+def _other_side(details: Mapping[str, Any]) -> list[str]:
+    """The names under `other_side` (one a line): parties too, so that conflicts of interest can be found."""
+    lines = str(details.get("other_side") or "").splitlines()
+    return list(dict.fromkeys(line.strip()[:120] for line in lines if line.strip()))[:20]
 
 
 def _let_in(reader: Reader, case: Case) -> None:

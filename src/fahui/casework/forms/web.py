@@ -84,6 +84,8 @@ def questions(
             continue
         inner, optional, many = _shape(info.annotation)
         kind = str(words.get("kind") or _kind(inner, many))
+        if kind == "hidden":
+            continue  # kept by the service itself, asked of nobody
         value = answers.get(name, None if info.is_required() else info.get_default(call_default_factory=True))
         found.append(Question(
             key=prefix + name, label=str(words.get("en" if english else "zh", name)), kind=kind,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -33,9 +34,14 @@ class Entry:
 
 def append(reader: Reader, *entries: Entry) -> list[Event]:
     """Append events for what `reader` did. Must run inside a transaction; that transaction keeps one chain's head."""
+    at = clock.now()
+    return append_history([(at, reader, entry) for entry in entries])
+
+
+def append_history(items: Sequence[tuple[datetime, Reader, Entry]]) -> list[Event]:
+    """Append events of given moments and readers, in this order (for imports and synthetic operations)."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is appended in the transaction of its change")
-    at = clock.now()
     with connection.cursor() as cursor:
         wanted = new_id() % CHAINS
         cursor.execute(_TAKE_FREE, [wanted])
@@ -45,14 +51,14 @@ def append(reader: Reader, *entries: Entry) -> list[Event]:
             row = cursor.fetchone()
     chain, position, digest = row[0], row[1], bytes(row[2])
     events = []
-    for entry in entries:
+    for at, reader, entry in items:
         position += 1
         content = {"id": new_id(), "at": at, "kind": entry.kind, "actor_id": reader.user_id,
                    "actor_role": reader.acting_as, "case_id": entry.case_id, "about": entry.about,
                    "data": dict(entry.data)}  # fmt: skip
         digest = link(digest, chain, position, content)
         events.append(Event(chain=chain, position=position, digest=digest, **content))
-    Event.objects.bulk_create(events)
+    Event.objects.bulk_create(events, batch_size=5000)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE foundation_chainhead SET position = %s, digest = %s WHERE chain = %s", [position, digest, chain]
