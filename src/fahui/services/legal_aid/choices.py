@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from fahui.casework.forms.fields import Choice
+
+C = TypeVar("C", bound=Choice)
+
+
+def chosen(choices: type[C], value: str) -> C:
+    """The member with a value. Raises ValueError when there is none."""
+    for member in choices:
+        if member.value == value:
+            return member
+    raise ValueError(f"{value!r} is no {choices.__name__}")
 
 
 class AppliesFor(Choice):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fahui.casework.definitions.plugin import Facts
-from fahui.services.legal_aid.choices import ExemptGroup, MatterKind, WaiverGround
+from fahui.services.legal_aid.choices import ExemptGroup, MatterKind, WaiverGround, chosen
 from fahui.services.legal_aid.limits import limitation
 from fahui.services.legal_aid.means import Step, means_steps
 from fahui.services.legal_aid.values import is_minor, known_of_applicant, names_in, same_agency
@@ -170,7 +170,7 @@ def matter_step(facts: Facts) -> Step:
         )
     if kind is None:
         return Step("LA-E-06", None, "请问清是什么事", "Ask what it is about", ("法律援助法第三十一条",))
-    name = MatterKind(kind)
+    name = chosen(MatterKind, kind)
     if kind in LISTED:
         return Step(
             "LA-E-06",
@@ -283,7 +283,11 @@ def waiver_step(facts: Facts) -> Step:
         return Step("LA-X-01", False, "没有不受经济困难条件限制的情形", "Means are a condition", basis)
     rule, cited = WAIVER_LAW.get(ground, ("LA-X-01", basis))
     return Step(
-        rule, True, f"不看经济条件：{WaiverGround(ground).zh}", f"No means condition: {WaiverGround(ground).en}", cited
+        rule,
+        True,
+        f"不看经济条件：{chosen(WaiverGround, ground).zh}",
+        f"No means condition: {chosen(WaiverGround, ground).en}",
+        cited,
     )
 
 
@@ -303,14 +307,14 @@ def exemption_step(facts: Facts) -> Step:
         )
     if group == "none":
         return Step("LA-X-02", False, "不属于免予核查的人员", "Means are checked", basis)
-    name = ExemptGroup(group)
+    name = chosen(ExemptGroup, group)
     if group == "migrant_worker" and facts.matter == "civil":
         if not pay_or_injury:
             return Step(
                 "LA-X-02",
-                False,
-                "进城务工人员只有要工资或者工伤赔偿才免予核查",
-                "Exempt only for pay or work injury",
+                None,
+                "进城务工人员只有要工资或者工伤赔偿才免予核查；本件请改选“都不是”，再说明经济状况",
+                "Exempt only for pay or work injury: choose none and state the means",
                 basis,
             )
         return Step(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fahui.casework.definitions.plugin import Facts, Verdict, guard, no, unknown, yes
-from fahui.services.legal_aid.choices import NoticeGround
+from fahui.services.legal_aid.choices import NoticeGround, chosen
 from fahui.services.legal_aid.eligibility import WAIVED_BY_MATTER, assess, early_step, needs_means
 from fahui.services.legal_aid.flags import intake_flags
 from fahui.services.legal_aid.limits import written_deadline
@@ -141,7 +141,7 @@ def notice_names_ground(facts: Facts) -> Verdict:
             "Ask the organ for the ground; the clock runs",
             f"{COURT_RULES}第四十九条",
         )
-    ground = NoticeGround(value)
+    ground = chosen(NoticeGround, value)
     if value == "court_may":
         return yes(
             f"{ground.zh}，人民法院可以通知", "The court may notify", "法律援助法第二十五条", f"{COURT_RULES}第四十八条"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fahui.casework.definitions.plugin import Facts, Verdict, unknown, yes
-from fahui.services.legal_aid.choices import AidForm
+from fahui.services.legal_aid.choices import AidForm, chosen
 from fahui.services.legal_aid.values import amount, yuan, yuan_en
 
 
@@ -20,7 +20,7 @@ class Subsidy:
 
 def subsidy(facts: Facts, subsidy_type: str) -> Subsidy:
     """The rate for a service type, free of VAT and personal income tax. Raises ValueError for an unknown type."""
-    name, form = f"subsidy_fen_{subsidy_type}", AidForm(subsidy_type)
+    name, form = f"subsidy_fen_{subsidy_type}", chosen(AidForm, subsidy_type)
     basis = "法律援助法第五十二条"
     rate = facts.parameters.get(name)
     if rate is None:
