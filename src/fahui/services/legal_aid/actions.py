@@ -127,6 +127,7 @@ def clear_supplement(ctx: Context) -> None:
 def note_early_aid(ctx: Context) -> None:
     """Aid starts now; formalities and papers follow."""
     ctx.flag("pending_formalities")
+    ctx.unflag("early_aid_possible")
     ctx.raise_priority(URGENT)
     ctx.update_details(early_reason=ctx.answers["reason_text"], granted_at=ctx.now.isoformat(), decided_on=_today(ctx))
 
@@ -141,6 +142,7 @@ def formalities_done(ctx: Context) -> None:
 def note_grant(ctx: Context) -> None:
     """Keep when aid was granted, and whether only a paper is drafted."""
     ctx.update_details(granted_at=ctx.now.isoformat(), decided_on=_today(ctx))
+    ctx.unflag("early_aid_possible")
     if ctx.answers.get("aid_form") == "drafting":
         ctx.flag("drafting_only")
 

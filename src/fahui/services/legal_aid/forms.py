@@ -21,8 +21,8 @@ from fahui.services.legal_aid.choices import (
     TerminationGround,
 )
 
-# A reason somebody will read: at least a few words.
-Reasons = Annotated[str, StringConstraints(min_length=4, max_length=4000, strip_whitespace=True)]
+# A reason somebody will read; never empty.
+Reasons = Annotated[str, StringConstraints(min_length=2, max_length=4000, strip_whitespace=True)]
 
 
 class NeedMore(FormModel):

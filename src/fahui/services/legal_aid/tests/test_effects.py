@@ -92,8 +92,9 @@ def test_a_clock_never_begins_in_the_future():
 
 def test_early_aid_leaves_formalities_pending_until_they_are_made_up():
     ctx = Context(WORKER, {"reason_text": "时效余五日"})
+    ctx.flag("early_aid_possible")
     actions.note_early_aid(ctx)
-    assert "pending_formalities" in ctx.flags and ctx.priority == 2
+    assert ctx.flags == {"pending_formalities"} and ctx.priority == 2
     assert ctx.details["early_reason"] == "时效余五日" and ctx.details["decided_on"] == "2026-06-13"
     actions.formalities_done(ctx)
     assert "pending_formalities" not in ctx.flags
