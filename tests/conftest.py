@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from fahui.config import database
 from fahui.foundation.accounts.scope import as_system
+from tests.cast import Cast, assemble
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +46,10 @@ def artifacts() -> Path:
     path = Path(os.environ.get("FAHUI_ARTIFACTS") or tempfile.mkdtemp(prefix="fahui-artifacts-"))
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    """The fixed cast, inside a transaction that reads as the system between the code under test."""
+    with transaction.atomic(), as_system():
+        yield assemble()

@@ -39,7 +39,9 @@ def _judge(case: Case, candidates: list[Candidate]) -> list[Suggestion]:
     spec = home.definition.assignment
     base = facts(case, SYSTEM, {}, clock.now())
     languages = base.details.get("_applicant", {}).get("languages") or []
-    wanted = home.definition.matter(case.matter).field or str(case.details.get("field") or "")
+    matter = home.definition.matter(case.matter)
+    answered = [fields.get(str(case.details.get(key)), "") for key, fields in matter.field_by.items()]
+    wanted = next((field for field in answered if field), matter.field)
     found = []
     for candidate in candidates:
         seen = base.__class__(**{**base.__dict__, "candidate": candidate.as_facts()})

@@ -37,7 +37,7 @@ from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.people.actions import Person, make_party
 from fahui.foundation.people.models import Institution, Party
 from fahui.foundation.regions.models import Region
-from fahui.foundation.regions.rules import ancestors, contains
+from fahui.foundation.regions.rules import ancestors, contains, level_of
 from fahui.foundation.vault.crypto import sm3
 
 
@@ -270,9 +270,9 @@ def _institution(opening: Opening, definition: Definition) -> Institution | None
         if found is None:
             raise Invalid("没有这个机构。", fields={"institution_id": "请重新选择机构"})
         return found
-    places = [opening.region_code, *reversed(ancestors(opening.region_code))]
+    places = [opening.region_code, *ancestors(opening.region_code)]
     rows = Institution.objects.filter(kind=definition.handled_by, region_code__in=places, active=True)
-    return max(rows, key=lambda row: (row.region_code in places, -places.index(row.region_code)), default=None)
+    return max(rows, key=lambda row: level_of(row.region_code), default=None)
 
 
 def _take_parts(case: Case, applicant: Party | None, opening: Opening) -> None:

@@ -24,13 +24,19 @@ class Clocks:
         self._added: list[CaseDeadline] = []
         self._changed: set[int] = set()
 
-    def start(self, code: str, *, since: datetime | None = None, length: str | None = None) -> CaseDeadline:
-        """Start a clock (again). A clock of the same code that still runs is cancelled by the new one."""
+    def start(self, code: str, *, since: datetime | None = None, length: str | None = None) -> CaseDeadline | None:
+        """Start a clock (again). A clock of the same code that still runs is cancelled by the new one.
+
+        None when nobody has set how long it is: a missing local value is asked for, never invented.
+        """
         spec = self.definition.deadline(code)
+        length = length or spec.length
+        if length is None:
+            return None
         for row in self._live(code):
             self._end(row, "cancelled")
         row = CaseDeadline(
-            case=self.case, code=code, length=length or spec.length, rolls=spec.rolls, owner=spec.owner,
+            case=self.case, code=code, length=length, rolls=spec.rolls, owner=spec.owner,
             started_at=since or self.now,
         )  # fmt: skip
         self._compute(row, spec)
@@ -68,11 +74,14 @@ class Clocks:
             if row.status in LIVE:
                 self._end(row, "cancelled")
 
-    def enter(self, state: str, length_of: Callable[[Deadline], str], applies: Callable[[Deadline], bool]) -> None:
+    def enter(self, state: str, length_of: Callable[[Deadline], str | None], applies: Callable[[Deadline], bool]) -> None:
         """Move with the case into a state: meet, suspend, resume and start what the definition says."""
         for spec in self.definition.deadlines:
             if state in spec.meets:
                 self.meet(spec.id)
+            if state in spec.cancels:
+                for row in self._live(spec.id):
+                    self._end(row, "cancelled")
             if state in spec.suspends:
                 self.suspend(spec.id, self.definition.state(state).name.zh)
             elif any(row.status == "suspended" for row in self._live(spec.id)):
@@ -124,7 +133,7 @@ def next_warning(row: CaseDeadline, parts: Iterable[float]) -> datetime | None:
     return moments[row.warned] if row.warned < len(moments) else None
 
 
-def local_length(spec: Deadline, parameters: Mapping[str, Any]) -> str:
+def local_length(spec: Deadline, parameters: Mapping[str, Any]) -> str | None:
     """The deadline's length, or the local one when the city or bureau set it ("15 natural days")."""
     found = parameters.get(spec.local_parameter) if spec.local_parameter else None
     if found is None:

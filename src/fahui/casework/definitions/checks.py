@@ -44,7 +44,7 @@ def _unknown_states(d: Definition) -> Iterator[str]:
             if state not in states:
                 yield f"action {action.id} names state {state}, which does not exist"
     for deadline in d.deadlines:
-        for state in [*deadline.starts, *deadline.meets, *deadline.suspends]:
+        for state in [*deadline.starts, *deadline.meets, *deadline.cancels, *deadline.suspends]:
             if state not in states:
                 yield f"deadline {deadline.id} names state {state}, which does not exist"
 

@@ -63,8 +63,10 @@ _UNITS = {"natural days": "日", "natural day": "日", "working days": "个工�
           "years": "年", "year": "年", "minutes": "分钟"}  # fmt: skip
 
 
-def length_words(length: str, language: str = "zh") -> str:
-    """A typed duration in words: "7 natural days" → 7日."""
+def length_words(length: str | None, language: str = "zh") -> str:
+    """A typed duration in words: "7 natural days" → 7日. None is a length the city sets."""
+    if length is None:
+        return "按本地规定" if language == "zh" else "as the city sets"
     if language != "zh":
         return length
     number, _, unit = length.partition(" ")

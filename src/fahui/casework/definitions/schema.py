@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.worktime.rules import Duration
@@ -52,10 +52,13 @@ class Deadline(Part):
 
     id: Slug
     name: Words
-    length: str
+    # None when only the city or bureau can set it (`local_parameter`): the clock then runs only where it is set.
+    length: str | None = None
     # States whose entering starts it, and states whose entering meets it. Actions may do both as well.
     starts: list[Slug] = []
     meets: list[Slug] = []
+    # States in which it no longer applies: neither kept nor missed.
+    cancels: list[Slug] = []
     suspends: list[Slug] = []
     # The last day rolls to the next working day (UV: natural-day limits of agencies, default as civil periods).
     rolls: bool = True
@@ -71,9 +74,16 @@ class Deadline(Part):
 
     @field_validator("length")
     @classmethod
-    def _typed(cls, value: str) -> str:
-        Duration.parse(value)
+    def _typed(cls, value: str | None) -> str | None:
+        if value is not None:
+            Duration.parse(value)
         return value
+
+    @model_validator(mode="after")
+    def _has_a_length(self) -> Deadline:
+        if self.length is None and self.local_parameter is None:
+            raise ValueError("a deadline has a length, or a local_parameter that gives one")
+        return self
 
 
 class Action(Part):
@@ -168,6 +178,8 @@ class Matter(Part):
     start: Slug
     # Field of practice asked of the provider (matches a practitioner's fields).
     field: str = ""
+    # The field by an answer: {"matter_kind": {"wages": "劳动"}}; goes before `field`.
+    field_by: dict[str, dict[str, str]] = {}
     # Sealed from the first moment when this guard holds (minors, detainees, domestic violence).
     sealed_when: Slug | None = None
 

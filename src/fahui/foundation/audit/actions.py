@@ -51,9 +51,11 @@ def append_history(items: Sequence[tuple[datetime, Reader, Entry]]) -> list[Even
             row = cursor.fetchone()
     chain, position, digest = row[0], row[1], bytes(row[2])
     events = []
-    for at, reader, entry in items:
+    first = new_id()
+    for number, (at, reader, entry) in enumerate(items):
         position += 1
-        content = {"id": new_id(), "at": at, "kind": entry.kind, "actor_id": reader.user_id,
+        # Keys of one append follow each other, so that a timeline read by key keeps their order.
+        content = {"id": first + number, "at": at, "kind": entry.kind, "actor_id": reader.user_id,
                    "actor_role": reader.acting_as, "case_id": entry.case_id, "about": entry.about,
                    "data": dict(entry.data)}  # fmt: skip
         digest = link(digest, chain, position, content)

@@ -7,6 +7,7 @@ A certified module can stand behind the same four functions (GB/T 39786; see doc
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import secrets
@@ -40,10 +41,8 @@ def _master() -> bytes:
             draft = path.with_suffix(f".{os.getpid()}")
             draft.touch(mode=0o600)
             draft.write_text(secrets.token_hex(32), encoding="ascii")
-            try:
-                os.link(draft, path)  # the first of two starting processes wins; the other reads its key
-            except FileExistsError:
-                pass
+            with contextlib.suppress(FileExistsError):  # the first of two starting processes wins
+                os.link(draft, path)
             draft.unlink()
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     if len(key) < 16:

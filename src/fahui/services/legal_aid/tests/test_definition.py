@@ -115,7 +115,7 @@ def test_a_term_nobody_verified_is_only_the_citys():
     for deadline in definition().deadlines:
         if deadline.when and deadline.when.startswith("set_"):
             assert deadline.when == f"set_{deadline.local_parameter}"
-            assert deadline.length == "9999 natural days"
+            assert deadline.length is None
     used = {x.local_parameter for x in definition().deadlines if x.when and x.when.startswith("set_")}
     assert used == set(rules.LOCAL_TERMS)
 
