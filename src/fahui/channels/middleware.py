@@ -59,7 +59,7 @@ class Preferences:
         if request.path.startswith("/api/") and "fahui_lang" not in request.COOKIES:
             language = "en" if request.headers.get("Accept-Language", "").startswith("en") else "zh-hans"
         translation.activate(language if language in {"zh-hans", "en"} else "zh-hans")
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = translation.get_language() or "zh-hans"
         request.elder = request.COOKIES.get("fahui_elder") == "1"  # type: ignore[attr-defined]
         return self.respond(request)
 
@@ -72,7 +72,8 @@ class ReaderScope:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Attach the reader; a view announces it inside its own transaction."""
-        request.reader = replace(reader_for(request), language=translation.get_language() or "zh-hans")  # type: ignore[attr-defined]
+        reader = replace(reader_for(request), language=translation.get_language() or "zh-hans")
+        request.reader = reader  # type: ignore[attr-defined]
         return self.respond(request)
 
 

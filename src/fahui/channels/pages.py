@@ -23,7 +23,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 def reader_of(request: HttpRequest) -> Reader:
     """Who is reading (set by the ReaderScope middleware)."""
-    return request.reader  # type: ignore[attr-defined, no-any-return]
+    return request.reader  # type: ignore[attr-defined]
 
 
 def scoped(view: View[P]) -> View[P]:

@@ -60,9 +60,12 @@ class Batch:
         """Write everything in the order the keys need."""
         Party.objects.bulk_create(self.parties, batch_size=1000)
         Case.objects.bulk_create(self.cases, batch_size=1000)
-        for rows in (self.parts, self.clocks, self.assignments, self.circle, self.invitations, self.feedback):
-            if rows:
-                type(rows[0])._default_manager.bulk_create(rows, batch_size=1000)  # type: ignore[attr-defined]
+        CaseParty.objects.bulk_create(self.parts, batch_size=1000)
+        CaseDeadline.objects.bulk_create(self.clocks, batch_size=1000)
+        Assignment.objects.bulk_create(self.assignments, batch_size=1000)
+        CaseAccess.objects.bulk_create(self.circle, batch_size=1000)
+        Invitation.objects.bulk_create(self.invitations, batch_size=1000)
+        Feedback.objects.bulk_create(self.feedback, batch_size=1000)
         append_history(sorted(self.history, key=lambda item: item[0]))
 
 

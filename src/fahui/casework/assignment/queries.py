@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Count, Q
 
 from fahui.casework.assignment.rules import Candidate, Suggestion, ranked, score
@@ -54,7 +56,7 @@ def _judge(case: Case, candidates: list[Candidate]) -> list[Suggestion]:
     return sorted(found, key=lambda s: (bool(s.barred), -s.score, s.candidate.load, s.candidate.id))
 
 
-def _candidates(case: Case, kinds: list[str]) -> list[Candidate]:
+def _candidates(case: Case, kinds: Sequence[str]) -> list[Candidate]:
     low, high = jurisdiction(case.region_code // 10**8 * 10**8)  # the whole city
     rows = (
         Practitioner.objects.filter(kind__in=kinds, active=True, accepts=True)

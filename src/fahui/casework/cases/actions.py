@@ -400,7 +400,7 @@ def _settle(ctx: ActionContext, created: bool = False) -> None:
     case.changed_at = ctx.now
     if not created:
         case.revision += 1
-    wanted = [(name, {}) for name in (action.documents if action and _acted(ctx) else [])]
+    wanted: list[tuple[str, dict[str, Any]]] = [(name, {}) for name in (action.documents if action and _acted(ctx) else [])]
     for document_id, extra in [*wanted, *ctx.documents]:
         issue(ctx, ctx.definition.document(document_id), extra)
     case.save()

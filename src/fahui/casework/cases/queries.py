@@ -233,7 +233,7 @@ def _origin_handlers(case: Case) -> tuple[int, ...]:
     if case.origin_id is None:
         return ()
     rows = Event.objects.filter(case_id=case.origin_id, kind__in=["case.action", "case.taken", "case.handed"])
-    users = set(rows.exclude(actor_id=None).values_list("actor_id", flat=True))
+    users = {user for user in rows.values_list("actor_id", flat=True) if user}
     handler = Case.objects.filter(pk=case.origin_id).values_list("handler_id", flat=True).first()
     return tuple(sorted(users | ({handler} if handler else set())))
 

@@ -121,8 +121,8 @@ def _unknown_names(service: Service) -> Iterator[str]:
     for matter in d.matters:
         yield from _missing_form(service, matter.details, f"matter {matter.id}")
         yield from _missing_guards(service, [matter.sealed_when] if matter.sealed_when else [], f"matter {matter.id}")
-    for deadline in d.deadlines:
-        yield from _missing_guards(service, [deadline.when] if deadline.when else [], f"deadline {deadline.id}")
+    for spec in d.deadlines:
+        yield from _missing_guards(service, [spec.when] if spec.when else [], f"deadline {spec.id}")
     for material in d.materials:
         yield from _missing_guards(service, [material.when] if material.when else [], f"material {material.id}")
     if d.assignment:
@@ -137,7 +137,7 @@ def _sent_elsewhere(service: Service) -> set[str]:
     """Documents and notices that the service's own effects issue, found by name in actions.py."""
     actions = service.folder / "actions.py"
     text = actions.read_text(encoding="utf-8") if actions.exists() else ""
-    names = [x.id for x in [*service.definition.documents, *service.definition.notices]]
+    names = [d.id for d in service.definition.documents] + [n.id for n in service.definition.notices]
     return {name for name in names if f'"{name}"' in text}
 
 

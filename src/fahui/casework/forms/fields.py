@@ -32,7 +32,7 @@ class Choice(StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, value: str, zh: str, en: str) -> Choice:
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Choice:
         """Keep the words beside the value."""
         member = str.__new__(cls, value)
         member._value_ = value

@@ -168,7 +168,7 @@ def _kind(inner: Any, many: bool) -> str:
         if many:
             return "lines"
         for kind, python in (("yesno", bool), ("datetime", datetime), ("date", date), ("number", (int, Decimal, float))):
-            if issubclass(inner, python):  # type: ignore[arg-type]
+            if issubclass(inner, python):
                 return kind
     return "lines" if many else "text"
 

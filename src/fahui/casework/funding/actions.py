@@ -25,7 +25,7 @@ def record_due(ctx: ActionContext) -> Subsidy:
         defaults={"amount_fen": int(rate.value), "source": rate.source[:200], "due_since": ctx.now},
     )  # fmt: skip
     if made:
-        ctx.record("subsidy.due", amount_fen=subsidy.amount_fen, kind=kind)
+        ctx.record("subsidy.due", amount_fen=subsidy.amount_fen, subsidy=kind)
     return subsidy
 
 

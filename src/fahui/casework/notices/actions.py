@@ -119,7 +119,7 @@ def send_waiting(limit: int = 100) -> int:
 
 
 def _send(row: Outgoing) -> None:
-    party = Party.objects.filter(pk=row.party_id).first()
+    party = Party.objects.filter(pk=row.party_id or 0).first()
     phone = phone_of(party) if party else ""
     row.attempts += 1
     if not phone:

@@ -70,7 +70,7 @@ def clock_text(due: datetime | None, warn_hours: int | float | str | None = WARN
     left = due - now()
     if left <= timedelta(0):
         return ClockText(_("已超 %(span)s") % {"span": _span(-left)}, "late")
-    hours = WARN_HOURS if warn_hours in (None, "") else float(warn_hours)
+    hours = WARN_HOURS if warn_hours in (None, "") else float(warn_hours or WARN_HOURS)
     level = "warn" if left <= timedelta(hours=hours) else "ok"
     return ClockText(_("还剩 %(span)s") % {"span": _span(left)}, level)
 
