@@ -153,19 +153,6 @@ def _result(facts: Facts, wanted: str) -> Verdict:
     return yes("与上级机关的决定一致", "Fits the decision")
 
 
-@guard("rectification_set", "本地规定了整改期限", "The city sets a limit for putting right")
-def rectification_set(facts: Facts) -> Verdict:
-    """No national limit was found (cities use 5 or 15 working days): the clock runs only where the city set one."""
-    if facts.matter != "bad_rating":
-        return no("不是差评复核", "No bad rating")
-    found = facts.parameters.get("rectification_limit")
-    if found is None:
-        return unknown(
-            "本地没有登记差评整改期限，请向本级司法局问清后登记", "The local limit is not known: ask the bureau"
-        )
-    return yes(f"本地规定：{found.source}", f"Local rule: {found.source}")
-
-
 def reviews_asked(history: tuple[str, ...]) -> int:
     """How often the opinion in force was taken to the organ above; a matter handled again starts anew."""
     count = 0

@@ -70,6 +70,11 @@ def test_the_extension_is_thirty_days_on_the_sixty():
     assert longer.unit is first.unit and longer.count == first.count + 30
 
 
+def test_the_limit_for_putting_right_is_the_citys_own_or_none():
+    limit = definition().deadline("rectify")
+    assert limit.length is None and limit.local_parameter == "rectification_limit"
+
+
 def test_the_opinion_says_how_to_object_and_by_when():
     assert "30日内" in definition().document("opinion").remedy.zh
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from fahui.casework.definitions.plugin import Facts, Parameter
+from fahui.casework.definitions.plugin import Facts
 from fahui.foundation.worktime.rules import BUSINESS_ZONE
 from fahui.services.complaint import rules
 
@@ -71,10 +71,6 @@ def facts(**more) -> Facts:
         (rules.review_redo, {"history": ONCE, "payload": {"result": "redo"}}, True, "与上级机关的决定一致"),
         (rules.review_redo, {"history": ONCE, "payload": {"result": "upheld"}}, False,
          "登记的决定和这个操作不一致，请选另一个操作"),
-        (rules.rectification_set, {}, False, "不是差评复核"),
-        (rules.rectification_set, {"matter": "bad_rating"}, None, "本地没有登记差评整改期限，请向本级司法局问清后登记"),
-        (rules.rectification_set, {"matter": "bad_rating", "parameters": {
-            "rectification_limit": Parameter(5, "working days", "市好差评办法")}}, True, "本地规定：市好差评办法"),
     ],
 )  # fmt: skip
 def test_guards_say_why(guard, more, allowed, words):
