@@ -149,6 +149,8 @@ def test_the_red_key_seals_puts_first_and_only_the_lead_closes_it(cast: Cast):
     agent, lead = cast["agent"], cast["lead"]
     case = do(agent, ask(agent), "raise_alarm", kind="domestic_violence")
     assert case.sealed and case.priority == 2 and case.state == "registered" and told(case, "alarm")
+    do(agent, case, "promise_callback")
+    assert told(case, "callback_promised") == []  # she has not said that a text is safe
     with pytest.raises(Forbidden):
         do(agent, case, "close_alarm", done="已报警，人已安全")
     case = do(lead, case, "close_alarm", done="打错键，是误报", mistaken=True)

@@ -62,10 +62,19 @@ def _raise(ctx: ActionContext, alarm: Alarm) -> None:
     if alarm.kind == "domestic_violence" and (ctx.action is not None or violence_told(ctx.facts).allowed):
         ctx.seal()
     if ctx.case.sealed:
+        _no_texts_unasked(ctx)
         for user in holders(Role.HOTLINE_LEAD, ctx.case.service, ctx.case.region_code):
             ctx.let_see(user, "alarm")
     ctx.notify("alarm")
     ctx.record("alarm.raised", alarm=alarm.kind)
+
+
+def _no_texts_unasked(ctx: ActionContext) -> None:
+    """In a sealed alarm nobody is texted who did not say that it is safe; what was said before stands."""
+    party = ctx.case.applicant
+    if party is not None:
+        party.contact = {**safe_contact({"violence": True}), **party.contact}
+        party.save(update_fields=["contact"])
 
 
 @effect("raise_alarm")
