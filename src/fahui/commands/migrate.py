@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from fahui.casework.definitions.loader import BadDefinition
 from fahui.config import database as making
 from fahui.config.messages import compile_catalogues
 from fahui.demo.actions import fill
@@ -23,7 +24,11 @@ def run(arguments: list[str]) -> int:
     began = time.monotonic()
     making.migrate()
     _say(f"tables are up to date ({time.monotonic() - began:.1f} s)")
-    making.load_base(_say)
+    try:
+        making.load_base(_say)
+    except BadDefinition as error:
+        print(f"fahui migrate: {error}", file=sys.stderr)
+        return 1
     compile_catalogues(Path(settings.LOCALE_PATHS[0]))
     call_command("collectstatic", verbosity=0, interactive=False)
     if chosen.demo and not (Path(settings.DATA_DIR) / "demo").exists():

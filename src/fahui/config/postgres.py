@@ -180,7 +180,12 @@ class Cluster:
         return self.process is not None and self.process.poll() is None
 
     def stop(self, *, fast: bool = True) -> None:
-        """Stop the postmaster and wait for it; with `fast` off, at once (recovery follows at the next start)."""
+        """Stop the postmaster and wait for it; with `fast` off, at once (recovery follows at the next start).
+
+        Without the lock this cluster is somebody else's: nothing of it is touched.
+        """
+        if self._lock is None:
+            return
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT if fast else signal.SIGQUIT)
             try:
@@ -189,11 +194,10 @@ class Cluster:
                 self.process.send_signal(signal.SIGQUIT)
                 self.process.wait(timeout=30)
         self.process = None
-        if self._lock:
-            self._lock.close()
-            self._lock = None
         with contextlib.suppress(OSError):
             shutil.rmtree(self.sockets)
+        self._lock.close()
+        self._lock = None
 
     def _take_lock(self) -> None:
         if self._lock:

@@ -69,7 +69,9 @@ def open_case(reader: Reader, opening: Opening) -> Case:
     if first is not None:
         return first
     home, definition = _may_open(reader, opening)
-    details = clean(home.details_form(opening.matter), opening.details, reader.language).model_dump(mode="json")
+    desk = reader.kind in {"staff", "system"}
+    form = clean(home.details_form(opening.matter), opening.details, reader.language, desk=desk)
+    details = form.model_dump(mode="json")
     now = clock.now()
     applicant, new = _applicant(reader, opening)
     matter = definition.matter(opening.matter)
@@ -123,7 +125,8 @@ def perform(
     place = standing(reader, case)
     role = _allowed(place, definition, action)
     acting = replace(reader, acting_as=role)
-    form = clean(home.form(action.form), payload or {}, reader.language) if action.form else None
+    desk = reader.kind in {"staff", "system"}
+    form = clean(home.form(action.form), payload or {}, reader.language, desk=desk) if action.form else None
     if form is None and payload:
         raise Invalid("这个操作不需要填写内容。", fields=dict.fromkeys(payload, "没有这个栏目"))
     ctx = ActionContext(
@@ -325,6 +328,8 @@ def _allowed(place: Standing, definition: Definition, action: Action, waiting: P
     role = place.acting_role(action.by)
     if role is None:
         raise Forbidden(place.refusal(action))
+    if action.matters and case.matter not in action.matters:
+        raise Conflict(f"这类事项没有“{action.name.zh}”。", code="state")
     if case.state not in action.from_:
         now = definition.state(case.state).name.zh
         raise Conflict(f"这件事现在是“{now}”，不能“{action.name.zh}”。", code="state")
@@ -428,7 +433,7 @@ def _words(ctx: ActionContext) -> Words:
         person, phone = case.handler.name, case.handler.phone or city.hotline
     return Words(
         number=case.tracking_number, state=ctx.definition.state(case.state).name.zh,
-        due=f"{due.month}月{due.day}日" if due else "近期", person=person, phone=phone,
+        due=f"{due.month}月{due.day}日" if due else "近期", time=f"{due:%H:%M}" if due else "", person=person, phone=phone,
         place=case.institution.name if case.institution else city.bureau.zh, link=f"/track/{case.tracking_number}",
     )  # fmt: skip
 

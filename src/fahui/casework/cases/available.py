@@ -35,7 +35,7 @@ def offers(reader: Reader, case: Case, *, with_refused: bool = True) -> list[Off
     base = None
     found = []
     for action in definition.actions:
-        if case.state not in action.from_ or action.by == ["system"]:
+        if case.state not in action.from_ or action.by == ["system"] or case.matter not in (action.matters or [case.matter]):
             continue
         if place.acting_role(action.by) is None:
             if with_refused and reader.kind == "staff":

@@ -109,6 +109,8 @@ def _unknown_names(service: Service) -> Iterator[str]:
                 yield f"{where} names deadline {deadline}, which does not exist"
         yield from (f"{where} issues {x}, which is no document" for x in action.documents if x not in known["document"])
         yield from (f"{where} sends {x}, which is no notice" for x in action.notices if x not in known["notice"])
+        matters = {m.id for m in d.matters}
+        yield from (f"{where} names matter {m}, which does not exist" for m in action.matters if m not in matters)
         if action.outcome and action.outcome not in known["outcome"]:
             yield f"{where} has outcome {action.outcome}, which does not exist"
         yield from _missing_form(service, action.form, where)

@@ -95,6 +95,8 @@ class Action(Part):
     from_: list[Slug] = Field(alias="from", min_length=1)
     to: Slug | None = None
     by: list[Role] = Field(min_length=1)
+    # Only for these matters; all when empty.
+    matters: list[Slug] = []
     # A class in details.py: what must be filled in.
     form: ClassName | None = None
     # Named predicates in rules.py, all of which must hold; each answers with its reason.
@@ -150,7 +152,7 @@ class Document(Part):
 
 
 class Notice(Part):
-    """A short message. Placeholders: {number} {state} {due} {person} {phone} {place} {link}. Never facts of the case."""
+    """A short message. Placeholders: {number} {state} {due} {time} {person} {phone} {place} {link}. Never facts of the case."""
 
     id: Slug
     to: list[Role] = Field(min_length=1)

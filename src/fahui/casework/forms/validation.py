@@ -44,10 +44,16 @@ def kept(model: type[FormModel], data: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def clean(model: type[FormModel], data: Mapping[str, Any], language: str = "zh-hans") -> FormModel:
-    """The filled-in form, checked. Raises Invalid with a sentence for every wrong field."""
+def clean(
+    model: type[FormModel], data: Mapping[str, Any], language: str = "zh-hans", *, desk: bool = True
+) -> FormModel:
+    """The filled-in form, checked. Raises Invalid with a sentence for every wrong field.
+
+    What the service itself keeps in the form (hidden fields) is never taken from outside; `desk_only` fields only from
+    the desk.
+    """
     english = language.startswith("en")
-    answers = kept(model, data)
+    answers = kept(model, {name: value for name, value in data.items() if not _closed(model, name, desk)})
     errors: dict[str, str] = {}
     try:
         form = model.model_validate(answers)
@@ -72,6 +78,12 @@ def clean(model: type[FormModel], data: Mapping[str, Any], language: str = "zh-h
 def _label(model: type[FormModel], name: str, english: bool) -> str:
     field = model.model_fields.get(name.split(".")[0])
     return str(words_of(field).get("en" if english else "zh", name)) if field else name
+
+
+def _closed(model: type[FormModel], name: str, desk: bool) -> bool:
+    field = model.model_fields.get(name)
+    words = words_of(field) if field else {}
+    return words.get("kind") == "hidden" or (bool(words.get("desk_only")) and not desk)
 
 
 _ZH = {

@@ -30,6 +30,7 @@ class Words:
     number: str
     state: str
     due: str
+    time: str
     person: str
     phone: str
     place: str
