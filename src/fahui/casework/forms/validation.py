@@ -49,8 +49,8 @@ def clean(
 ) -> FormModel:
     """The filled-in form, checked. Raises Invalid with a sentence for every wrong field.
 
-    What the service itself keeps in the form (hidden fields) is never taken from outside; `desk_only` fields only from
-    the desk.
+    What the service itself keeps in the form (hidden and `desk_only`) is never taken from outside; other `desk_only`
+    fields only from the desk. A hidden field that is not `desk_only` comes from the page.
     """
     english = language.startswith("en")
     answers = kept(model, {name: value for name, value in data.items() if not _closed(model, name, desk)})
@@ -83,7 +83,7 @@ def _label(model: type[FormModel], name: str, english: bool) -> str:
 def _closed(model: type[FormModel], name: str, desk: bool) -> bool:
     field = model.model_fields.get(name)
     words = words_of(field) if field else {}
-    return words.get("kind") == "hidden" or (bool(words.get("desk_only")) and not desk)
+    return bool(words.get("desk_only")) and (not desk or words.get("kind") == "hidden")
 
 
 _ZH = {
