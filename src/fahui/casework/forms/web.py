@@ -212,6 +212,8 @@ def _plain(raw: str, kind: str) -> Any:
         except InvalidOperation:
             return raw  # the model says what is wrong
         return int(fen) if fen == fen.to_integral_value() else raw
+    if kind == "yesno" and raw in {"true", "false"}:
+        return raw == "true"  # show_if compares with True and False before the model has read anything
     if kind == "datetime" and len(raw) == 16:
         return datetime.fromisoformat(raw).replace(tzinfo=SHANGHAI).isoformat()
     return raw
