@@ -9,22 +9,15 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from fahui.casework.definitions.actions import publish_all
+from fahui.config.database_role import APP_ROLE, ROLE_SQL
 from fahui.foundation import cities
 from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.regions.actions import Extra, load_file
 from fahui.foundation.regions.models import Region
 from fahui.foundation.worktime.actions import load_official
 
-APP_ROLE = "fahui_app"
 Say = Callable[[str], None]
 
-_ROLE = f"""
-DO $$ BEGIN
-    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{APP_ROLE}') THEN
-        CREATE ROLE {APP_ROLE} NOLOGIN NOBYPASSRLS;
-    END IF;
-END $$;
-"""
 _GRANTS = f"""
 GRANT {APP_ROLE} TO CURRENT_USER;
 GRANT USAGE ON SCHEMA public TO {APP_ROLE};
@@ -38,7 +31,7 @@ REVOKE INSERT, DELETE ON foundation_chainhead FROM {APP_ROLE};
 def migrate() -> None:
     """Create or update every table and the role of the application. Must run as the tables' owner."""
     with connection.cursor() as cursor:
-        cursor.execute(_ROLE)
+        cursor.execute(ROLE_SQL)
     call_command("migrate", verbosity=0, interactive=False)
     with connection.cursor() as cursor:
         cursor.execute(_GRANTS)

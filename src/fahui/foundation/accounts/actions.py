@@ -135,6 +135,8 @@ def send_code(phone: str) -> str:
     recent = PhoneCode.objects.filter(phone_index=index, made_at__gt=now - timedelta(hours=1)).count()
     if recent >= CODES_PER_HOUR:
         raise TooMany("验证码发送太频繁，请一小时后再试，或拨打12348。")
+    # Only the newest code counts.
+    PhoneCode.objects.filter(phone_index=index, used_at=None, expires_at__gt=now).update(expires_at=now)
     code = f"{secrets.randbelow(1_000_000):06d}"
     row = PhoneCode(phone_index=index, made_at=now, expires_at=now + timedelta(minutes=CODE_MINUTES))
     row.digest = _code_digest(row.pk, code)

@@ -1,0 +1,40 @@
+"""`fahui backup FILE`: database, files and keys in one archive, consistent at one moment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+from fahui.config.postgres import Cluster, ServerError, binary
+
+KEPT = ("files", "keys/master", "keys/django", "city", "demo")
+
+
+def run(arguments: list[str]) -> int:
+    """Write the archive. It holds the keys: keep it as safe as the installation."""
+    parser = argparse.ArgumentParser(prog="fahui backup")
+    parser.add_argument("file", type=Path)
+    chosen = parser.parse_args(arguments)
+    home = Path(settings.DATA_DIR)
+    url = os.environ.get("DATABASE_URL") or Cluster(home).url()
+    with tempfile.TemporaryDirectory() as folder:
+        dump = Path(folder) / "database.dump"
+        done = subprocess.run([binary("pg_dump"), "-Fc", "-f", str(dump), url], capture_output=True, text=True)
+        if done.returncode:
+            raise ServerError(f"pg_dump failed: {done.stderr.strip()}")
+        draft = chosen.file.with_suffix(chosen.file.suffix + ".part")
+        draft.touch(mode=0o600)
+        with tarfile.open(draft, "w") as bundle:
+            bundle.add(dump, "database.dump")
+            for name in KEPT:
+                if (home / name).exists():
+                    bundle.add(home / name, name)
+        draft.rename(chosen.file)
+    print(f"{chosen.file}: {chosen.file.stat().st_size / 1e6:.1f} MB")
+    return 0

@@ -1,0 +1,38 @@
+"""`fahui import KIND FILE`: all rows or none; errors name row, column, value and the fix."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from django.db import transaction
+
+from fahui.casework.imports.actions import import_cases
+from fahui.foundation.accounts.scope import SYSTEM, as_system
+from fahui.foundation.errors import Refusal
+from fahui.foundation.tables.actions import KINDS, import_table
+
+
+def run(arguments: list[str]) -> int:
+    """0 imported, 1 refused with the reasons."""
+    parser = argparse.ArgumentParser(prog="fahui import")
+    parser.add_argument("kind", choices=[*KINDS, "cases"])
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--service", help="for cases: the service, e.g. legal_aid")
+    parser.add_argument("--matter", help="for cases: the matter, e.g. civil")
+    chosen = parser.parse_args(arguments)
+    try:
+        with transaction.atomic(), as_system():
+            if chosen.kind == "cases":
+                count = import_cases(SYSTEM, chosen.service or "", chosen.matter or "", chosen.file)
+            else:
+                count = import_table(SYSTEM, chosen.kind, chosen.file)
+    except KeyError as error:
+        print(f"fahui import: 没有这种服务或事项：{error}", file=sys.stderr)
+        return 1
+    except Refusal as refusal:
+        print(f"fahui import: {refusal.message}", file=sys.stderr)
+        return 1
+    print(f"{count} rows imported")
+    return 0

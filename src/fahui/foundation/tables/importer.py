@@ -1,0 +1,177 @@
+"""Importing a table: every row is checked first; all rows are written, or none. Errors name row, column, value, remedy."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from fahui.foundation.errors import Invalid
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in one cell, and what to do."""
+
+    row: int
+    column: str
+    value: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"第{self.row}行 “{self.column}” = {self.value!r}：{self.remedy}"
+
+
+class BadTable(Invalid):
+    """The table was not imported; `faults` holds every problem found (at most 200)."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = list(faults)
+        super().__init__(f"没有导入：有{len(self.faults)}处要改。\n" + "\n".join(map(str, self.faults[:200])))
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its names (any of them may head it), how a cell is read, and whether it may be empty."""
+
+    key: str
+    names: tuple[str, ...]
+    read: Callable[[str], Any]
+    required: bool = False
+    remedy: str = "请核对"
+
+
+def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """(row number as people count it, cells by heading) of a CSV, Excel or JSON file. Raises Invalid when unreadable."""
+    kind = path.suffix.lower()
+    if not path.exists():
+        raise Invalid(f"没有文件 {path.name}。", fields={"file": "请核对文件名"})
+    if kind == ".csv":
+        yield from _csv(path)
+    elif kind == ".xlsx":
+        yield from _excel(path)
+    elif kind == ".json":
+        for number, row in enumerate(json.loads(path.read_text(encoding="utf-8")), start=1):
+            yield number, {str(k): _text(v) for k, v in row.items()}
+    else:
+        raise Invalid(f"不支持 {kind} 文件。", fields={"file": "请用 .csv、.xlsx 或 .json"})
+
+
+def _csv(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030")  # what Excel on a Chinese desk saves
+    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
+        yield number, {str(k).strip(): (v or "").strip() for k, v in row.items() if k is not None}
+
+
+def _excel(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    sheet = load_workbook(path, read_only=True, data_only=True).active
+    if sheet is None:
+        return
+    lines = sheet.iter_rows(values_only=True)
+    heads = [_text(cell) for cell in next(lines, ())]
+    for number, line in enumerate(lines, start=2):
+        cells = {head: _text(cell) for head, cell in zip(heads, line, strict=False) if head}
+        if any(cells.values()):
+            yield number, cells
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def read_table(path: Path, columns: Sequence[Column], unique: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Every row as values by column key. Raises BadTable with all faults, or Invalid for an unreadable file."""
+    found: list[dict[str, Any]] = []
+    faults: list[Fault] = []
+    seen: dict[str, dict[Any, int]] = {key: {} for key in unique}
+    heads_checked = False
+    for number, cells in rows_of(path):
+        if not heads_checked:
+            faults += _headings(cells, columns)
+            heads_checked = True
+            if faults:
+                break
+        row, wrong = _row(number, cells, columns)
+        faults += wrong
+        for key in unique:
+            value = row.get(key)
+            if value is not None and value in seen[key]:
+                faults.append(Fault(number, key, str(value), f"与第{seen[key][value]}行重复，请删去一行"))
+            seen[key][value] = number
+        found.append(row)
+    if faults:
+        raise BadTable(faults)
+    if not found:
+        raise Invalid("表里没有数据行。", fields={"file": "第一行是表头，从第二行起填数据"})
+    return found
+
+
+def _headings(cells: dict[str, str], columns: Sequence[Column]) -> list[Fault]:
+    known = {name for column in columns for name in column.names}
+    faults = [Fault(1, head, "", "没有这个栏目，请删去或改名") for head in cells if head and head not in known]
+    for column in columns:
+        if column.required and not set(column.names) & set(cells):
+            faults.append(Fault(1, column.names[0], "", "缺少这个栏目，请加上"))
+    return faults
+
+
+def _row(number: int, cells: dict[str, str], columns: Sequence[Column]) -> tuple[dict[str, Any], list[Fault]]:
+    row: dict[str, Any] = {}
+    faults = []
+    for column in columns:
+        name = next((n for n in column.names if n in cells), column.names[0])
+        text = cells.get(name, "")
+        if not text:
+            if column.required:
+                faults.append(Fault(number, name, "", "不能空着，请填写"))
+            continue
+        try:
+            row[column.key] = column.read(text)
+        except (ValueError, KeyError) as error:
+            said = str(error).strip("'")
+            faults.append(Fault(number, name, text[:60], said if any("一" <= c <= "鿿" for c in said) else column.remedy))
+    return row, faults
+
+
+def day(text: str) -> date:
+    """A date written 2026-06-18, 2026/6/18 or 2026年6月18日."""
+    plain = text.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-")
+    year, month, number = (int(part) for part in plain.split("-"))
+    return date(year, month, number)
+
+
+def several(text: str) -> list[str]:
+    """Values parted by 、 , ; or 　."""
+    for mark in "，,；;　 ":
+        text = text.replace(mark, "、")
+    return [part for part in text.split("、") if part]
+
+
+def one_of(choices: dict[str, str]) -> Callable[[str], str]:
+    """A reader that takes a code or its Chinese name."""
+    by_name = {name: code for code, name in choices.items()}
+
+    def read(text: str) -> str:
+        if text in choices:
+            return text
+        if text in by_name:
+            return by_name[text]
+        raise ValueError(f"应为：{'、'.join(choices.values())}")
+
+    return read
