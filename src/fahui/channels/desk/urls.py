@@ -1,3 +1,80 @@
-from django.urls import URLPattern
+"""Addresses of the staff desk."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from fahui.channels.desk import (
+    admin,
+    admin_values,
+    callbacks,
+    case_actions,
+    case_page,
+    case_posts,
+    exports,
+    files,
+    guide,
+    hotline,
+    intake,
+    supervise,
+    worklists,
+)
+
+_CASE: list[URLPattern] = [
+    path("cases/<int:case_id>", case_page.case_page, name="desk-case"),
+    path("cases/<int:case_id>/do/<slug:action_id>", case_actions.act, name="desk-act"),
+    path("cases/<int:case_id>/message", case_posts.message, name="desk-message"),
+    path("cases/<int:case_id>/papers", case_posts.paper_add, name="desk-paper-add"),
+    path("cases/<int:case_id>/papers/check", case_posts.paper_check, name="desk-paper-check"),
+    path("cases/<int:case_id>/papers/remove", case_posts.paper_remove, name="desk-paper-remove"),
+    path("cases/<int:case_id>/papers/<int:paper_id>", files.paper, name="desk-paper"),
+    path("cases/<int:case_id>/documents/<int:document_id>.<str:kind>", files.document, name="desk-document"),
+    path("cases/<int:case_id>/archive", files.whole, name="desk-archive"),
+    path("cases/<int:case_id>/delivered", case_posts.delivered, name="desk-delivered"),
+    path("cases/<int:case_id>/proposal", case_posts.proposal, name="desk-proposal"),
+    path("cases/<int:case_id>/urge", case_posts.urge, name="desk-urge"),
+    path("cases/<int:case_id>/urge/answer", case_posts.urge_answer, name="desk-urge-answer"),
+    path("cases/<int:case_id>/refer", case_posts.refer, name="desk-refer"),
+    path("cases/<int:case_id>/refer/answer", case_posts.refer_answer, name="desk-refer-answer"),
+    path("cases/<int:case_id>/hand", case_posts.hand, name="desk-hand"),
+    path("cases/<int:case_id>/group", case_posts.group, name="desk-group"),
+    path("cases/<int:case_id>/merge", case_posts.merge, name="desk-merge"),
+    path("cases/<int:case_id>/party", case_posts.party, name="desk-party"),
+    path("cases/<int:case_id>/reveal", case_posts.reveal, name="desk-reveal"),
+]
+urlpatterns: list[URLPattern] = [
+    path("", worklists.my_work, name="desk"),
+    path("offered", worklists.offered, name="desk-offered"),
+    path("team", worklists.team, name="desk-team"),
+    path("inbox", worklists.inbox, name="desk-inbox"),
+    path("inbox/read", worklists.read, name="desk-inbox-read"),
+    path("export", exports.export, name="desk-export"),
+    path("search", guide.search, name="desk-search"),
+    path("style", guide.style, name="desk-style"),
+    path("first", guide.first, name="desk-first"),
+    path("how/<slug:service>", guide.how, name="desk-how"),
+    path("new", intake.choose, name="desk-new"),
+    path("new/<slug:service>/<slug:matter>", intake.take, name="desk-take"),
+    path("cases/<int:case_id>/opened", intake.opened, name="desk-opened"),
+    path("hotline", hotline.desk_screen, name="desk-hotline"),
+    path("hotline/join", hotline.join, name="desk-hotline-join"),
+    path("hotline/<int:case_id>", hotline.call, name="desk-call"),
+    path("hotline/<int:case_id>/aid", hotline.to_aid, name="desk-to-aid"),
+    path("hotline/<int:case_id>/callback", hotline.call_back, name="desk-call-back"),
+    path("hotline/<int:case_id>/note", hotline.note, name="desk-call-note"),
+    path("callbacks", callbacks.queue, name="desk-callbacks"),
+    path("callbacks/<int:booking_id>", callbacks.settle, name="desk-callback-settle"),
+    path("shifts", callbacks.shifts, name="desk-shifts"),
+    path("shifts/plan", callbacks.plan, name="desk-shift-plan"),
+    path("supervise", supervise.board, name="desk-supervise"),
+    path("supervise/many", supervise.many, name="desk-supervise-many"),
+    path("admin/accounts", admin.accounts, name="desk-accounts"),
+    path("admin/accounts/<int:user_id>", admin.account, name="desk-account"),
+    path("admin/keys", admin.keys, name="desk-keys"),
+    path("admin/calendar", admin_values.calendar, name="desk-calendar"),
+    path("admin/values", admin_values.values, name="desk-values"),
+    path("admin/institutions", admin_values.places, name="desk-institutions"),
+    path("admin/imports", admin_values.imports, name="desk-imports"),
+    path("admin/audit", admin_values.audit, name="desk-audit"),
+    *_CASE,
+]

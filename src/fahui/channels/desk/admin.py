@@ -1,0 +1,189 @@
+"""Accounts, posts and machine keys. A secret is shown once, on the page that made it, and is never stored readable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from fahui.casework.definitions.loader import services
+from fahui.channels.desk import forms, words
+from fahui.channels.desk import queries as desk
+from fahui.channels.desk.frame import show
+from fahui.channels.pages import reader_of, staff_page
+from fahui.foundation import clock
+from fahui.foundation.accounts import actions
+from fahui.foundation.accounts.models import Post, User
+from fahui.foundation.accounts.roles import POST_ROLES, ROLE_NAMES, Role
+from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.errors import Invalid, Refusal
+from fahui.foundation.people.queries import institutions
+from fahui.foundation.regions.queries import names_of
+
+OPERATIONS = [("cases:read", "读取案件"), ("cases:write", "提交案件"), ("cases:act", "办理案件"), ("directory:read", "读取机构人员"),
+              ("laws:read", "检索法规"), ("exchange", "数据交换")]  # fmt: skip
+
+
+def post_fields(reader: Reader, values: Any, errors: dict[str, str]) -> list[dict[str, Any]]:
+    """The fields of one post."""
+    language = reader.language
+    column = 1 if language.startswith("en") else 0
+    return [
+        {"name": "role", "label": _("岗位"), "kind": "select", "required": True, "value": values.get("role", ""),
+         "options": [(r.value, ROLE_NAMES[r][column]) for r in POST_ROLES], "error": errors.get("role", "")},
+        {"name": "region", "label": _("管哪里"), "kind": "select", "required": True, "value": values.get("region", ""),
+         "options": forms.region_options(), "error": errors.get("region", "")},
+        {"name": "service", "label": _("管哪项服务"), "kind": "select", "required": True,
+         "value": values.get("service", "*"),
+         "options": [("*", _("全部")), *((n, words.said(s.definition.name, language)) for n, s in services().items())]},
+        {"name": "institution", "label": _("所在机构"), "kind": "select", "value": values.get("institution", ""),
+         "options": [(str(i.pk), i.name) for i in institutions()[:300]]},
+        {"name": "cleared", "label": _("可以看本机构的保密案件"), "kind": "boolean", "required": True,
+         "value": values.get("cleared", "")},
+    ]  # fmt: skip
+
+
+def _post_of(request: HttpRequest) -> dict[str, Any]:
+    post = request.POST
+    if post.get("role") not in {r.value for r in POST_ROLES}:
+        raise Invalid("请选择岗位。", fields={"role": "请选择岗位"})
+    if not post.get("region", "").isdigit():
+        raise Invalid("请选择管哪里。", fields={"region": "请选择地区"})
+    service = post.get("service", "*")
+    return {
+        "role": post["role"], "region_code": int(post["region"]),
+        "service": service if service in services() else "*",
+        "institution_id": int(post["institution"]) if post.get("institution", "").isdigit() else None,
+        "cleared": post.get("cleared") == "true",
+    }  # fmt: skip
+
+
+def post_line(post: Post, language: str, names: dict[int, str]) -> dict[str, Any]:
+    """A post in words, and whether it counts today."""
+    day, home = clock.today(), services()
+    live = post.valid_from <= day and (post.valid_to is None or post.valid_to >= day)
+    service = words.said(home[post.service].definition.name, language) if post.service in home else _("全部服务")
+    return {"id": post.pk, "role": words.role_name(post.role, language), "region": names.get(post.region_code, ""),
+            "service": service, "institution": post.institution.name if post.institution else "", "live": live,
+            "cleared": post.cleared, "from": post.valid_from, "to": post.valid_to}  # fmt: skip
+
+
+def _person(user: User, language: str, names: dict[int, str]) -> dict[str, Any]:
+    lines = [post_line(post, language, names) for post in user.posts.all()]
+    return {"user": user, "posts": sorted(lines, key=lambda line: not line["live"]),
+            "live": [line for line in lines if line["live"]]}  # fmt: skip
+
+
+@staff_page(Role.SYSTEM_ADMIN)
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Everybody with an account, and making a new one."""
+    reader = reader_of(request)
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        post, password = request.POST, None
+        try:
+            name, username = post.get("name", "").strip()[:60], post.get("username", "").strip()[:60]
+            missing = {k: "请填写" for k, v in (("name", name), ("username", username)) if not v}
+            if missing:
+                raise Invalid("请填写姓名和登录名。", fields=missing)
+            made = actions.make_staff(reader, username, name, None, [_post_of(request)], phone=post.get("phone", "")[:40])
+            password = actions.reset_password(reader, made.pk)
+            return _one(request, made.pk, secret=password)
+        except Refusal as found:
+            refusal = found
+    users = desk.accounts(reader)
+    names = names_of({p.region_code for u in users for p in u.posts.all()})
+    errors, values = (refusal.fields if refusal else {}), request.POST
+    context = {
+        "people": [_person(user, reader.language, names) for user in users], "errors": forms.summary(refusal),
+        "fields": [
+            {"name": "name", "label": _("姓名"), "required": True, "value": values.get("name", ""),
+             "error": errors.get("name", "")},
+            {"name": "username", "label": _("登录名"), "required": True, "value": values.get("username", ""),
+             "error": errors.get("username", ""), "hint": _("字母或数字")},
+            {"name": "phone", "label": _("办公电话"), "kind": "phone", "value": values.get("phone", ""),
+             "hint": _("会告诉申请人")},
+            *post_fields(reader, values, errors),
+        ],
+    }  # fmt: skip
+    status = refusal.status if refusal else 200
+    return show(request, "desk/admin/accounts.html", context, here="/desk/admin/accounts", status=status)
+
+
+@staff_page(Role.SYSTEM_ADMIN)
+def account(request: HttpRequest, user_id: int) -> HttpResponse:
+    """One account: its posts, its password, whether it may sign in."""
+    reader, post = reader_of(request), request.POST
+    if request.method != "POST":
+        return _one(request, user_id)
+    try:
+        match post.get("do"):
+            case "give":
+                actions.give_post(reader, user_id, **_post_of(request))
+                messages.success(request, _("已授予岗位。"))
+            case "end" if post.get("post", "").isdigit():
+                actions.end_post(reader, int(post["post"]))
+                messages.success(request, _("岗位已结束。"))
+            case "password":
+                return _one(request, user_id, secret=actions.reset_password(reader, user_id))
+            case "block" | "unblock" as wanted:
+                actions.set_active(reader, user_id, wanted == "unblock")
+                messages.success(request, _("已启用。") if wanted == "unblock" else _("已停用，马上不能登录。"))
+            case _other:
+                raise Invalid("请选择要做什么。")
+    except Refusal as refusal:
+        return _one(request, user_id, refusal=refusal)
+    return HttpResponseRedirect(f"/desk/admin/accounts/{user_id}")
+
+
+def _one(request: HttpRequest, user_id: int, *, secret: str = "", refusal: Refusal | None = None) -> HttpResponse:
+    reader = reader_of(request)
+    user = desk.account(reader, user_id)
+    names = names_of({p.region_code for p in user.posts.all()})
+    context = {
+        "person": _person(user, reader.language, names), "secret": secret,
+        "errors": forms.summary(refusal), "own": user.pk == reader.user_id,
+        "fields": post_fields(reader, request.POST if refusal else {}, refusal.fields if refusal else {}),
+    }  # fmt: skip
+    response = show(request, "desk/admin/account.html", context, here="/desk/admin/accounts",
+                    status=refusal.status if refusal else 200)  # fmt: skip
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@staff_page(Role.SYSTEM_ADMIN)
+def keys(request: HttpRequest) -> HttpResponse:
+    """Machine keys: each acts with a staff account's posts, narrowed to what it needs."""
+    reader, post = reader_of(request), request.POST
+    secret, refusal = "", None
+    if request.method == "POST":
+        try:
+            asked = [code for code, _w in OPERATIONS if code in post.getlist("operations")]
+            if not (post.get("name", "").strip() and post.get("user", "").isdigit() and asked):
+                raise Invalid("请填写名称，选择账号和可以做的事。", fields={"name": "请填写", "operations": "至少选一项"})
+            days = int(post["days"]) if post.get("days", "").isdigit() else 365
+            desk.account(reader, int(post["user"]))
+            _key, secret = actions.make_key(reader, post["name"].strip()[:60], int(post["user"]), asked, min(days, 1095))
+        except Refusal as found:
+            refusal = found
+    errors = refusal.fields if refusal else {}
+    context = {
+        "keys": desk.keys(), "secret": secret, "errors": forms.summary(refusal), "operations": dict(OPERATIONS),
+        "now": clock.now(),
+        "fields": [
+            {"name": "name", "label": _("给哪个系统"), "required": True, "value": post.get("name", ""),
+             "error": errors.get("name", ""), "hint": _("例如：12345平台")},
+            {"name": "user", "label": _("以谁的岗位办事"), "kind": "select", "required": True, "value": post.get("user", ""),
+             "options": [(str(u.pk), u.name) for u in desk.accounts(reader) if u.is_active]},
+            {"name": "operations", "label": _("可以做什么"), "kind": "checkbox", "required": True,
+             "value": post.getlist("operations"), "options": OPERATIONS, "error": errors.get("operations", "")},
+            {"name": "days", "label": _("多少天后失效"), "kind": "number", "required": True, "value": post.get("days", "365"),
+             "unit": _("天")},
+        ],
+    }  # fmt: skip
+    response = show(request, "desk/admin/keys.html", context, here="/desk/admin/keys",
+                    status=refusal.status if refusal else 200)  # fmt: skip
+    response["Cache-Control"] = "no-store"
+    return response

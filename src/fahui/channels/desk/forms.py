@@ -1,0 +1,66 @@
+"""Questions of a form model as fields of a desk page, grouped, with choices that only the desk can fill."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fahui.casework.forms.fields import FormModel
+from fahui.casework.forms.web import Option, Question, questions
+from fahui.channels.desk import queries as desk
+from fahui.foundation import cities
+from fahui.foundation.errors import Refusal
+from fahui.foundation.people.queries import institutions, practitioners
+from fahui.foundation.regions.models import Region
+
+
+def region_options(chosen: Any = "") -> list[dict[str, str]]:
+    """The city, its counties and their townships, in order; townships are indented under their county."""
+    found = desk.regions_for_choice(cities.current().region)
+    return [{"value": str(r.code), "label": _region_label(r)} for r in found]
+
+
+def _region_label(region: Region) -> str:
+    return ("　" if region.level == 4 else "") + region.name
+
+
+def groups(
+    model: type[FormModel], answers: Mapping[str, Any], errors: Mapping[str, str], language: str, *,
+    skip: Iterable[str] = (), prefix: str = "",
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The questions in order, in groups of {legend, questions: [{field, show_if}]}. Hidden ones are left to the actions."""
+    found: list[dict[str, Any]] = []
+    left_out = set(skip)
+    for question in questions(model, answers, errors, language=language, desk=True, prefix=prefix):
+        if question.kind == "hidden" or question.key.removeprefix(prefix) in left_out:
+            continue
+        _fill(question)
+        if not found or found[-1]["legend"] != question.group:
+            found.append({"legend": question.group, "questions": []})
+        show_if = json.dumps(question.show_if, ensure_ascii=False) if question.show_if else ""
+        found[-1]["questions"].append({"field": question.as_field(), "show_if": show_if, "prefix": prefix})
+    return found
+
+
+def _fill(question: Question) -> None:
+    chosen = str(question.value)
+    if question.kind == "region":
+        question.options = [Option(o["value"], o["label"], o["value"] == chosen) for o in region_options()]
+    elif question.kind == "institution":
+        question.options = [Option(str(i.pk), i.name, str(i.pk) == chosen) for i in institutions()[:300]]
+    elif question.kind == "practitioner":
+        question.options = [
+            Option(str(p.pk), f"{p.name}（{p.institution.name}）", str(p.pk) == chosen) for p in practitioners()[:500]
+        ]
+
+
+def summary(refusal: Refusal | None, prefix: str = "") -> list[dict[str, str]]:
+    """A refusal as lines of the error summary: field by field, or its sentence alone."""
+    if refusal is None:
+        return []
+    if not refusal.fields:
+        return [{"name": "", "text": refusal.message}]
+    if len(refusal.fields) == 1:
+        return [{"name": prefix + next(iter(refusal.fields)), "text": refusal.message}]
+    return [{"name": prefix + name, "text": text} for name, text in refusal.fields.items()]

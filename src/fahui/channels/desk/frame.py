@@ -1,0 +1,75 @@
+"""What every desk page shares: its left column by the reader's posts, and the rendering itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from fahui.casework.definitions.loader import services
+from fahui.channels.desk import queries as desk
+from fahui.channels.pages import reader_of
+from fahui.foundation.accounts.roles import CASE_READERS, INTAKE, SUPERVISING, Role
+from fahui.foundation.accounts.scope import Reader
+
+HOTLINE = frozenset({Role.HOTLINE_AGENT, Role.HOTLINE_LEAD, Role.DUTY_LAWYER})
+PLANNERS = frozenset({Role.HOTLINE_LEAD, Role.AID_APPROVER, Role.DISPATCHER, Role.BUREAU_LEADER})
+ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.BUREAU_LEADER})
+
+
+def show(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, here: str = "", status: int = 200
+) -> HttpResponse:
+    """Render a desk page with its left column; `here` is the address of the entry to mark (default: the path)."""
+    nav = desk_nav(reader_of(request), here or request.path)
+    return render(request, template, {"desk_nav": nav, **(context or {})}, status=status)
+
+
+def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
+    """The entries of the left column that this reader's posts have use for."""
+    roles, unread = reader.roles, desk.unread(reader)
+
+    def entry(label: str, href: str, icon: str, **more: Any) -> dict[str, Any]:
+        return {"label": label, "href": href, "icon": icon, "current": href == here, **more}
+
+    items = [
+        entry(_("我的活"), "/desk/", "home"),
+        entry(_("消息"), "/desk/inbox", "bell", count=unread or None, alert=True),
+    ]
+    if roles & CASE_READERS:
+        items.append(entry(_("待办与查找"), "/desk/team", "list"))
+    if roles & INTAKE:
+        items += [{"group": _("受理")}, entry(_("新受理"), "/desk/new", "file")]
+    if roles & HOTLINE:
+        items += [
+            entry(_("热线座席"), "/desk/hotline", "phone"),
+            entry(_("回拨与排队"), "/desk/callbacks", "clock"),
+        ]
+    if roles & (HOTLINE | PLANNERS):
+        items.append(entry(_("排班"), "/desk/shifts", "calendar"))
+    if roles & SUPERVISING:
+        items += [{"group": _("督办")}, entry(_("督办与负荷"), "/desk/supervise", "chart")]
+    if roles & {Role.BUREAU_LEADER, Role.SUPERVISOR}:
+        items.append(entry(_("驾驶舱"), "/cockpit/", "map"))
+    if roles & ADMINS:
+        items += [{"group": _("管理")}, entry(_("账号与岗位"), "/desk/admin/accounts", "people")] if (
+            Role.SYSTEM_ADMIN in roles
+        ) else [{"group": _("管理")}]
+        items += [
+            entry(_("工作日历"), "/desk/admin/calendar", "calendar"),
+            entry(_("本地标准"), "/desk/admin/values", "scale"),
+            entry(_("机构"), "/desk/admin/institutions", "home"),
+            entry(_("导入"), "/desk/admin/imports", "upload"),
+            entry(_("审计"), "/desk/admin/audit", "lock"),
+        ]
+        if Role.SYSTEM_ADMIN in roles:
+            items.append(entry(_("接口密钥"), "/desk/admin/keys", "globe"))
+    items.append({"group": _("怎么办")})
+    english = reader.language.startswith("en")
+    items += [
+        entry(s.definition.name.en if english else s.definition.name.zh, f"/desk/how/{name}", "book")
+        for name, s in services().items()
+    ]
+    return items
