@@ -66,7 +66,8 @@ class Question:
         elif kind in {"identity", "person"}:
             kind = "text"
         return {"name": self.key, "label": self.label, "hint": self.hint, "kind": kind, "value": value,
-                "options": options, "error": self.error, "required": self.required, "unit": self.unit,
+                "options": options, "error": self.error, "required": self.required,
+                "unit": "" if kind == "money" else self.unit,  # shown and typed in yuan whatever it is kept in
                 "maxlength": self.maxlength}  # fmt: skip
 
 
