@@ -110,6 +110,8 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Ours before those of the packages, whatever the order of the apps.
+        "DIRS": [SOURCE / "channels" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -48,6 +48,7 @@ def context(reader: Reader, case: Case) -> dict[str, Any]:
     urges, referrals = desk.urges(case), desk.referrals(case)
     names = desk.names([e.actor_id for e in [*events, *seen]] + [e.data.get("handler") for e in events])
     may, may_not = _offers(reader, case)
+    buttons = one_primary([button_of(offer, language) for offer in may])
     messages = desk.messages(case)
     works = bool(roles & WORKING)
     related = desk.related(reader, case)
@@ -58,7 +59,7 @@ def context(reader: Reader, case: Case) -> dict[str, Any]:
         "place": full_name(case.region_code), "flags": words.flag_badges(case.flags, language),
         "live_clocks": _clocks(case, definition, reader, live=True),
         "past_clocks": _clocks(case, definition, reader, live=False),
-        "may": [button_of(offer, language) for offer in may],
+        "may": buttons,
         "may_not": [{"name": words.said(o.action.name, language), "reasons": o.reasons} for o in may_not],
         "works": works, "supervises": supervising, "parts": [part_of(p, language) for p in desk.parts(case)],
         "part_roles": [(role, words.part_name(role, language)) for role, _w in CaseParty.ROLES if role != "applicant"],
@@ -96,8 +97,14 @@ def button_of(offer: Offer, language: str) -> dict[str, Any]:
         "id": action.id, "name": words.said(action.name, language), "key": action.key or "", "primary": action.primary,
         # Done from here at once; everything else opens its page.
         "direct": not action.form and not action.confirm and not action.four_eyes,
-        "danger": action.confirm and not action.primary, "four_eyes": action.four_eyes,
+        "four_eyes": action.four_eyes,
     }  # fmt: skip
+
+
+def one_primary(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Only the first button of a page is prominent."""
+    first = next((b["id"] for b in buttons if b["primary"]), None)
+    return [{**b, "primary": b["id"] == first} for b in buttons]
 
 
 def _clocks(case: Case, definition: Definition, reader: Reader, *, live: bool) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ def groups(
     model: type[FormModel], answers: Mapping[str, Any], errors: Mapping[str, str], language: str, *,
     skip: Iterable[str] = (), prefix: str = "",
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """The questions in order, in groups of {legend, questions: [{field, show_if}]}. Hidden ones are left to the actions."""
+    """The questions in order, in groups of {legend, questions: [{field, show_if, …}]}. Hidden ones are left to the actions."""
     found: list[dict[str, Any]] = []
     left_out = set(skip)
     for question in questions(model, answers, errors, language=language, desk=True, prefix=prefix):
@@ -39,7 +39,8 @@ def groups(
         if not found or found[-1]["legend"] != question.group:
             found.append({"legend": question.group, "questions": []})
         show_if = json.dumps(question.show_if, ensure_ascii=False) if question.show_if else ""
-        found[-1]["questions"].append({"field": question.as_field(), "show_if": show_if, "prefix": prefix})
+        found[-1]["questions"].append({"field": question.as_field(), "show_if": show_if, "prefix": prefix,
+                                       "inline": question.kind == "yesno" or len(question.options) in (2, 3)})  # fmt: skip
     return found
 
 

@@ -74,7 +74,7 @@ def desk_screen(request: HttpRequest) -> HttpResponse:
 
 def _screen(request: HttpRequest, home: Service, spec: Any, answers: dict[str, Any], refusal: Refusal | None) -> HttpResponse:
     reader, errors = reader_of(request), (refusal.fields if refusal else {})
-    phone = request.GET.get("q", "")
+    phone = request.GET.get("who", "")
     chosen = request.POST.get("party") or request.GET.get("party", "")
     found = look_up(reader, phone)
     party = desk.party(int(chosen)) if chosen.isdigit() else None

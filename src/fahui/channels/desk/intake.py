@@ -128,7 +128,7 @@ class PersonFields:
 
 def person_fields(request: HttpRequest, errors: dict[str, str]) -> PersonFields:
     """Name, phone and identity first; the rest folded away."""
-    post, asked = request.POST, request.GET.get("q", "")
+    post, asked = request.POST, request.GET.get("who", "")
     digits = asked if asked.isdigit() and len(asked) == 11 else ""
 
     def field(name: str, label: str, kind: str = "text", **more: Any) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _page(
 ) -> HttpResponse:
     reader, errors = reader_of(request), (refusal.fields if refusal else {})
     errors = {**errors, "region": errors.get("region") or errors.get("region_code", "")}
-    asked = request.GET.get("q", "")
+    asked = request.GET.get("who", "")
     chosen = request.POST.get("party") or request.GET.get("party", "")
     party = desk.party(int(chosen)) if chosen.isdigit() else None
     usual = next((_USUAL[r] for r in sorted(reader.roles) if r in _USUAL), "window")
