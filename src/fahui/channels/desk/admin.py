@@ -40,7 +40,7 @@ def post_fields(reader: Reader, values: Any, errors: dict[str, str]) -> list[dic
          "options": [("*", _("全部")), *((n, words.said(s.definition.name, language)) for n, s in services().items())]},
         {"name": "institution", "label": _("所在机构"), "kind": "select", "value": values.get("institution", ""),
          "options": [(str(i.pk), i.name) for i in institutions()[:300]]},
-        {"name": "cleared", "label": _("可以看本机构的保密案件"), "kind": "boolean", "required": True,
+        {"name": "cleared", "label": _("可以看本机构的保密案件"), "kind": "boolean",
          "value": values.get("cleared", "")},
     ]  # fmt: skip
 
@@ -177,7 +177,7 @@ def keys(request: HttpRequest) -> HttpResponse:
              "error": errors.get("name", ""), "hint": _("例如：12345平台")},
             {"name": "user", "label": _("以谁的岗位办事"), "kind": "select", "required": True, "value": post.get("user", ""),
              "options": [(str(u.pk), u.name) for u in desk.accounts(reader) if u.is_active]},
-            {"name": "operations", "label": _("可以做什么"), "kind": "checkbox", "required": True,
+            {"name": "operations", "label": _("可以做什么"), "kind": "checkbox",
              "value": post.getlist("operations"), "options": OPERATIONS, "error": errors.get("operations", "")},
             {"name": "days", "label": _("多少天后失效"), "kind": "number", "required": True, "value": post.get("days", "365"),
              "unit": _("天")},

@@ -226,10 +226,10 @@ def audit(request: HttpRequest) -> HttpResponse:
                             str(e.data.get("why") or e.data.get("reason") or "—")]} for e in lines],
         "pager": {"next": lines[-1].pk if more else "", "shown": len(lines)}, "empty": {"title": _("没有记录")},
         "fields": [
-            {"name": "kind", "label": _("哪类"), "kind": "select", "value": kind, "required": True,
+            {"name": "kind", "label": _("哪类"), "kind": "select", "value": kind,
              "options": sorted(((k, words.pick(v, language).split("{")[0].rstrip("：（(“ ") or k)
                                 for k, v in words.EVENTS.items()), key=lambda pair: pair[1])},
-            {"name": "actor", "label": _("谁"), "kind": "select", "value": get.get("actor", ""), "required": True,
+            {"name": "actor", "label": _("谁"), "kind": "select", "value": get.get("actor", ""),
              "options": [(str(u.pk), u.name) for u in desk.staff_of(reader)]},
         ],
     }  # fmt: skip

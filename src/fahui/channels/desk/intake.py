@@ -146,9 +146,9 @@ def person_fields(request: HttpRequest, errors: dict[str, str]) -> PersonFields:
             field("address", _("住址")),
             field("languages", _("说什么话"), hint=_("例如：彝语、手语")),
             {**field("groups", _("属于哪些情况"), "checkbox", options=GROUPS), "value": post.getlist("groups")},
-            field("not_may_call", _("不要打电话"), "boolean", required=True),
-            field("not_may_text", _("不要发短信"), "boolean", required=True),
-            field("not_say_bureau", _("电话里不要说是司法局"), "boolean", required=True),
+            field("not_may_call", _("不要打电话"), "boolean"),
+            field("not_may_text", _("不要发短信"), "boolean"),
+            field("not_say_bureau", _("电话里不要说是司法局"), "boolean"),
             field("times", _("什么时候方便")),
         ],
         helper=[

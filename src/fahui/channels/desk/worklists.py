@@ -101,18 +101,18 @@ def _filter_fields(request: HttpRequest, reader: Reader, asked: Filter, flags: l
         (str(r.code), r.name) for low in {p.region_code for p in reader.posts} for r in within(low).filter(level__in=[2, 3])
     ]
     return [
-        {"name": "service", "label": _("服务"), "kind": "select", "value": asked.service, "required": True,
+        {"name": "service", "label": _("服务"), "kind": "select", "value": asked.service,
          "options": [(name, words.said(s.definition.name, language)) for name, s in home.items()]},
-        {"name": "state", "label": _("状态"), "kind": "select", "value": asked.state, "required": True,
+        {"name": "state", "label": _("状态"), "kind": "select", "value": asked.state,
          "options": sorted(states.items(), key=lambda item: item[1])},
-        {"name": "owner", "label": _("等谁办"), "kind": "select", "value": asked.owner, "required": True, "options": owners},
-        {"name": "flag", "label": _("标记"), "kind": "select", "value": asked.flag, "required": True,
+        {"name": "owner", "label": _("等谁办"), "kind": "select", "value": asked.owner, "options": owners},
+        {"name": "flag", "label": _("标记"), "kind": "select", "value": asked.flag,
          "options": [(f, words.flag_name(f, language)) for f in flags]},
-        {"name": "region", "label": _("地区"), "kind": "select", "value": request.GET.get("region", ""), "required": True,
+        {"name": "region", "label": _("地区"), "kind": "select", "value": request.GET.get("region", ""),
          "options": sorted(counties)},
-        {"name": "overdue", "label": _("只看超期"), "kind": "boolean", "value": bool(asked.overdue_at), "required": True},
-        {"name": "unassigned", "label": _("只看没人经办的"), "kind": "boolean", "value": asked.unassigned, "required": True},
-        {"name": "order", "label": _("排列"), "kind": "select", "value": request.GET.get("order", ""), "required": True,
+        {"name": "overdue", "label": _("只看超期"), "kind": "boolean", "value": bool(asked.overdue_at)},
+        {"name": "unassigned", "label": _("只看没人经办的"), "kind": "boolean", "value": asked.unassigned},
+        {"name": "order", "label": _("排列"), "kind": "select", "value": request.GET.get("order", ""),
          "options": [("newest", _("最新在前（含已办结）"))]},
     ]  # fmt: skip
 
