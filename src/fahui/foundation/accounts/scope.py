@@ -7,6 +7,7 @@ services a reader sees in which jurisdictions. PostgreSQL compares the same rang
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from fahui.foundation.accounts.roles import CASE_READERS, Role
+from fahui.foundation.prelude import Prelude, Statement, of_connection
 from fahui.foundation.regions.rules import jurisdiction
 
 SERVICE_STEP = 10**12
@@ -115,35 +117,42 @@ def current() -> Reader:
     return _current.get() or ANONYMOUS
 
 
-def _announce(reader: Reader) -> None:
+_ANNOUNCE = (
+    "SELECT set_config('fahui.kind', %s, true), set_config('fahui.user', %s, true), "
+    "set_config('fahui.party', %s, true), set_config('fahui.ranges', %s, true), "
+    "set_config('fahui.cleared', %s, true)"
+)
+
+
+@functools.lru_cache(maxsize=512)
+def _announcement(reader: Reader) -> Statement:
+    """What tells the database of this reader."""
     ranges = "{" + ",".join(f"[{low},{high})" for low, high in reader.ranges) + "}"
     cleared = "{" + ",".join(map(str, reader.cleared_institutions)) + "}"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('fahui.kind', %s, true), set_config('fahui.user', %s, true), "
-            "set_config('fahui.party', %s, true), set_config('fahui.ranges', %s, true), "
-            "set_config('fahui.cleared', %s, true)",
-            [reader.kind, str(reader.user_id or 0), str(reader.party_id or 0), ranges, cleared],
-        )
+    return _ANNOUNCE, [reader.kind, str(reader.user_id or 0), str(reader.party_id or 0), ranges, cleared]
 
 
 @contextlib.contextmanager
 def reading_as(reader: Reader) -> Iterator[Reader]:
     """Tell the database who reads, for the rest of this block. Must be inside a transaction.
 
-    Nested blocks restore the outer reader. After an error the transaction is lost anyway, so nothing is restored.
+    The telling goes along with the block's first statement; a block without one tells nothing. Nested blocks restore
+    the outer reader. After the outermost block the last reader told stays until the transaction ends.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("reading_as needs a transaction: its settings end with it")
-    before = _current.get()
-    token = _current.set(reader)
-    try:
-        _announce(reader)
-        yield reader
-        if before is not None and not connection.needs_rollback:
-            _announce(before)
-    finally:
-        _current.reset(token)
+    with contextlib.ExitStack() as stack:
+        prelude = of_connection()
+        if prelude is None:
+            prelude = Prelude()
+            stack.enter_context(connection.execute_wrapper(prelude))
+        before, prelude.wanted = prelude.wanted, _announcement(reader)
+        token = _current.set(reader)
+        try:
+            yield reader
+        finally:
+            _current.reset(token)
+            prelude.wanted = before
 
 
 def as_system() -> contextlib.AbstractContextManager[Reader]:
