@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from fahui.config import database
+from fahui.config.messages import compile_catalogues
 from fahui.foundation.accounts.scope import as_system
 from tests.cast import Cast, assemble
 
@@ -22,6 +24,8 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         database.migrate()
         database.load_base(lambda text: None)
+        compile_catalogues(Path(settings.LOCALE_PATHS[0]))
+        call_command("collectstatic", verbosity=0, interactive=False)
         connection.close()
         _drop_privileges()
     yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from fahui.channels import common, health
 from fahui.channels.api.api import api
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme.css", common.theme, name="theme"),
     path("preferences", common.preferences, name="preferences"),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", RedirectView.as_view(url="openapi.json")),
     path("api/v1/", api.urls),
     path("desk/", include("fahui.channels.desk.urls")),
     path("cockpit/", include("fahui.channels.cockpit.urls")),

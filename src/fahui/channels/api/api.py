@@ -40,7 +40,21 @@ class Key(HttpBearer):
         return reader if reader.kind == "staff" and reader.operations is not None else None
 
 
-api = NinjaAPI(
+class FahuiAPI(NinjaAPI):
+    """Says in its OpenAPI that problems are `application/problem+json`."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> Any:
+        """The OpenAPI document."""
+        schema = super().get_openapi_schema(**kwargs)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400 and "application/json" in response.get("content", {}):
+                        response["content"]["application/problem+json"] = response["content"].pop("application/json")
+        return schema
+
+
+api = FahuiAPI(
     title="Fahui 法惠", version="1", openapi_url="/openapi.json", docs_url=None, auth=Key(),
     description="Public legal services of one city. Errors are RFC 9457 problem details; times are ISO 8601 with "
     "zone; lists are keyset pages. Repeat a request safely with the same Idempotency-Key.",
@@ -51,8 +65,8 @@ OPEN_ERRORS: dict[int, Any] = dict.fromkeys((400, 404, 422), s.Problem)
 CaseId = Annotated[s.CaseId, Path()]
 IdempotencyKey = Annotated[str, StringConstraints(max_length=80, pattern=r"^[\x21-\x7e]*$")]
 KEY_HEADER: Any = Header("", alias="Idempotency-Key")
-Cursor = Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9_-]*$"), Query()]
-After = Annotated[int, Field(ge=0, le=9_223_372_036_854_775_807), Query()]
+Cursor = Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9_-]*$")]
+After = Annotated[int, Field(ge=0, le=9_223_372_036_854_775_807)]
 
 
 def scoped(operation: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -89,10 +103,10 @@ def open_one(request: HttpRequest, body: s.CaseIn, idempotency_key: IdempotencyK
 @api.get("/cases", response={200: s.CasePage, **ERRORS}, tags=["cases"], summary="Cases in reach, newest first")
 @scoped("cases:read")
 def list_cases(
-    request: HttpRequest, cursor: Cursor = "",
-    service: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z0-9_]*$"), Query()] = "",
-    state: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z0-9_]*$"), Query()] = "",
-    open_only: bool = False,
+    request: HttpRequest, cursor: Cursor = Query(""),
+    service: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z0-9_]*$")] = Query(""),
+    state: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z0-9_]*$")] = Query(""),
+    open_only: bool = Query(False),
 ) -> Any:  # fmt: skip
     """A keyset page of the cases this key's posts reach."""
     wanted = queries.Filter(service=service, state=state, open_only=open_only)
@@ -137,8 +151,8 @@ def track(
 @api.get("/regions", response={200: s.RegionPage, **OPEN_ERRORS}, auth=None, tags=["public"], summary="Regions")
 @scoped()
 def regions(
-    request: HttpRequest, within_code: Annotated[s.RegionCode, Query()],
-    level: Annotated[int, Field(ge=0, le=5), Query()] = 0, after: After = 0,
+    request: HttpRequest, within_code: s.RegionCode = Query(...),
+    level: Annotated[int, Field(ge=0, le=5)] = Query(0), after: After = Query(0),
 ) -> Any:  # fmt: skip
     """The regions inside one, by code."""
     try:
@@ -160,8 +174,8 @@ def regions(
 )  # fmt: skip
 @scoped()
 def list_institutions(
-    request: HttpRequest, kind: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$"), Query()] = "",
-    after: After = 0,
+    request: HttpRequest, kind: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$")] = Query(""),
+    after: After = Query(0),
 ) -> Any:  # fmt: skip
     """Active institutions by key."""
     found = list(institutions(kind=kind).filter(id__gt=after)[: PAGE + 1])
@@ -179,8 +193,8 @@ def list_institutions(
 )  # fmt: skip
 @scoped()
 def list_practitioners(
-    request: HttpRequest, kind: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$"), Query()] = "",
-    after: After = 0,
+    request: HttpRequest, kind: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$")] = Query(""),
+    after: After = Query(0),
 ) -> Any:  # fmt: skip
     """Active practitioners by key."""
     found = list(practitioners(kind=kind).filter(id__gt=after)[: PAGE + 1])

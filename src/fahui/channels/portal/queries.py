@@ -1,0 +1,139 @@
+"""Reads of the portal that no other room needs. Cases are found through `cases.queries.visible`, or by a secret."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+
+from fahui.casework.cases.models import Case, CaseParty, Message
+from fahui.casework.cases.queries import get, visible
+from fahui.casework.documents.models import IssuedDocument, Paper
+from fahui.casework.feedback.models import Feedback, Invitation
+from fahui.casework.notices.models import Outgoing
+from fahui.foundation import cities
+from fahui.foundation.accounts.scope import Reader, as_system
+from fahui.foundation.errors import Missing
+from fahui.foundation.people.models import Institution, Party
+from fahui.foundation.people.queries import institutions, masked_phone
+from fahui.foundation.regions.queries import children, names_of
+from fahui.foundation.regions.rules import contains
+
+# Names that stand for "none given".
+NAMELESS = frozenset({"", "匿名", "未填姓名"})
+OWN_PARTS = ("applicant", "co_applicant", "guardian", "agent")
+
+
+@functools.lru_cache(maxsize=512)
+def below(code: int) -> tuple[tuple[int, str], ...]:
+    """(code, name) of the regions right below one, in order. Kept in memory: regions change with a release of the city."""
+    return tuple(children(code).values_list("code", "name"))
+
+
+def mine(reader: Reader, limit: int = 50) -> list[Case]:
+    """The reader's matters: open ones first, newest first."""
+    rows = visible(reader).select_related("handler", "provider__institution", "institution")
+    return list(rows.order_by("-open", "-id")[:limit])
+
+
+def names_in(rows: Iterable[Case]) -> dict[int, str]:
+    """Applicant names by party, for a helper who has several people's matters."""
+    return dict(Party.objects.filter(pk__in={c.applicant_id for c in rows if c.applicant_id}).values_list("pk", "name"))
+
+
+def case_by_id_with_secret(case_id: int) -> Case:
+    """A case whose draft's secret the caller holds; run as the system."""
+    found = Case.objects.select_related("institution", "handler", "provider__institution", "applicant")
+    case = found.filter(pk=case_id).first()
+    if case is None:
+        raise Missing("没有找到这件事。")
+    return case
+
+
+def papers(case: Case) -> list[Paper]:
+    """Papers handed in and not taken back, oldest first."""
+    return list(case.papers.filter(removed_at=None).select_related("file").order_by("id"))
+
+
+def documents(case: Case) -> list[IssuedDocument]:
+    """Documents issued to the applicant, newest first."""
+    return list(case.documents.filter(deliveries__to_role="applicant").distinct().order_by("-id"))
+
+
+def document(case: Case, document_id: int) -> IssuedDocument:
+    """One document issued to the applicant. Raises Missing."""
+    found = case.documents.filter(pk=document_id, deliveries__to_role="applicant").first()
+    if found is None:
+        raise Missing("没有这份文书。")
+    return found
+
+
+def own_paper(case: Case, paper_id: int, reader: Reader) -> Paper:
+    """A paper the reader handed in. Raises Missing."""
+    found = case.papers.filter(pk=paper_id, removed_at=None, added_by_id=reader.user_id).select_related("file").first()
+    if found is None:
+        raise Missing("没有这份材料。")
+    return found
+
+
+def messages(case: Case) -> list[Message]:
+    """Messages between the applicant and those in charge, oldest first."""
+    return list(case.messages.filter(audience="applicant").select_related("author").order_by("id"))
+
+
+def inbox(reader: Reader, limit: int = 8) -> list[Outgoing]:
+    """The newest lines of the reader's inbox."""
+    return list(Outgoing.objects.filter(user_id=reader.user_id or 0, channel="inbox").order_by("-id")[:limit])
+
+
+def texts_of(case_id: int) -> list[dict[str, str]]:
+    """What was texted about a case and to which phone, masked. Only for whoever holds the draft's secret."""
+    with as_system():
+        rows = list(Outgoing.objects.filter(case_id=case_id, channel="text").order_by("id")[:10])
+        parties = {p.pk: masked_phone(p) for p in Party.objects.filter(pk__in=[r.party_id for r in rows])}
+    return [{"to": parties.get(row.party_id or 0, ""), "text": row.text, "status": row.get_status_display()} for row in rows]
+
+
+def invitation_of(case: Case) -> Invitation | None:
+    """The open invitation to rate a case; None when there is none or it was answered."""
+    found = Invitation.objects.filter(case=case).first()
+    return found if found and not Feedback.objects.filter(case=case).exists() else None
+
+
+def rated(case_id: int) -> Feedback | None:
+    """The rating of a case, if it was given."""
+    return Feedback.objects.filter(case_id=case_id).first()
+
+
+def acts_for(reader: Reader, case: Case) -> str:
+    """The applicant's name when the reader acts for somebody else; empty for one's own matter."""
+    if case.applicant is None or case.applicant_id == reader.party_id:
+        return ""
+    own = CaseParty.objects.filter(case=case, party_id=reader.party_id or 0, role__in=OWN_PARTS).exists()
+    return "" if own else case.applicant.name
+
+
+def members(case: Case) -> int:
+    """How many people claim together."""
+    return CaseParty.objects.filter(case=case, role__in=["applicant", "co_applicant"]).count()
+
+
+def of_reader(reader: Reader, case_id: int) -> Case:
+    """One of the reader's own matters. Raises Missing, which never says whether there is one."""
+    return get(reader, case_id)
+
+
+def places(county: int | None, kind: str = "") -> list[Institution]:
+    """Institutions people may go to, by place. Detention, prisons and organs of cases are not listed."""
+    area = county if county and contains(cities.current().region, county) else cities.current().region
+    rows = institutions(area, kind).filter(kind__in=PUBLIC_KINDS)
+    return list(rows.order_by("region_code", "kind", "name")[:200])
+
+
+PUBLIC_KINDS = ("public_legal_service_centre", "legal_aid_agency", "hotline_centre", "judicial_office", "justice_bureau",
+                "notary_office", "forensic_appraisal_institution", "peoples_mediation_committee",
+                "arbitration_institution", "law_firm", "grassroots_legal_service_office")  # fmt: skip
+
+
+def region_names(codes: Iterable[int]) -> dict[int, str]:
+    """Code → name."""
+    return names_of(codes)
