@@ -114,7 +114,7 @@ def call(request: HttpRequest, case_id: int) -> HttpResponse:
     context = {
         "case": case, "row": row(case, reader), "parts": [part_of(p, language) for p in desk.parts(case)],
         "details": readable(home.details_form(case.matter), case.details, language),
-        "outcomes": sorted((b for b in found if b["key"].isdigit()), key=lambda b: b["key"]),
+        "outcomes": sorted((b for b in found if b["key"].isdigit() and "alarm" not in b["id"]), key=lambda b: b["key"]),
         "others": [b for b in found if not b["key"].isdigit() and "alarm" not in b["id"]],
         "alarms": [b for b in found if "alarm" in b["id"]],
         "reminder": {"text": remind.en if english else remind.zh, "basis": "、".join(remind.basis),

@@ -26,6 +26,9 @@
       });
       box.hidden = !shown;
     });
+    Array.prototype.forEach.call(form.querySelectorAll("fieldset.fieldset"), function (group) {
+      group.hidden = !group.querySelector(".question:not([hidden])");
+    });
   }
   Array.prototype.forEach.call(document.querySelectorAll("form"), function (form) {
     if (!form.querySelector("[data-show-if]")) { return; }
