@@ -1,0 +1,129 @@
+"""Real concurrency on a running server: two who act at once, a request sent many times, the last free place."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.cast import TOWNSHIP
+from tests.live import Installation
+
+pytestmark = pytest.mark.live
+
+BODY = {"service": "legal_aid", "matter": "civil", "region_code": TOWNSHIP, "applicant": {"name": "申请人甲", "phone": "13700000001"},
+        "details": {"matter_kind": "wages"}}  # fmt: skip
+
+BOOK = """
+import django; django.setup()
+import sys
+from datetime import timedelta
+from django.db import transaction
+from fahui.casework.cases.models import Case
+from fahui.casework.scheduling.actions import book
+from fahui.casework.scheduling.models import Slot
+from fahui.foundation.accounts.scope import SYSTEM, as_system
+from fahui.foundation.errors import Conflict
+with transaction.atomic(), as_system():
+    case = Case.objects.filter(open=True).order_by("pk")[int(sys.argv[1])]
+    slot = Slot.objects.get(queue="race")
+    try:
+        book(SYSTEM, case, "race", "callback", slot.starts_at, timedelta(minutes=5))
+        print("booked")
+    except Conflict as error:
+        print(error.code)
+"""
+MAKE_SLOT = """
+import django; django.setup()
+from django.db import transaction
+from django.utils import timezone
+from fahui.casework.scheduling.models import Slot
+with transaction.atomic():
+    Slot.objects.create(queue="race", starts_at=timezone.now().replace(minute=0, second=0, microsecond=0), capacity=3)
+"""
+TAKEN = """
+import django; django.setup()
+from fahui.casework.scheduling.models import Slot
+slot = Slot.objects.get(queue="race"); print(slot.taken, slot.capacity)
+"""
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory):
+    made = Installation(tmp_path_factory.mktemp("races") / "var", demo=60)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def secrets(running: Installation) -> dict[str, str]:
+    return {name: running.run("key", name, "--user", name).stdout.strip() for name in ("city", "approver")}
+
+
+def post(url: str, body: Any, secret: str, key: str = "") -> tuple[int, Any]:
+    head = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+    if key:
+        head["Idempotency-Key"] = key
+    request = urllib.request.Request(url, data=json.dumps(body).encode(), headers=head, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def test_of_many_who_act_at_once_exactly_one_succeeds_and_the_others_are_told(running: Installation, secrets: dict[str, str]):
+    url = f"{running.url}/api/v1/cases"
+    _status, case = post(url, BODY, secrets["city"])
+    act = f"{url}/{case['id']}/actions/accept"
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: post(act, {"revision": case["revision"]}, secrets["city"]), range(8)))
+    statuses = sorted(status for status, _body in answers)
+    assert statuses == [200] + [409] * 7, answers
+    assert {body["code"] for status, body in answers if status == 409} <= {"revision", "state"}
+
+
+def test_one_request_sent_ten_times_at_once_opens_one_case(running: Installation, secrets: dict[str, str]):
+    url = f"{running.url}/api/v1/cases"
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _: post(url, BODY, secrets["city"], "12345-20260613-00087"), range(10)))
+    assert {status for status, _body in answers} <= {201, 409}
+    assert len({body["id"] for status, body in answers if status == 201}) == 1
+    assert post(url, BODY, secrets["city"], "12345-20260613-00087")[0] == 201
+
+
+def test_the_last_free_place_is_never_given_twice(running: Installation):
+    def script(code: str, *arguments: str) -> str:
+        env = running.environment | {"FAHUI_DATA_DIR": str(running.home), "FAHUI_CITY": "leshan",
+                                     "DJANGO_SETTINGS_MODULE": "fahui.config.settings"}  # fmt: skip
+        done = subprocess.run([sys.executable, "-c", code, *arguments], env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    script(MAKE_SLOT)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda n: script(BOOK, str(n)), range(6)))
+    assert sorted(answers) == ["booked"] * 3 + ["no_capacity"] * 3
+    assert script(TAKEN) == "3 3"
+
+
+def test_a_backup_restored_elsewhere_is_the_same_installation(running: Installation, tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("backup")
+    done = running.run("backup", str(folder / "all.tar"))
+    assert done.returncode == 0, done.stderr
+    other = Installation(folder / "var")
+    restored = other.run("restore", str(folder / "all.tar"))
+    assert restored.returncode == 0, restored.stderr
+    again = other.run("restore", str(folder / "all.tar"))
+    assert again.returncode == 1 and "already holds" in again.stderr
+    verified, original = other.run("audit", "verify"), running.run("audit", "verify")
+    assert verified.returncode == 0 and verified.stdout == original.stdout
+    other.start()
+    assert other.stop() == 0
