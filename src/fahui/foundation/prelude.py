@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from typing import Any
 
 from django.db import connection, models
@@ -118,11 +119,11 @@ def updating(row: models.Model, names: Sequence[str]) -> Statement:
 
 def snapshot(row: models.Model) -> dict[str, Any]:
     """The row's values now, to tell later what changed."""
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {field.attname: deepcopy(getattr(row, field.attname)) for field in row._meta.concrete_fields}
 
 
 def changed(row: models.Model, before: dict[str, Any]) -> list[str]:
-    """Fields whose values differ from a snapshot (lists and mappings must have been replaced, not changed in place)."""
+    """Fields whose values differ from a snapshot."""
     return [f.name for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]]
 
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from fahui.casework.assignment.actions import finish
 from fahui.casework.cases.context import ActionContext
-from fahui.casework.cases.models import Case, CaseAccess, CaseParty, Idempotency, Proposal
+from fahui.casework.cases.models import Case, CaseParty, Proposal, admit
 from fahui.casework.cases.permissions import Standing, standing
-from fahui.casework.cases.queries import get, replayed
+from fahui.casework.cases.queries import locked, replayed
 from fahui.casework.deadlines.actions import Clocks, local_length
 from fahui.casework.definitions.loader import Service, service
 from fahui.casework.definitions.plugin import Facts, Verdict
@@ -27,7 +27,7 @@ from fahui.casework.documents.actions import issue
 from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.validation import clean
 from fahui.casework.notices.actions import Words, tell, write
-from fahui.foundation import cities, clock
+from fahui.foundation import cities, clock, prelude
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.roles import INTAKE
 from fahui.foundation.accounts.scope import Reader, as_system, scope_key
@@ -39,6 +39,11 @@ from fahui.foundation.people.models import Institution, Party
 from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.rules import ancestors, contains, level_of
 from fahui.foundation.vault.crypto import sm3
+
+_REMEMBER = (
+    "INSERT INTO casework_idempotency (actor, key, request_digest, case_id, made_at) VALUES (%s, %s, %s, %s, %s) "
+    "ON CONFLICT (actor, key) DO NOTHING RETURNING id"
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,8 @@ class Opening:
 @transaction.atomic
 def open_case(reader: Reader, opening: Opening) -> Case:
     """Open a case. Raises Invalid (field by field), Forbidden, or Conflict (key reused for something else)."""
-    first = _first_answer(reader, opening.key, _digest(opening))
+    request = _digest(opening) if opening.key else b""
+    first = _first_answer(reader, opening.key, request)
     if first is not None:
         return first
     home, definition = _may_open(reader, opening)
@@ -85,12 +91,14 @@ def open_case(reader: Reader, opening: Opening) -> Case:
         group_id=opening.group_id,
     )  # fmt: skip
     ctx = ActionContext(case, home, definition, None, None, reader, now, Clocks(case, definition, now, fresh=True))
-    with as_system():  # the right to open was decided above; writing must not depend on what the opener may read
+    # The right to open was decided above; writing must not depend on what the opener may read.
+    with as_system(), prelude.gathering():
         if new is not None:
-            new.save(force_insert=True)
-        case.save(force_insert=True)
-        _take_parts(case, applicant, opening)
-        _let_in(reader, case)
+            prelude.write(new)
+        prelude.write(case)
+        ctx.fresh = _take_parts(case, applicant, opening)
+        prelude.write(*ctx.fresh)
+        _let_in(reader, case, known=new is None)
         if matter.sealed_when and home.guard(matter.sealed_when).test(ctx.facts).allowed:
             ctx.seal()
         if home.has_effect("on_open"):
@@ -99,8 +107,8 @@ def open_case(reader: Reader, opening: Opening) -> Case:
         ctx.entries.insert(0, Entry("case.opened", case_id=case.pk, data={
             "service": case.service, "matter": case.matter, "channel": case.channel, "state": case.state,
         }))  # fmt: skip
-        _settle(ctx, created=True)
-        _remember(reader, opening.key, _digest(opening), case)
+        _settle(ctx, None, applicants=_all_new(ctx.fresh, applicant, new))
+        _remember(reader, opening.key, request, case)
     return case
 
 
@@ -113,11 +121,11 @@ def perform(
 
     Raises Missing, Forbidden, Invalid (form), Conflict (state, revision, guard, or a proposal that waits).
     """
-    request = sm3(json.dumps([case_id, action_id, payload or {}], sort_keys=True, default=str).encode())
+    request = sm3(json.dumps([case_id, action_id, payload or {}], sort_keys=True, default=str).encode()) if key else b""
     first = _first_answer(reader, key, request)
     if first is not None:
         return first
-    case = _locked(reader, case_id)
+    case = locked(reader, case_id)
     if expected_revision is not None and case.revision != expected_revision:
         raise Conflict("这件事刚刚被别人改动过。请看过最新情况再决定。", code="revision")
     home, definition = service(case.service), definition_of(case.version_id)
@@ -132,12 +140,13 @@ def perform(
     ctx = ActionContext(
         case, home, definition, action, form, acting, clock.now(), Clocks(case, definition, clock.now())
     )
-    with as_system():  # what an effect changes must not depend on what the actor may read
+    before = prelude.snapshot(case)
+    with as_system(), prelude.gathering():  # what an effect changes must not depend on what the actor may read
         refuse_unless(home, action, ctx.facts if action.guards else None)
         if action.four_eyes:
-            _propose(ctx)
+            _propose(ctx, before)
         else:
-            _do(ctx)
+            _do(ctx, before)
         _remember(reader, key, request, case)
     return case
 
@@ -148,7 +157,7 @@ def decide_proposal(reader: Reader, proposal_id: int, confirm: bool, comment: st
     found = Proposal.objects.filter(pk=proposal_id).values_list("case_id", flat=True).first()
     if found is None:
         raise Missing("没有这条待复核的事项。")
-    case = _locked(reader, found)
+    case = locked(reader, found)
     proposal = Proposal.objects.select_for_update().get(pk=proposal_id)
     if proposal.status != "open":
         raise Conflict("这条事项已经处理过了。")
@@ -166,14 +175,15 @@ def decide_proposal(reader: Reader, proposal_id: int, confirm: bool, comment: st
     ctx = ActionContext(case, home, definition, action, form, acting, now, Clocks(case, definition, now))
     if not confirm and not comment.strip():
         raise Invalid("退回请写明意见。", fields={"comment": "请写明为什么退回"})
-    with as_system():
+    before = prelude.snapshot(case)
+    with as_system(), prelude.gathering():
         if confirm:
             refuse_unless(home, action, ctx.facts if action.guards else None)
-            _do(ctx, proposed_by=proposal.proposed_by_id)
+            _do(ctx, before, proposed_by=proposal.proposed_by_id)
         else:
             ctx.record("proposal.rejected", action=action.id)
             ctx.tell(proposal.proposed_by_id, f"{case.tracking_number}：“{action.name.zh}”被退回，请看意见。")
-            _settle(ctx)
+            _settle(ctx, before)
     return case
 
 
@@ -217,12 +227,10 @@ def _first_answer(reader: Reader, key: str, request: bytes) -> Case | None:
 def _remember(reader: Reader, key: str, request: bytes, case: Case) -> None:
     if not key:
         return
-    try:
-        with transaction.atomic():
-            Idempotency.objects.create(actor=_actor(reader), key=key, request_digest=request, case_id=case.pk)
-    except IntegrityError as error:
+    (made,) = prelude.ask((_REMEMBER, [_actor(reader), key, request, case.pk, clock.now()]))
+    if not made:
         # The same request is being answered at this moment by another process; the repeat will get its answer.
-        raise Conflict("同一个请求正在办理，请稍后再查。", code="in_progress") from error
+        raise Conflict("同一个请求正在办理，请稍后再查。", code="in_progress")
 
 
 def _may_open(reader: Reader, opening: Opening) -> tuple[Service, Definition]:
@@ -278,17 +286,25 @@ def _institution(opening: Opening, definition: Definition) -> Institution | None
     return max(rows, key=lambda row: level_of(row.region_code), default=None)
 
 
-def _take_parts(case: Case, applicant: Party | None, opening: Opening) -> None:
+def _take_parts(case: Case, applicant: Party | None, opening: Opening) -> list[CaseParty]:
+    """The parts people have in a new case, not written yet; people who are new are."""
     rows = [CaseParty(case=case, party=applicant, role="applicant")] if applicant else []
     for role, person, extra in opening.others:
         party = make_party(person)
-        party.save(force_insert=True)
+        prelude.write(party)
         rows.append(CaseParty(case=case, party=party, role=role, extra=extra))
     for name in _other_side(case.details):
         party = make_party(Person(name=name, kind="organisation"))
-        party.save(force_insert=True)
+        prelude.write(party)
         rows.append(CaseParty(case=case, party=party, role="opponent"))
-    CaseParty.objects.bulk_create(rows)
+    return rows
+
+
+def _all_new(parts: list[CaseParty], applicant: Party | None, new: Party | None) -> list[Party] | None:
+    """Those who ask, when all of them are new to us; None when one may have an account already."""
+    if applicant is not new:
+        return None
+    return [part.party for part in parts if part.role in ("applicant", "co_applicant")]
 
 
 def _other_side(details: Mapping[str, Any]) -> list[str]:
@@ -297,23 +313,15 @@ def _other_side(details: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(line.strip()[:120] for line in lines if line.strip()))[:20]
 
 
-def _let_in(reader: Reader, case: Case) -> None:
+def _let_in(reader: Reader, case: Case, *, known: bool) -> None:
+    """Whoever opened it, and the applicant's accounts (which a person who is new, not `known`, cannot have)."""
     users: dict[int, str] = {}
     if reader.user_id and reader.kind != "system":
         users[reader.user_id] = "opened"
-    if case.applicant_id:
+    if case.applicant_id and known:
         for user in User.objects.filter(party_id=case.applicant_id).values_list("pk", flat=True):
             users[user] = "applicant"
-    CaseAccess.objects.bulk_create(
-        [CaseAccess(case=case, user_id=user, why=why) for user, why in users.items()], ignore_conflicts=True
-    )
-
-
-def _locked(reader: Reader, case_id: int) -> Case:
-    get(reader, case_id)  # Missing when the reader may not know of it
-    return Case.objects.select_for_update(of=("self",)).select_related(
-        "applicant", "institution", "handler", "provider__institution"
-    ).get(pk=case_id)
+    prelude.write(*(admit(case.pk, user, why) for user, why in users.items()))
 
 
 def _action(definition: Definition, action_id: str) -> Action:
@@ -339,7 +347,7 @@ def _allowed(place: Standing, definition: Definition, action: Action, waiting: P
     return role
 
 
-def _propose(ctx: ActionContext) -> None:
+def _propose(ctx: ActionContext, before: dict[str, Any]) -> None:
     assert ctx.action is not None
     if ctx.reader.user_id is None:
         raise Forbidden("请由工作人员提出。")
@@ -348,14 +356,14 @@ def _propose(ctx: ActionContext) -> None:
         proposed_at=ctx.now,
     )  # fmt: skip
     ctx.record("proposal.made", action=ctx.action.id)
-    _settle(ctx)
+    _settle(ctx, before)
 
 
-def _do(ctx: ActionContext, proposed_by: int | None = None) -> None:
+def _do(ctx: ActionContext, before: dict[str, Any], proposed_by: int | None = None) -> None:
     """Carry the action out: effects, state, clocks, outcome, papers, words."""
     action, case = ctx.action, ctx.case
     assert action is not None
-    before = case.state
+    was = case.state
     for name in action.effects:
         ctx.service.effect(name)(ctx)
     for code in action.meets:
@@ -370,16 +378,15 @@ def _do(ctx: ActionContext, proposed_by: int | None = None) -> None:
         state = ctx.definition.state(action.to)
         case.state, case.owner = state.id, state.owner or ""
         _enter(ctx, state)
-    parameters = ctx.facts.parameters
     for code in action.starts:
-        ctx.clocks.start(code, length=local_length(ctx.definition.deadline(code), parameters))
-    data = {"action": action.id, "from": before, "to": case.state}
+        ctx.clocks.start(code, length=local_length(ctx.definition.deadline(code), ctx.facts.parameters))
+    data = {"action": action.id, "from": was, "to": case.state}
     if action.outcome:
         data["outcome"] = action.outcome
     if proposed_by:
         data["proposed_by"] = str(proposed_by)
     ctx.entries.insert(0, Entry("case.action", case_id=case.pk, data=data))
-    _settle(ctx)
+    _settle(ctx, before)
 
 
 def _enter(ctx: ActionContext, state: State) -> None:
@@ -398,25 +405,31 @@ def _enter(ctx: ActionContext, state: State) -> None:
         case.open, case.closed_at = True, None
 
 
-def _settle(ctx: ActionContext, created: bool = False) -> None:
-    """Write everything the action changed, once: clocks, documents, case, events, notices."""
+def _settle(
+    ctx: ActionContext, before: dict[str, Any] | None, applicants: list[Party] | None = None
+) -> None:
+    """Write everything the action changed, once: clocks, documents, case, notices, and last the events, so that the
+    end of a chain is held as short as can be. `before`: the case's values when it was read; None when it is new."""
     case, action = ctx.case, ctx.action
     ctx.clocks.save()
     case.changed_at = ctx.now
-    if not created:
+    if before is not None:
         case.revision += 1
     wanted: list[tuple[str, dict[str, Any]]] = [(name, {}) for name in (action.documents if action and _acted(ctx) else [])]
     for document_id, extra in [*wanted, *ctx.documents]:
         issue(ctx, ctx.definition.document(document_id), extra)
-    case.save()
-    append(ctx.reader, *(ctx.entries or [Entry("case.touched", case_id=case.pk)]))
+    if before is not None:
+        prelude.write(prelude.updating(case, prelude.changed(case, before)))
+    elif not prelude.waits(case):  # a new case that still waits is written as it is when it goes
+        case.save()
     notices = [*(action.notices if action and _acted(ctx) else []), *ctx.notices]
     words = _words(ctx) if notices else None
     for notice_id in notices:
         assert words is not None
-        write(case, ctx.definition.notice(notice_id), words)
+        write(case, ctx.definition.notice(notice_id), words, applicants)
     for user_id, text in ctx.told:
         tell([user_id], case, "told", text)
+    append(ctx.reader, *(ctx.entries or [Entry("case.touched", case_id=case.pk)]))
 
 
 def _acted(ctx: ActionContext) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from fahui.casework.cases.models import Case, CaseAccess
+from fahui.casework.cases.models import Case, CaseParty, admit
 from fahui.casework.cases.queries import facts
 from fahui.casework.deadlines.actions import Clocks
 from fahui.casework.definitions.loader import Service
@@ -16,6 +16,7 @@ from fahui.casework.definitions.schema import Action, Definition
 from fahui.casework.forms.fields import FormModel
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry
+from fahui.foundation.prelude import write
 
 
 @dataclass
@@ -37,12 +38,14 @@ class ActionContext:
     notices: list[str] = field(default_factory=list)
     # Inbox lines for single users: (user id, text).
     told: list[tuple[int, str]] = field(default_factory=list)
+    # The parts of a case that is being opened (it has no papers and no past yet); None for a case from the database.
+    fresh: list[CaseParty] | None = None
 
     @cached_property
     def facts(self) -> Facts:
         """The plain values rules look at, read once."""
         payload = self.payload.model_dump(mode="json") if self.payload else {}
-        return facts(self.case, self.reader, payload, self.now)
+        return facts(self.case, self.reader, payload, self.now, fresh=self.fresh)
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -89,9 +92,7 @@ class ActionContext:
 
     def let_see(self, user_id: int, why: str) -> None:
         """Take an account into the circle."""
-        CaseAccess.objects.bulk_create(
-            [CaseAccess(case_id=self.case.pk, user_id=user_id, why=why)], ignore_conflicts=True
-        )
+        write(admit(self.case.pk, user_id, why))
 
     def start_deadline(self, code: str, since: datetime | None = None) -> None:
         """Start a clock of the definition, if need be from an earlier moment."""

@@ -8,6 +8,7 @@ from django.db import models
 from fahui.casework.definitions.models import ServiceVersion
 from fahui.foundation.identifiers import new_id, new_tracking_number
 from fahui.foundation.models import Institution, Party, Practitioner, User
+from fahui.foundation.prelude import Statement
 
 CHANNELS = [
     ("hotline", "12348热线"),
@@ -119,6 +120,15 @@ class CaseAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.case_id}"
+
+
+def admit(case_id: int, user_id: int, why: str) -> Statement:
+    """The statement that takes an account into a case's circle, once for each reason."""
+    sql = (
+        "INSERT INTO casework_caseaccess (id, case_id, user_id, why) VALUES (%s, %s, %s, %s) "
+        "ON CONFLICT (user_id, case_id, why) DO NOTHING"
+    )
+    return sql, [new_id(), case_id, user_id, why]
 
 
 class Assignment(models.Model):

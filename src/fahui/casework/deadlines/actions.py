@@ -9,6 +9,7 @@ from typing import Any
 from fahui.casework.cases.models import Case
 from fahui.casework.deadlines.models import CaseDeadline
 from fahui.casework.definitions.schema import Deadline, Definition
+from fahui.foundation.prelude import write
 from fahui.foundation.worktime.queries import calendar
 from fahui.foundation.worktime.rules import Duration, OutsideCalendar, due_with_suspensions
 
@@ -92,7 +93,7 @@ class Clocks:
     def save(self) -> None:
         """Write what changed, and put the next due moment on the case (not saved here)."""
         if self._added:
-            CaseDeadline.objects.bulk_create(self._added)
+            write(*self._added)
         added = {row.pk for row in self._added}
         changed = [row for row in self.rows if row.pk in self._changed - added]
         if changed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from fahui.casework.cases.models import Case
 from fahui.casework.definitions.schema import Notice
 from fahui.casework.notices.models import Outgoing
 from fahui.casework.notices.senders import SendFailed, sender
-from fahui.foundation import clock
+from fahui.foundation import clock, prelude
 from fahui.foundation.accounts.models import Post, User
 from fahui.foundation.accounts.roles import POST_ROLES, Role
 from fahui.foundation.accounts.scope import as_system
@@ -37,14 +38,17 @@ class Words:
     link: str
 
 
-def write(case: Case, notice: Notice, words: Words) -> list[Outgoing]:
-    """Put a notice into the outbox for everyone it is for, in the transaction of what it tells."""
+def write(case: Case, notice: Notice, words: Words, applicants: Sequence[Party] | None = None) -> list[Outgoing]:
+    """Put a notice into the outbox for everyone it is for, in the transaction of what it tells.
+
+    `applicants`: the people asking, when they are known to be new and so to have no account; else they are looked up.
+    """
     text = notice.text.zh.format(**words.__dict__)[:500]
     now = clock.now()
     rows: list[Outgoing] = []
     for role in notice.to:
         if role == Role.APPLICANT:
-            rows += _to_applicants(case)
+            rows += _texts(applicants) if applicants is not None else _to_applicants(case)
         elif role == Role.PROVIDER:
             rows += [Outgoing(channel="inbox", user_id=case.provider.user_id)] if case.provider else []
         elif role == Role.HANDLER:
@@ -56,19 +60,18 @@ def write(case: Case, notice: Notice, words: Words) -> list[Outgoing]:
         row.next_try = now if row.channel == "text" else None
         if row.channel == "inbox":
             row.status, row.sent_at = "sent", now
-    # A text is not sent to someone who said a text is not safe.
-    Outgoing.objects.bulk_create(rows)
+    prelude.write(*rows)
     return rows
 
 
 def tell(user_ids: list[int], case: Case | None, kind: str, text: str) -> None:
     """A line in these users' inboxes."""
     now = clock.now()
-    Outgoing.objects.bulk_create([
+    prelude.write(*(
         Outgoing(case_id=case.pk if case else None, notice=kind, channel="inbox", user_id=user, text=text[:500],
                  made_at=now, status="sent", sent_at=now)
         for user in dict.fromkeys(user_ids)
-    ])  # fmt: skip
+    ))  # fmt: skip
 
 
 def text_phone(party: Party, text: str, kind: str) -> Outgoing:
@@ -79,13 +82,17 @@ def text_phone(party: Party, text: str, kind: str) -> Outgoing:
 
 def _to_applicants(case: Case) -> list[Outgoing]:
     parties = [p.party for p in case.parts.select_related("party").filter(role__in=["applicant", "co_applicant"])]
-    rows = [
+    accounts = User.objects.filter(party__in=parties, kind="resident").values_list("pk", flat=True)
+    return _texts(parties) + [Outgoing(channel="inbox", user_id=pk) for pk in accounts]
+
+
+def _texts(parties: Sequence[Party]) -> list[Outgoing]:
+    """A text is not sent to someone who said a text is not safe."""
+    return [
         Outgoing(channel="text", party_id=party.pk)
         for party in parties
         if party.phone and party.contact.get("may_text", True)
     ]
-    accounts = User.objects.filter(party__in=parties, kind="resident").values_list("pk", flat=True)
-    return rows + [Outgoing(channel="inbox", user_id=pk) for pk in accounts]
 
 
 def holders(role: str, service: str, region_code: int) -> list[int]:

@@ -14,12 +14,15 @@ from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.chain import link
 from fahui.foundation.audit.models import CHAINS, Event
 from fahui.foundation.identifiers import new_id
+from fahui.foundation.prelude import Statement, write
 
 _TAKE_FREE = (
     "SELECT chain, position, digest FROM foundation_chainhead "
     "ORDER BY chain = %s DESC LIMIT 1 FOR UPDATE SKIP LOCKED"
 )
 _TAKE_ANY = "SELECT chain, position, digest FROM foundation_chainhead WHERE chain = %s FOR UPDATE"
+_MOVE = "UPDATE foundation_chainhead SET position = %s, digest = %s WHERE chain = %s"
+_BATCH = 5000
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,9 @@ def append_history(items: Sequence[tuple[datetime, Reader, Entry]]) -> list[Even
                    "data": dict(entry.data)}  # fmt: skip
         digest = link(digest, chain, position, content)
         events.append(Event(chain=chain, position=position, digest=digest, **content))
-    Event.objects.bulk_create(events, batch_size=5000)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE foundation_chainhead SET position = %s, digest = %s WHERE chain = %s", [position, digest, chain]
-        )
+    move: Statement = (_MOVE, [position, digest, chain])
+    for start in range(0, len(events), _BATCH):
+        write(*events[start : start + _BATCH], *([move] if start + _BATCH >= len(events) else []))
     return events
 
 
