@@ -216,7 +216,9 @@ def find_own_cases(user: User) -> int:
             return 0
         same = Party.objects.filter(phone_index=bytes(own.phone_index), name=own.name, merged_into=None)
         parties = [p.pk for p in same if p.contact.get("may_text") is not False]
-        cases = CaseParty.objects.filter(party_id__in=parties, role__in=portal.OWN_PARTS).values_list("case_id", flat=True)
+        cases = CaseParty.objects.filter(party_id__in=parties, role__in=portal.OWN_PARTS).values_list(
+            "case_id", flat=True
+        )
         known = set(CaseAccess.objects.filter(user=user, why="applicant").values_list("case_id", flat=True))
         fresh = [CaseAccess(case_id=pk, user=user, why="applicant") for pk in set(cases) - known]
         CaseAccess.objects.bulk_create(fresh, ignore_conflicts=True)

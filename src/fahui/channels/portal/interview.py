@@ -149,8 +149,10 @@ class Interview:
     def context(self, part: str) -> dict[str, Any]:
         """A form's answers, with whose matter it is where another form asked that."""
         if part == "you":
-            return {"for_whom": "other" if self.for_other else "self"} | self.part("you") | (
-                {"for_whom": "other"} if self.for_other else {}
+            return (
+                {"for_whom": "other" if self.for_other else "self"}
+                | self.part("you")
+                | ({"for_whom": "other"} if self.for_other else {})
             )
         return self.part(part)
 

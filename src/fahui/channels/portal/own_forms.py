@@ -42,7 +42,9 @@ class Contact(FormModel):
     """How to reach somebody safely."""
 
     may_call: bool | None = question("可以打电话给您吗", "May we call", default=None)
-    may_text: bool | None = question("可以发短信给您吗", "May we text", default=None, hint_zh="短信只有编号和日期，不写事情")
+    may_text: bool | None = question(
+        "可以发短信给您吗", "May we text", default=None, hint_zh="短信只有编号和日期，不写事情"
+    )
     times: Line = question("什么时候联系方便", "When", default="")
     who_answers: Line = question("可能是谁接电话、看手机", "Who else may answer", default="", sensitive=True)
     say_bureau: bool | None = question("别人接的话，可以说是司法局打来的吗", "May we say who calls", default=None)

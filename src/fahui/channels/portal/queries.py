@@ -90,7 +90,9 @@ def texts_of(case_id: int) -> list[dict[str, str]]:
     with as_system():
         rows = list(Outgoing.objects.filter(case_id=case_id, channel="text").order_by("id")[:10])
         parties = {p.pk: masked_phone(p) for p in Party.objects.filter(pk__in=[r.party_id for r in rows])}
-    return [{"to": parties.get(row.party_id or 0, ""), "text": row.text, "status": row.get_status_display()} for row in rows]
+    return [
+        {"to": parties.get(row.party_id or 0, ""), "text": row.text, "status": row.get_status_display()} for row in rows
+    ]
 
 
 def invitation_of(case: Case) -> Invitation | None:

@@ -21,7 +21,20 @@ _DOORS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("wages", ("工资", "工钱", "欠薪", "讨薪", "血汗钱", "包工头", "不给钱", "拖欠", "农民工", "加班费", "劳务费")),
     ("land", ("承包地", "宅基地", "征地", "拆迁", "田", "土地", "山林", "围墙", "地界", "占地", "流转")),
 )  # fmt: skip
-_AID = ("请律师", "律师费", "没钱请", "法律援助", "免费律师", "打官司", "起诉", "仲裁", "开庭", "传票", "工伤", "交通事故")
+_AID = (
+    "请律师",
+    "律师费",
+    "没钱请",
+    "法律援助",
+    "免费律师",
+    "打官司",
+    "起诉",
+    "仲裁",
+    "开庭",
+    "传票",
+    "工伤",
+    "交通事故",
+)
 _CRIMINAL = ("被抓", "刑拘", "拘留", "看守所", "逮捕", "被害人", "取保", "判刑", "公安局抓")
 _COMPLAIN = ("投诉", "举报", "态度差", "乱收费", "不作为")
 
@@ -66,9 +79,15 @@ def typo_help(text: str) -> str:
     if not plain.startswith(TRACKING_PREFIX):
         return _("编号以FH开头，请从FH输起。")
     if len(plain) < _LONG:
-        return _("少了%(count)d位：编号一共14位，您输了%(typed)d位。") % {"count": _LONG - len(plain), "typed": len(plain)}
+        return _("少了%(count)d位：编号一共14位，您输了%(typed)d位。") % {
+            "count": _LONG - len(plain),
+            "typed": len(plain),
+        }
     if len(plain) > _LONG:
-        return _("多了%(count)d位：编号一共14位，您输了%(typed)d位。") % {"count": len(plain) - _LONG, "typed": len(plain)}
+        return _("多了%(count)d位：编号一共14位，您输了%(typed)d位。") % {
+            "count": len(plain) - _LONG,
+            "typed": len(plain),
+        }
     strange = [c for c in plain[2:] if c not in ALPHABET and c not in "OILU"]
     if strange:
         return _("编号里没有“%(letters)s”，请对照短信看看。") % {"letters": "、".join(dict.fromkeys(strange))}
