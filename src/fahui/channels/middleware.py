@@ -13,7 +13,7 @@ from django.utils import translation
 from fahui.casework.definitions.loader import service_numbers
 from fahui.channels.metrics import REQUESTS, SECONDS
 from fahui.foundation.accounts.models import User
-from fahui.foundation.accounts.queries import key_of, reader_of
+from fahui.foundation.accounts.queries import reader_of, reader_of_key
 from fahui.foundation.accounts.scope import ANONYMOUS, Reader
 
 log = logging.getLogger("fahui.request")
@@ -81,11 +81,7 @@ def reader_for(request: HttpRequest) -> Reader:
     """The reader behind a session or a machine key."""
     given = request.headers.get("Authorization", "")
     if given.startswith("Bearer ") and request.path.startswith("/api/"):
-        key = key_of(given.removeprefix("Bearer ").strip())
-        if key is None:
-            return ANONYMOUS
-        reader = reader_of(key.user, service_numbers(), frozenset(key.operations))
-        return replace(reader, acting_as=f"api:{key.name}"[:40])
+        return reader_of_key(given.removeprefix("Bearer ").strip(), service_numbers()) or ANONYMOUS
     user = request.user
     if isinstance(user, User) and user.is_active:
         return reader_of(user, service_numbers())

@@ -217,7 +217,12 @@ def load_city(city_id: str) -> City:
 
 def current() -> City:
     """The city this installation serves (setting FAHUI_CITY)."""
-    return load_city(settings.CITY)
+    return _serving(settings.CITY)
+
+
+@cache
+def _serving(city_id: str) -> City:
+    return load_city(city_id)
 
 
 def parameter(city: City, service: str, name: str, on: date) -> Parameter | None:

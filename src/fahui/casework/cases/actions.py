@@ -218,10 +218,11 @@ def _first_answer(reader: Reader, key: str, request: bytes) -> Case | None:
     seen = replayed(_actor(reader), key)
     if seen is None:
         return None
-    if bytes(seen.request_digest) != request:
+    digest, case_id = seen
+    if digest != request:
         raise Conflict("这个请求编号已用于另一件事，请换一个新的编号。", code="key_reused")
     with as_system():
-        return Case.objects.get(pk=seen.case_id)
+        return Case.objects.get(pk=case_id)
 
 
 def _remember(reader: Reader, key: str, request: bytes, case: Case) -> None:

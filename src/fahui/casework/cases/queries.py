@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from fahui.casework.cases.models import Case, CaseAccess, CaseParty, Idempotency
+from fahui.casework.cases.models import Case, CaseAccess, CaseParty
 from fahui.casework.definitions.plugin import Facts, Parameter
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.queries import local_parameters
@@ -227,9 +227,13 @@ def possible_repeats(case: Case, limit: int = 5) -> list[Case]:
     return list(rows.order_by("-id")[:limit])
 
 
-def replayed(actor: str, key: str) -> Idempotency | None:
-    """The first request that carried this key, if any."""
-    return Idempotency.objects.filter(actor=actor, key=key).first()
+_REPLAYED = "SELECT request_digest, case_id FROM casework_idempotency WHERE actor = %s AND key = %s"
+
+
+def replayed(actor: str, key: str) -> tuple[bytes, int] | None:
+    """(digest of the request, case) of the first request that carried this key, if any."""
+    (rows,) = ask((_REPLAYED, [actor, key]))
+    return (bytes(rows[0][0]), rows[0][1]) if rows else None
 
 
 _PARTS = "SELECT role, party_id FROM casework_caseparty WHERE case_id = %s"

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import ApiKey, HelperConsent, LocalParameter, PhoneCode, Post, User
+from fahui.foundation.accounts.queries import forget_parameters
 from fahui.foundation.accounts.roles import INTAKE, Role
 from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system
 from fahui.foundation.audit.actions import Entry, append
@@ -241,5 +242,6 @@ def set_parameter(
         service=service, name=name, value=value, unit=unit, source=source, valid_from=valid_from,
         set_by=reader.user_id or 0,
     )  # fmt: skip
+    forget_parameters()
     append(reader, Entry("parameter.set", about=f"parameter:{service}.{name}", data={"from": str(valid_from)}))
     return made

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import hmac
+import json
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q
 
 from fahui.foundation import clock
-from fahui.foundation.accounts.models import ApiKey, LocalParameter, Post, User
+from fahui.foundation.accounts.models import LocalParameter, Post, User
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import HeldPost, Reader, ranges_of
+from fahui.foundation.prelude import ask
 from fahui.foundation.vault.crypto import sm3
 
 
 def reader_of(user: User, service_numbers: Mapping[str, int], operations: frozenset[str] | None = None) -> Reader:
     """The reader behind an account, with today's posts."""
+    posts = () if user.kind == "resident" else held_posts(user.pk, clock.today())
+    return _reader(user, posts, service_numbers, operations)
+
+
+def _reader(
+    user: User, posts: tuple[HeldPost, ...], service_numbers: Mapping[str, int], operations: frozenset[str] | None
+) -> Reader:
     if user.kind == "resident":
         return Reader(kind="resident", user_id=user.pk, party_id=user.party_id, name=user.name, acting_as="applicant")
-    posts = held_posts(user.pk, clock.today())
     practitioner = getattr(user, "practitioner", None) if any(p.role == Role.DUTY_LAWYER for p in posts) else None
     return Reader(
         kind="staff", user_id=user.pk, name=user.name, posts=posts,
@@ -37,17 +47,34 @@ def held_posts(user_id: int, day: date) -> tuple[HeldPost, ...]:
     )
 
 
-def key_of(text: str) -> ApiKey | None:
-    """The live key a machine presented, or None."""
+_KEY = """
+SELECT k.digest, k.expires_at, k.name, k.operations, u.id, u.kind, u.name, u.party_id, u.is_active,
+    p.role, p.region_code, p.service, p.institution_id, p.cleared
+FROM foundation_apikey k JOIN foundation_user u ON u.id = k.user_id
+LEFT JOIN foundation_post p ON p.user_id = u.id AND p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
+WHERE k.prefix = %s AND k.revoked_at IS NULL ORDER BY p.id
+"""
+
+
+def reader_of_key(text: str, service_numbers: Mapping[str, int]) -> Reader | None:
+    """The reader behind the key a machine presented, with today's posts of its account; None when it is not live.
+
+    One statement, since every request of a machine begins with it.
+    """
     parts = text.split("_", 2)
-    if len(parts) != 3 or parts[0] != "fh":
+    if len(parts) != 3 or parts[0] != "fh" or "\x00" in text:
         return None
-    key = ApiKey.objects.select_related("user").filter(prefix=parts[1], revoked_at=None).first()
-    if key is None or not hmac.compare_digest(bytes(key.digest), sm3(parts[2].encode())):
+    day = clock.today()
+    (rows,) = ask((_KEY, [day, day, parts[1]]))
+    if not rows or not hmac.compare_digest(bytes(rows[0][0]), sm3(parts[2].encode())):
         return None
-    if (key.expires_at and key.expires_at <= clock.now()) or not key.user.is_active:
+    _digest, expires_at, key_name, operations, user_id, kind, name, party_id, active = rows[0][:9]
+    if (expires_at and expires_at <= clock.now()) or not active:
         return None
-    return key
+    user = User(id=user_id, kind=kind, name=name, party_id=party_id)
+    posts = tuple(HeldPost(Role(row[9]), *row[10:]) for row in rows if row[9] is not None)
+    reader = _reader(user, posts, service_numbers, frozenset(json.loads(operations)))
+    return replace(reader, acting_as=f"api:{key_name}"[:40])
 
 
 def has_staff() -> bool:
@@ -55,8 +82,33 @@ def has_staff() -> bool:
     return User.objects.filter(kind="staff").exists()
 
 
+_KEEP = 10.0  # seconds a process may go on with values that another process has just changed
+_kept: dict[tuple[str, date], tuple[float, dict[str, LocalParameter]]] = {}
+_keep_from = 0.0
+
+
 def local_parameters(service: str, day: date) -> dict[str, LocalParameter]:
-    """The values the bureau set itself that are in force on a day."""
+    """The values the bureau set itself that are in force on a day. Kept for ten seconds: every case asks for them."""
+    now = time.monotonic()
+    held = _kept.get((service, day))
+    if held is not None and now - held[0] < _KEEP:
+        return held[1]
+    found = _read_parameters(service, day)
+    if now >= _keep_from:
+        if len(_kept) > 100:
+            _kept.clear()
+        _kept[service, day] = (now, found)
+    return found
+
+
+def forget_parameters() -> None:
+    """A value changes in this transaction: read again, and keep nothing until the change is surely settled."""
+    global _keep_from
+    _keep_from = time.monotonic() + _KEEP
+    _kept.clear()
+
+
+def _read_parameters(service: str, day: date) -> dict[str, LocalParameter]:
     rows = LocalParameter.objects.filter(
         Q(valid_to=None) | Q(valid_to__gte=day), service=service, valid_from__lte=day
     ).order_by("valid_from")
