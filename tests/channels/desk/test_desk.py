@@ -17,7 +17,7 @@ from fahui.casework.documents.models import Paper
 from fahui.foundation.accounts.models import HelperConsent, User
 from fahui.foundation.audit.models import Event
 from fahui.foundation.people.actions import Person
-from tests.cast import COUNTY, TOWNSHIP, Cast, wage_claim
+from tests.cast import COUNTY, PASSWORD, TOWNSHIP, Cast, wage_claim
 
 AT_DESK = ["/desk/", "/desk/team", "/desk/inbox", "/desk/how/legal_aid", "/desk/search?q=17000000001", "/desk/style"]
 
@@ -272,3 +272,23 @@ def test_an_empty_installation_gets_its_first_administrator(db: None):
         "name": "小曹", "username": "boss", "password": "leshan-desk-2026", "again": "leshan-desk-2026"})  # fmt: skip
     assert answer.status_code == 302
     assert {p.role for p in User.objects.get(username="boss").posts.all()} == {"system_admin", "bureau_leader"}
+
+
+def test_the_door_of_an_empty_installation_leads_to_its_first_administrator(db: None):
+    assert Client().get("/desk/")["Location"] == "/desk/first"
+
+
+def test_signing_in_is_ours_and_residents_are_sent_elsewhere(cast: Cast):
+    client = Client()
+    page = text(client.get("/accounts/login/"))
+    assert "工作人员登录" in page and "居民办事不用在这里登录" in page
+    wrong = text(client.post("/accounts/login/", {"login": "t-clerk", "password": "nothing-right"}))
+    assert "工作人员登录" in wrong and "error-summary" in wrong
+    answer = client.post("/accounts/login/", {"login": "t-clerk", "password": PASSWORD})
+    assert answer["Location"] == "/desk/"
+    again = client.get("/accounts/2fa/totp/activate/", follow=True)
+    if "再确认一次" in text(again):
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    for url, words in [("2fa/", "登录安全"), ("2fa/totp/activate/", "开启第二步验证"), ("logout/", "退出登录"),
+                       ("password/change/", "改密码")]:  # fmt: skip
+        assert words in text(client.get(f"/accounts/{url}", follow=True)), url

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -99,8 +100,8 @@ def asked_for(home: Service) -> list[str]:
 
 
 def _listed(home: Service) -> Iterable[str]:
-    values = getattr(home.details, "VALUES", None) or getattr(home.details, "LOCAL_VALUES", ())
-    return [str(value) for value in values]
+    """What a service's rules declare they look for: `LOCAL_VALUES` (names, or names with their words)."""
+    return [str(name) for name in getattr(importlib.import_module(f"{home.package}.rules"), "LOCAL_VALUES", ())]
 
 
 def read_value(text: str) -> Any:

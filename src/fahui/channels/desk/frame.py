@@ -72,4 +72,5 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
         entry(s.definition.name.en if english else s.definition.name.zh, f"/desk/how/{name}", "book")
         for name, s in services().items()
     ]
+    items.append(entry(_("登录安全"), "/accounts/2fa/", "lock"))
     return items

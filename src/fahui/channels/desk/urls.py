@@ -43,7 +43,7 @@ _CASE: list[URLPattern] = [
     path("cases/<int:case_id>/reveal", case_posts.reveal, name="desk-reveal"),
 ]
 urlpatterns: list[URLPattern] = [
-    path("", worklists.my_work, name="desk"),
+    path("", worklists.home, name="desk"),
     path("offered", worklists.offered, name="desk-offered"),
     path("team", worklists.team, name="desk-team"),
     path("inbox", worklists.inbox, name="desk-inbox"),

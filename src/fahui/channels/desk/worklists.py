@@ -17,6 +17,7 @@ from fahui.channels.desk.frame import show
 from fahui.channels.desk.rows import rows
 from fahui.channels.pages import reader_of, safe_next, staff_page
 from fahui.foundation import clock
+from fahui.foundation.accounts.queries import has_staff
 from fahui.foundation.accounts.roles import CASE_READERS
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.regions.queries import within
@@ -35,6 +36,13 @@ def tabs(reader: Reader, here: str) -> list[dict[str, Any]]:
     found.append({"label": _("消息"), "href": "/desk/inbox", "current": here == "inbox", "count": desk.unread(reader),
                   "alert": True})  # fmt: skip
     return found
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The desk's door: a new installation first gets its administrator."""
+    if reader_of(request).kind != "staff" and not has_staff():
+        return HttpResponseRedirect("/desk/first")
+    return my_work(request)
 
 
 @staff_page()
