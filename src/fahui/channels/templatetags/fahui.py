@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from fahui.channels.context import site as page_context
 from fahui.foundation.clock import SHANGHAI, now, today
 
 register = template.Library()
@@ -165,6 +166,15 @@ def query(context: Mapping[str, Any], **changes: Any) -> str:
             params[key] = str(value)
     encoded = params.urlencode()
     return f"?{encoded}" if encoded else "?"
+
+
+@register.simple_tag(takes_context=True)
+def our_site(context: template.Context) -> dict[str, Any]:
+    """The site of the page header, also on pages of libraries that put something else under that name."""
+    found = context.get("site")
+    if isinstance(found, dict) or "request" not in context:
+        return found if isinstance(found, dict) else {}
+    return dict(page_context(context["request"])["site"])
 
 
 @register.simple_tag
