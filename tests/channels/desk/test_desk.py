@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from openpyxl import load_workbook
 from fahui.casework.cases.actions import perform
 from fahui.casework.cases.models import Case
 from fahui.casework.documents.models import Paper
+from fahui.foundation import clock
 from fahui.foundation.accounts.models import HelperConsent, User
 from fahui.foundation.audit.models import Event
 from fahui.foundation.people.actions import Person
@@ -182,8 +184,9 @@ def test_a_call_becomes_an_application_with_key_two_and_enter(cast: Cast):
         "owed_fen": "12600", "facts": "我不想活了，老板不给钱", "left_on": "2025-06-18", "key": "c1",
     })  # fmt: skip
     call = Case.objects.get(service="consultation")
-    page = text(client.get(answer["Location"]))
-    assert "先确认人是否安全" in page and "仲裁时效至2026年6月18日" in page and 'data-key="2"' in page
+    with clock.at(datetime(2026, 6, 13, 19, 42, tzinfo=clock.SHANGHAI)):
+        page = text(client.get(answer["Location"]))
+    assert "先确认人是否安全" in page and "仲裁时效至2026年6月18日，还剩5天" in page and 'data-key="2"' in page
     form = text(client.get(f"/desk/hotline/{call.pk}/aid"))
     assert "12600.00" in form
     client.post(f"/desk/hotline/{call.pk}/aid", {
