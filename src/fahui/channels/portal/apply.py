@@ -18,6 +18,7 @@ from fahui.channels.portal import limits, plans
 from fahui.channels.portal.actions import text_link
 from fahui.channels.portal.interview import (
     DONE,
+    KNOWN,
     Interview,
     held,
     matter_of,
@@ -49,13 +50,13 @@ def start(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse
             "known": [(k, v) for k, v in request.GET.items() if k in home.details_form(matter_id).model_fields],
         })  # fmt: skip
     if begun is not None and request.POST.get("resume"):
-        return HttpResponseRedirect(_first_open(begun))
+        return HttpResponseRedirect(begun.onward)
     limits.spend(request, "draft")
     model = home.details_form(matter_id)
     known = kept(model, _right_ones(model, from_post(model, request.POST), reader.language))
-    draft = drafts.start(reader, service_id, matter_id, {"details": known} if known else {})
+    draft = drafts.start(reader, service_id, matter_id, {"details": known, KNOWN: list(known)} if known else {})
     interview = Interview(home, matter, draft, drafts.answers_of(draft), reader)
-    return remember(HttpResponseRedirect(_first_open(interview)), interview)
+    return remember(HttpResponseRedirect(interview.onward), interview)
 
 
 def _right_ones(model: Any, known: dict[str, Any], language: str) -> dict[str, Any]:
@@ -66,14 +67,6 @@ def _right_ones(model: Any, known: dict[str, Any], language: str) -> dict[str, A
         wrong = {name.split(".")[0] for name in error.fields}
         return {k: v for k, v in known.items() if k not in wrong}
     return known
-
-
-def _first_open(interview: Interview) -> str:
-    """The first page none of whose questions was answered, so that nothing known is asked first."""
-    for step in interview.steps:
-        if not set(step.fields) & set(interview.part(step.part)) or step.id == "what":
-            return f"{interview.base}/q/{step.id}"
-    return f"{interview.base}/check"
 
 
 def gone(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse:
@@ -147,7 +140,7 @@ def resume(request: HttpRequest, service_id: str, matter_id: str, token: str) ->
     interview = Interview(home, matter, draft, drafts.answers_of(draft), reader_of(request))
     if interview.answers.get(DONE):
         return gone(request, service_id, matter_id)  # a link that may have been passed on opens no finished matter
-    return remember(HttpResponseRedirect(_first_open(interview)), interview)
+    return remember(HttpResponseRedirect(interview.onward), interview)
 
 
 @scoped

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -36,6 +36,8 @@ from fahui.foundation.vault.identity import read_identity, read_phone
 
 WEEK = 7 * 24 * 3600
 DONE = "_done"
+# Names of answers that came along from another page.
+KNOWN = "_known"
 _OWN: dict[str, type[FormModel]] = {"place": Place, "you": You, "contact": Contact}
 _READ = {"phone": read_phone, "helped_phone": read_phone, "identity": read_identity}
 
@@ -163,17 +165,32 @@ class Interview:
                 return step
         raise Missing(_("没有这一页，请从头看一遍您的回答。"))
 
+    def _order(self, step: Step) -> int:
+        return next(i for i, s in enumerate(self.all_steps) if s.id == step.id)
+
+    def _known(self, step: Step) -> bool:
+        """Whether everything on a page came along from another page (我能免费请律师吗, 我要讨薪): not asked twice."""
+        came = set(self.answers.get(KNOWN) or [])
+        model, context = self.model(step.part), self.context(step.part)
+        asked = {name for name in step.fields if plans.asked(replace(step, fields=(name,)), model, context)}
+        return step.part == "details" and bool(asked) and asked <= came
+
     def after(self, step: Step) -> str:
         """The address of the page that follows."""
-        ids = [s.id for s in self.steps]
-        order = [s.id for s in self.all_steps]
-        later = [i for i in ids if order.index(i) > order.index(step.id)]
+        return self._from(self._order(step) + 1)
+
+    @property
+    def onward(self) -> str:
+        """Where to begin, or to go on after a pause."""
+        return self._from(self.draft.step)
+
+    def _from(self, place: int) -> str:
+        later = [s.id for s in self.steps if self._order(s) >= place and not self._known(s)]
         return f"{self.base}/q/{later[0]}" if later else f"{self.base}/check"
 
     def before(self, step: Step) -> str:
         """The address of the page before."""
-        order = [s.id for s in self.all_steps]
-        earlier = [s.id for s in self.steps if order.index(s.id) < order.index(step.id)]
+        earlier = [s.id for s in self.steps if self._order(s) < self._order(step)]
         return f"{self.base}/q/{earlier[-1]}" if earlier else ""
 
     def questions(self, step: Step, answers: Mapping[str, Any], errors: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -251,7 +268,9 @@ class Interview:
         if step.id == "place" and own.get("county") != self.part("place").get("county"):
             own.pop("township", None)
         own = kept(self.model(step.part), own) if step.part != "you" else own
-        drafts.save_answers(self.draft, {step.part: own})
+        came = [name for name in self.answers.get(KNOWN) or [] if name not in step.fields]
+        reached = max(self.draft.step, self._order(step) + 1)
+        drafts.save_answers(self.draft, {step.part: own, KNOWN: came}, reached)
         self.answers = drafts.answers_of(self.draft)
 
     @property

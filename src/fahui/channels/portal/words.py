@@ -14,7 +14,7 @@ from fahui.foundation.identifiers import ALPHABET, TRACKING_PREFIX, read_trackin
 from fahui.services.consultation.reminders import Reminder, limitation_reminder, reminder
 
 _LONG = 14
-# What people say → the consultation matter that asks the right questions. Order matters: safety first.
+# What people say → the consultation matter that asks the right questions. Where several fit equally, the first goes first.
 _DOORS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("family", ("家暴", "打我", "挨打", "打老婆", "家庭暴力", "离婚", "彩礼", "抚养", "赡养", "婆婆", "老公", "丈夫", "妻子",
                 "老婆", "结婚", "同居", "孩子归谁")),
@@ -54,7 +54,9 @@ def said(words: Words, language: str) -> str:
 
 def doors(text: str) -> list[Door]:
     """The doors that fit what was said, best first; asking a person is always one of them."""
-    found = [Door("consultation", matter) for matter, signs in _DOORS if any(s in text for s in signs)]
+    hits = {matter: sum(sign in text for sign in signs) for matter, signs in _DOORS}
+    fitting = sorted((matter for matter, _signs in _DOORS if hits[matter]), key=lambda matter: -hits[matter])
+    found = [Door("consultation", matter) for matter in fitting]
     if any(s in text for s in _CRIMINAL):
         found.append(Door("legal_aid", "criminal"))
     if any(s in text for s in _AID) or (found and found[0].matter in {"wages", "family"}):
