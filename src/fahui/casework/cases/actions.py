@@ -17,7 +17,7 @@ from fahui.casework.assignment.actions import finish
 from fahui.casework.cases.context import ActionContext
 from fahui.casework.cases.models import Case, CaseParty, Proposal, admit
 from fahui.casework.cases.permissions import Standing, standing
-from fahui.casework.cases.queries import locked, replayed
+from fahui.casework.cases.queries import awaits_second, locked, replayed
 from fahui.casework.deadlines.actions import Clocks, local_length
 from fahui.casework.definitions.loader import Service, service
 from fahui.casework.definitions.plugin import Facts, Verdict
@@ -36,10 +36,12 @@ from fahui.foundation.clock import SHANGHAI
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.people.actions import Person, make_party
 from fahui.foundation.people.models import Institution, Party
-from fahui.foundation.regions.models import Region
+from fahui.foundation.prelude import ask
 from fahui.foundation.regions.rules import ancestors, contains, level_of
 from fahui.foundation.vault.crypto import sm3
 
+_REGION = "SELECT 1 FROM foundation_region WHERE code = %s"
+_HANDLING = "SELECT * FROM foundation_institution WHERE kind = %s AND region_code = ANY (%s) AND active"
 _REMEMBER = (
     "INSERT INTO casework_idempotency (actor, key, request_digest, case_id, made_at) VALUES (%s, %s, %s, %s, %s) "
     "ON CONFLICT (actor, key) DO NOTHING RETURNING id"
@@ -71,7 +73,7 @@ class Opening:
 def open_case(reader: Reader, opening: Opening) -> Case:
     """Open a case. Raises Invalid (field by field), Forbidden, or Conflict (key reused for something else)."""
     request = _digest(opening) if opening.key else b""
-    first = _first_answer(reader, opening.key, request)
+    first = first_answer(reader, opening.key, request)
     if first is not None:
         return first
     home, definition = _may_open(reader, opening)
@@ -108,7 +110,7 @@ def open_case(reader: Reader, opening: Opening) -> Case:
             "service": case.service, "matter": case.matter, "channel": case.channel, "state": case.state,
         }))  # fmt: skip
         _settle(ctx, None, applicants=_all_new(ctx.fresh, applicant, new))
-        _remember(reader, opening.key, request, case)
+        remember(reader, opening.key, request, case)
     return case
 
 
@@ -122,7 +124,7 @@ def perform(
     Raises Missing, Forbidden, Invalid (form), Conflict (state, revision, guard, or a proposal that waits).
     """
     request = sm3(json.dumps([case_id, action_id, payload or {}], sort_keys=True, default=str).encode()) if key else b""
-    first = _first_answer(reader, key, request)
+    first = first_answer(reader, key, request)
     if first is not None:
         return first
     case = locked(reader, case_id)
@@ -147,7 +149,7 @@ def perform(
             _propose(ctx, before)
         else:
             _do(ctx, before)
-        _remember(reader, key, request, case)
+        remember(reader, key, request, case)
     return case
 
 
@@ -212,7 +214,8 @@ def _actor(reader: Reader) -> str:
     return f"{reader.kind}:{reader.user_id or 0}"
 
 
-def _first_answer(reader: Reader, key: str, request: bytes) -> Case | None:
+def first_answer(reader: Reader, key: str, request: bytes) -> Case | None:
+    """The case an earlier request with this key was about. Raises Conflict when that was another request."""
     if not key:
         return None
     seen = replayed(_actor(reader), key)
@@ -225,10 +228,11 @@ def _first_answer(reader: Reader, key: str, request: bytes) -> Case | None:
         return Case.objects.get(pk=case_id)
 
 
-def _remember(reader: Reader, key: str, request: bytes, case: Case) -> None:
+def remember(reader: Reader, key: str, request: bytes, case: Case) -> None:
+    """Keep that this request has been answered. Raises Conflict when the same one is being answered right now."""
     if not key:
         return
-    (made,) = prelude.ask((_REMEMBER, [_actor(reader), key, request, case.pk, clock.now()]))
+    (made,) = ask((_REMEMBER, [_actor(reader), key, request, case.pk, clock.now()]))
     if not made:
         # The same request is being answered at this moment by another process; the repeat will get its answer.
         raise Conflict("同一个请求正在办理，请稍后再查。", code="in_progress")
@@ -246,9 +250,8 @@ def _may_open(reader: Reader, opening: Opening) -> tuple[Service, Definition]:
             raise Forbidden("这类事项不能在网上自行提出，请到窗口或由办案机关转交。")
     elif reader.kind == "staff" and not INTAKE & reader.roles:
         raise Forbidden("您的岗位不能受理新的事项。")
-    if not contains(cities.current().region, opening.region_code) or not Region.objects.filter(
-        pk=opening.region_code
-    ).exists():
+    inside = contains(cities.current().region, opening.region_code)
+    if not inside or not ask((_REGION, [opening.region_code]))[0]:
         raise Invalid("地区不在本市范围内，请重新选择。", fields={"region_code": "请选择本市的地区"})
     if reader.kind == "staff" and not any(_near(post.region_code, opening.region_code) for post in reader.posts):
         raise Forbidden("该地区不在您的受理范围内，请转给当地受理。")
@@ -283,7 +286,7 @@ def _institution(opening: Opening, definition: Definition) -> Institution | None
             raise Invalid("没有这个机构。", fields={"institution_id": "请重新选择机构"})
         return found
     places = [opening.region_code, *ancestors(opening.region_code)]
-    rows = Institution.objects.filter(kind=definition.handled_by, region_code__in=places, active=True)
+    rows = Institution.objects.raw(_HANDLING, [definition.handled_by, places])
     return max(rows, key=lambda row: level_of(row.region_code), default=None)
 
 
@@ -342,8 +345,7 @@ def _allowed(place: Standing, definition: Definition, action: Action, waiting: P
     if case.state not in action.from_:
         now = definition.state(case.state).name.zh
         raise Conflict(f"这件事现在是“{now}”，不能“{action.name.zh}”。", code="state")
-    open_proposal = waiting or case.proposals.filter(status="open").first()
-    if waiting is None and open_proposal is not None:
+    if waiting is None and awaits_second(case):
         raise Conflict("有一项意见正等待另一位同事复核，请先处理。", code="proposal_open")
     return role
 

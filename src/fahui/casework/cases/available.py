@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from fahui.casework.cases.models import Case
 from fahui.casework.cases.permissions import standing
-from fahui.casework.cases.queries import facts
+from fahui.casework.cases.queries import awaits_second, facts
 from fahui.casework.definitions.loader import service
 from fahui.casework.definitions.plugin import Verdict
 from fahui.casework.definitions.queries import definition_of
@@ -31,7 +31,7 @@ def offers(reader: Reader, case: Case, *, with_refused: bool = True) -> list[Off
     who see whom to ask. Guards that look at the form are asked again when it is filled in."""
     home, definition = service(case.service), definition_of(case.version_id)
     place = standing(reader, case)
-    proposal = case.proposals.filter(status="open").first()
+    waiting = awaits_second(case)
     base = None
     found = []
     for action in definition.actions:
@@ -42,7 +42,7 @@ def offers(reader: Reader, case: Case, *, with_refused: bool = True) -> list[Off
                 found.append(Offer(action, False, [place.refusal(action)]))
             continue
         reasons, verdicts = [], []
-        if proposal is not None:
+        if waiting:
             reasons.append("有一项意见正等待另一位同事复核")
         if action.guards:
             base = base or facts(case, reader, {}, clock.now())

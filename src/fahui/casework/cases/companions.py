@@ -12,11 +12,13 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from fahui.casework.cases.actions import Opening, open_case
+from fahui.casework.cases.actions import Opening, first_answer, open_case, remember
 from fahui.casework.cases.models import Case, CaseAccess, CaseParty, Message, Referral, Urge
 from fahui.casework.cases.permissions import standing
 from fahui.casework.cases.queries import get
 from fahui.casework.definitions.queries import definition_of
+from fahui.casework.documents.actions import add_paper
+from fahui.casework.documents.models import Paper
 from fahui.casework.notices.actions import holders, tell
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import Post, User
@@ -28,6 +30,7 @@ from fahui.foundation.identifiers import ALPHABET
 from fahui.foundation.people.actions import Person, make_party
 from fahui.foundation.people.models import Institution
 from fahui.foundation.regions.rules import contains
+from fahui.foundation.vault.crypto import sm3
 
 _WORKING = {role.value for role in CASE_READERS} | {Role.HANDLER.value, Role.PROVIDER.value}
 
@@ -93,6 +96,23 @@ def _other_side(reader: Reader, case: Case) -> list[int]:
         User.objects.filter(kind="resident", party__parts__case=case, party__parts__role__in=["applicant", "co_applicant"])
         .values_list("pk", flat=True).distinct()
     )  # fmt: skip
+
+
+@transaction.atomic
+def hand_in(reader: Reader, case_id: int, material: str, name: str, data: bytes, key: str = "") -> Paper:
+    """Add a paper to a case; a repeat with the same key gets the first one. Raises Missing, Forbidden, Invalid, Conflict."""
+    request = sm3("\n".join([str(case_id), material, name, sm3(data).hex()]).encode())
+    if first_answer(reader, key, request) is not None:
+        found = Paper.objects.filter(case_id=case_id, material=material, file_id=sm3(data).hex()).order_by("id").first()
+        if found is None:
+            raise Missing("没有找到这件事，或者您没有查看的权限。")
+        return found
+    case = _locked(reader, case_id)
+    _must_work_on(reader, case, "添加材料")
+    with as_system():
+        paper = add_paper(reader, case, material, name, data)
+        remember(reader, key, request, case)
+    return paper
 
 
 @transaction.atomic

@@ -227,6 +227,14 @@ def possible_repeats(case: Case, limit: int = 5) -> list[Case]:
     return list(rows.order_by("-id")[:limit])
 
 
+_PROPOSED = "SELECT 1 FROM casework_proposal WHERE case_id = %s AND status = 'open'"
+
+
+def awaits_second(case: Case) -> bool:
+    """Whether a proposal on this case waits for another person's decision."""
+    return bool(ask((_PROPOSED, [case.pk]))[0])
+
+
 _REPLAYED = "SELECT request_digest, case_id FROM casework_idempotency WHERE actor = %s AND key = %s"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from fahui.casework.cases.models import Case
 from fahui.casework.deadlines.models import CaseDeadline
+from fahui.casework.deadlines.queries import clocks_of
 from fahui.casework.definitions.schema import Deadline, Definition
 from fahui.foundation.prelude import write
 from fahui.foundation.worktime.queries import calendar
@@ -21,7 +22,7 @@ class Clocks:
 
     def __init__(self, case: Case, definition: Definition, now: datetime, *, fresh: bool = False) -> None:
         self.case, self.definition, self.now = case, definition, now
-        self.rows: list[CaseDeadline] = [] if fresh else list(case.deadlines.all())
+        self.rows: list[CaseDeadline] = [] if fresh else clocks_of(case.pk)
         self._added: list[CaseDeadline] = []
         self._changed: set[int] = set()
 

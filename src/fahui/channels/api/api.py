@@ -6,9 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, NinjaAPI, Path, Query, Status
+from django.http.multipartparser import MultiPartParserError
+from ninja import File, Form, Header, NinjaAPI, Path, Query, Status, UploadedFile
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import Field, StringConstraints
@@ -16,14 +19,16 @@ from pydantic import Field, StringConstraints
 from fahui.casework.cases import queries
 from fahui.casework.cases.actions import Opening, open_case, perform
 from fahui.casework.cases.available import offers
+from fahui.casework.cases.companions import hand_in
 from fahui.casework.cases.models import Case
+from fahui.casework.deadlines.queries import running
 from fahui.casework.definitions.loader import services
 from fahui.casework.definitions.queries import definition_of
 from fahui.channels.api import schemas as s
 from fahui.channels.api.tracking import tracked
 from fahui.channels.pages import reader_of
 from fahui.foundation.accounts.scope import reading_as
-from fahui.foundation.errors import Forbidden, Refusal
+from fahui.foundation.errors import Forbidden, Missing, Refusal
 from fahui.foundation.people.actions import Person
 from fahui.foundation.people.queries import institutions, practitioners
 from fahui.foundation.regions.queries import within
@@ -67,6 +72,13 @@ IdempotencyKey = Annotated[str, StringConstraints(max_length=80, pattern=r"^[\x2
 KEY_HEADER: Any = Header("", alias="Idempotency-Key")
 Cursor = Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9_-]*$")]
 After = Annotated[int, Field(ge=0, le=9_223_372_036_854_775_807)]
+
+
+class TooLarge(Refusal):
+    """The request is larger than this installation takes."""
+
+    status = 413
+    code = "too_large"
 
 
 def scoped(operation: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -132,8 +144,30 @@ def act(
 ) -> Any:  # fmt: skip
     """Do an action. 409 when the state, a guard or the revision does not allow it, with the reason."""
     reader = reader_of(request)
-    perform(reader, case_id, action, body.payload, expected_revision=body.revision, key=idempotency_key)
-    return _detail(request, queries.get(reader, case_id))
+    case = perform(reader, case_id, action, body.payload, expected_revision=body.revision, key=idempotency_key)
+    if not queries.still_sees(reader, case):
+        raise Missing("没有找到这件事，或者您没有查看的权限。")
+    return _detail(request, case)
+
+
+@api.post(
+    "/cases/{case_id}/papers", response={201: s.PaperOut, **ERRORS, 413: s.Problem}, tags=["cases"],
+    summary="Hand in a paper",
+)  # fmt: skip
+@scoped("cases:write")
+def hand_in_one(
+    request: HttpRequest, case_id: CaseId, material: s.Slug = Form(...), file: UploadedFile = File(...),
+    idempotency_key: IdempotencyKey = KEY_HEADER,
+) -> Any:  # fmt: skip
+    """Add a paper (picture, PDF, Word, Excel, sound, video) to a case that is open. The type is told by its content.
+    413 when it is too large, 422 when it is empty or of another type."""
+    if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
+        raise TooLarge(f"文件太大，最多{settings.UPLOAD_MAX_BYTES // 1024 // 1024}兆。", fields={"file": "请缩小后再传"})
+    paper = hand_in(reader_of(request), case_id, material, str(file.name or ""), file.read(), idempotency_key)
+    return Status(201, s.PaperOut(
+        id=paper.pk, case_id=case_id, material=paper.material, name=paper.name, trust=paper.trust,
+        digest=paper.file_id, added_at=paper.added_at,
+    ))  # fmt: skip
 
 
 @api.get(
@@ -237,7 +271,7 @@ def _detail(request: HttpRequest, case: Case) -> s.CaseDetailOut:
     reader, definition = reader_of(request), definition_of(case.version_id)
     clocks = [
         s.ClockOut(name=definition.deadline(row.code).name.zh, due=row.due_at)
-        for row in case.deadlines.filter(ended_at=None).order_by("due_at")
+        for row in running(case)
     ]
     offered = [
         s.OfferOut(action=o.action.id, name=o.action.name.zh, allowed=o.allowed, reasons=o.reasons)
@@ -249,7 +283,7 @@ def _detail(request: HttpRequest, case: Case) -> s.CaseDetailOut:
 def problem(request: HttpRequest, status: int, detail: str, code: str, fields: dict[str, str] | None = None) -> HttpResponse:
     """An RFC 9457 answer."""
     titles = {400: "Bad request", 401: "Unauthorized", 403: "Forbidden", 404: "Not found", 409: "Conflict",
-              422: "Invalid", 429: "Too many requests"}  # fmt: skip
+              413: "Content too large", 422: "Invalid", 429: "Too many requests"}  # fmt: skip
     body = s.Problem(title=titles.get(status, "Error"), status=status, detail=detail, code=code, fields=fields or {})
     return HttpResponse(body.model_dump_json(), status=status, content_type="application/problem+json")
 
@@ -272,6 +306,16 @@ def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     answer = problem(request, 401, "请在 Authorization 里带上接口钥匙：Bearer fh_…", "unauthorized")
     answer["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+@api.exception_handler(MultiPartParserError)
+def _not_multipart(request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
+    return problem(request, 400, "请按 multipart/form-data 发送文件。", "invalid")
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return problem(request, 413, "请求内容太大。", "too_large")
 
 
 @api.exception_handler(HttpError)

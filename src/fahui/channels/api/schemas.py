@@ -59,6 +59,18 @@ class Problem(BaseModel):
     fields: dict[str, str] = {}
 
 
+class PaperOut(BaseModel):
+    """A paper as it was taken in. `trust`: A the issuer's data, B a checked original, C a copy, D a promise."""
+
+    id: int
+    case_id: int
+    material: str
+    name: str
+    trust: str
+    digest: str
+    added_at: datetime
+
+
 class ClockOut(BaseModel):
     """The nearest time limit."""
 
