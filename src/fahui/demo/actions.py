@@ -198,8 +198,8 @@ class Walk:
 
     def go_on(self) -> None:
         """Take actions, some late, until today or the end."""
-        for _ in range(14):
-            if not self.case.open or self.random.random() < 0.04:
+        for _ in range(24):
+            if not self.case.open or self.random.random() < 0.01:
                 break
             choices = [a for a in self.definition.actions if self._possible(a)]
             if not choices:
@@ -219,7 +219,8 @@ class Walk:
 
     def _weight(self, action: Action) -> float:
         if action.to is None:
-            return 0.3
+            # Steps that stay in the state, such as taking an assignment, come once and before what follows them.
+            return 40.0 if action.primary and action.id not in self.steps else 0.2
         adverse = any(word in action.id for word in ("refuse", "terminat", "withdraw", "object", "replace", "decline", "return"))
         return 0.4 if adverse else (8.0 if action.primary else 2.0)
 

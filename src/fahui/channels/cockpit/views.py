@@ -10,14 +10,16 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from fahui.casework.cases.models import Case
 from fahui.casework.definitions.loader import services
 from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.roles import Role
+from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Invalid
 from fahui.foundation.regions.queries import names_of
 from fahui.insight import queries
-from fahui.insight.rules import SMALL_CELL, shown
+from fahui.insight.rules import shown
 
 LEADERS = (Role.BUREAU_LEADER, Role.SUPERVISOR, Role.HOTLINE_LEAD, Role.AID_APPROVER)
 PAGE = 50
@@ -43,7 +45,9 @@ def today(request: HttpRequest) -> HttpResponse:
         for f in queries.totals(reader)
     ]  # fmt: skip
     return render(request, "cockpit/today.html", {
-        "alerts": alerts, "figures": figures, "by_service": _services(reader), "by_county": _counties(reader),
+        "alerts": alerts, "figures": figures,
+        "service_columns": _columns(_("服务"), _("在办"), _("超期"), _("24小时内到期")), "service_rows": _services(reader),
+        "county_columns": _columns(_("地区"), _("今年受理"), _("在办"), _("超期")), "county_rows": _counties(reader),
         "city": cities.current(), "now": clock.now(), "cockpit_nav": nav("today"), "search_url": reverse("desk-search"),
     })  # fmt: skip
 
@@ -59,6 +63,8 @@ def behind(request: HttpRequest, alert: str) -> HttpResponse:
     names = {a.id: (a.en if _english() else a.zh) for a in queries.exceptions(reader_of(request))}
     return render(request, "cockpit/behind.html", {
         "rows": [_row(case) for case in rows[:PAGE]], "title": names.get(alert, _("案件")),
+        "columns": [{"label": label} for label in (_("编号"), _("事项"), _("状态"), _("谁负责"), _("期限"))],
+        "empty": {"title": _("现在没有这类案件了")},
         "following": rows[PAGE - 1].pk if len(rows) > PAGE else None, "cockpit_nav": nav(""),
         "search_url": reverse("desk-search"),
     })  # fmt: skip
@@ -73,30 +79,39 @@ def nav(current: str) -> list[dict[str, Any]]:
     ]
 
 
-def _services(reader: Any) -> list[dict[str, Any]]:
+def _columns(head: str, *figures: str) -> list[dict[str, Any]]:
+    return [{"label": head}, *({"label": label, "numeric": True} for label in figures)]
+
+
+def _services(reader: Reader) -> list[dict[str, Any]]:
     names = {key: (s.definition.name.en if _english() else s.definition.name.zh) for key, s in services().items()}
-    return [{**row, "name": names.get(str(row["service"]), row["service"])} for row in queries.by_service(reader)]
+    return [
+        {"cells": [names.get(str(row["service"]), row["service"]), row["total"], row["overdue"], row["soon"]]}
+        for row in queries.by_service(reader)
+    ]
 
 
-def _counties(reader: Any) -> list[dict[str, Any]]:
+def _counties(reader: Reader) -> list[dict[str, Any]]:
     rows = queries.by_county(reader)
     names = names_of([code for code, *_rest in rows])
     return [
-        {"name": names.get(code, _("市本级")), "opened": shown(opened), "open": shown(open_), "overdue": shown(overdue),
-         "small": opened < SMALL_CELL}
+        {"cells": [names.get(code, _("市本级")), shown(opened), shown(open_), shown(overdue)]}
         for code, opened, open_, overdue in rows
-    ]  # fmt: skip
+    ]
 
 
-def _row(case: Any) -> dict[str, Any]:
+def _row(case: Case) -> dict[str, Any]:
     definition = services()[case.service].definition
     state = definition.state(case.state)
     english = _english()
+    title = _("保密事项") if case.sealed else case.title
+    who = case.handler.name if case.handler else (case.institution.name if case.institution else "")
+    clock_cell: Any = {"clock": {"label": "", "due": case.next_due}} if case.next_due else ""
     return {
-        "href": reverse("desk-case", args=[case.pk]), "number": case.tracking_number,
-        "title": _("保密事项") if case.sealed else case.title,
-        "service": definition.name.en if english else definition.name.zh,
-        "state": state.name.en if english else state.name.zh,
-        "who": case.handler.name if case.handler else (case.institution.name if case.institution else ""),
-        "clock": {"label": "", "due": case.next_due} if case.next_due else None,
+        "href": reverse("desk-case", args=[case.pk]),
+        "cells": [
+            {"case_number": case.tracking_number},
+            f"{definition.name.en if english else definition.name.zh} · {title}",
+            {"badge": {"label": state.name.en if english else state.name.zh, "tone": "progress"}}, who, clock_cell,
+        ],
     }  # fmt: skip
