@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -112,17 +112,18 @@ def open_one(request: HttpRequest, body: s.CaseIn, idempotency_key: IdempotencyK
     return Status(201, _case(case))
 
 
-@api.get("/cases", response={200: s.CasePage, **ERRORS}, tags=["cases"], summary="Cases in reach, newest first")
+@api.get("/cases", response={200: s.CasePage, **ERRORS}, tags=["cases"], summary="Cases in reach")
 @scoped("cases:read")
 def list_cases(
     request: HttpRequest, cursor: Cursor = Query(""),
     service: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z0-9_]*$")] = Query(""),
     state: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z0-9_]*$")] = Query(""),
-    open_only: bool = Query(False),
+    open_only: bool = Query(False), order: Literal["newest", "due"] = Query("newest"),
 ) -> Any:  # fmt: skip
-    """A keyset page of the cases this key's posts reach."""
+    """A keyset page of the cases this key's posts reach: newest first, or (`order=due`) open ones by what is due first."""
     wanted = queries.Filter(service=service, state=state, open_only=open_only)
-    page = queries.newest(reader_of(request), wanted, cursor, PAGE)
+    listed = queries.work_list if order == "due" else queries.newest
+    page = listed(reader_of(request), wanted, cursor, PAGE)
     return s.CasePage(items=[_case(case) for case in page.rows], next=page.following)
 
 
