@@ -105,7 +105,7 @@ def _question_page(
     asked = interview.questions(step, answers, errors)
     heard = alarm_in(str(interview.details.get("facts") or ""))
     return render(request, "portal/apply/question.html", {
-        "interview": interview, "step": step, "asked": asked, "number": number, "total": len(steps) + 1,
+        "interview": interview, "step": step, "asked": asked, "place": number, "total": len(steps) + 1,
         "alone": len(asked) == 1, "shown": ",".join(q["name"] for q in asked if q["visible"]),
         "errors": [{"name": name, "text": text} for name, text in errors.items()], "back": interview.before(step),
         "limit": time_limit(interview.service_id, interview.matter.id, interview.details, clock.today()),

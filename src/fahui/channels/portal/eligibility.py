@@ -97,7 +97,7 @@ def _page(
                 drawn["kind"] = "radio"
             asked.append(drawn)
     return render(request, "portal/can_i/page.html", {
-        "asked": asked, "page": number, "number": number + 1, "total": len(PAGES), "first": number == 0,
+        "asked": asked, "page": number, "place": number + 1, "total": len(PAGES), "first": number == 0,
         "known": [pair for pair in _carried(answers) if pair[0] not in PAGES[number]],
         "errors": [{"name": name, "text": text} for name, text in errors.items()],
     }, status=422 if errors else 200)  # fmt: skip
