@@ -1,0 +1,207 @@
+"""The doors of the portal: home, wages, group, eligibility, rating, guides, places, complaints."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.db import transaction
+from django.test import Client
+
+from fahui.casework.cases.companions import start_group
+from fahui.casework.cases.models import Case
+from fahui.casework.feedback.models import Feedback, Invitation
+from fahui.channels.portal.words import Door, doors
+from fahui.foundation import clock
+from fahui.foundation.accounts.scope import SYSTEM, as_system
+from tests.cast import wage_claim
+from tests.channels.portal.conftest import Phone, cases
+
+pytestmark = pytest.mark.django_db
+STILL = ["/", "/ask/", "/wages/", "/family/", "/can-i", "/track/", "/sign-in", "/places", "/join/", "/guide/legal_aid",
+         "/guide/consultation", "/guide/complaint", "/about/privacy", "/about/accessibility", "/apply/legal_aid/civil",
+         "/apply/legal_aid/criminal", "/apply/consultation/land", "/apply/complaint/complaint"]  # fmt: skip
+
+
+def opened(**more: object) -> Case:
+    with transaction.atomic(), as_system():
+        return wage_claim(SYSTEM, **more)
+
+
+@pytest.mark.parametrize("address", STILL)
+def test_every_page_opens_has_one_heading_and_no_script_of_its_own(browser: Client, address: str):
+    page = browser.get(address)
+    text = page.content.decode()
+    assert page.status_code == 200 and text.count("<h1") == 1
+    assert "<script>" not in text and not re.search(r'\son[a-z]+="', text) and not re.search(r'\sstyle="', text)
+
+
+@pytest.mark.parametrize("address", STILL)
+def test_every_page_opens_in_english_and_for_elders(browser: Client, address: str):
+    browser.cookies["fahui_lang"], browser.cookies["fahui_elder"] = "en", "1"
+    page = browser.get(address)
+    assert page.status_code == 200 and 'data-elder="1"' in page.content.decode()
+
+
+def test_the_first_page_with_all_it_loads_stays_light(browser: Client):
+    page = browser.get("/").content
+    names = re.findall(r'(?:href|src)="/static/([^"#]+\.(?:css|js|svg))', page.decode())
+    total = len(gzip.compress(page))
+    for name in {re.sub(r"\.[0-9a-f]{12}\.", ".", n) for n in names}:
+        found = finders.find(name)
+        assert found, name
+        with open(str(found), "rb") as file:
+            total += len(gzip.compress(file.read()))
+    assert total < 150_000
+
+
+def test_the_eight_doors_stand_in_their_order(browser: Client):
+    page = browser.get("/").content.decode()
+    order = re.findall(r'class="tile" href="([^"]+)"', page)
+    assert order == ["/wages/", "/guide/legal_aid", "/ask/", "/family/", "/track/", "/can-i", "/complain", "/places"]
+    assert 'href="tel:12348"' in page
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("包工头拖欠工资", Door("consultation", "wages")),
+        ("老公打我，想离婚", Door("consultation", "family")),
+        ("村里占了我的承包地", Door("consultation", "land")),
+        ("买的手机是坏的", Door("consultation", "question")),
+    ],
+)
+def test_what_is_said_finds_its_door(said: str, first: Door):
+    assert doors(said)[0] == first
+    assert Door("consultation", "question") in doors(said) or len(doors(said)) == 4
+
+
+def test_what_was_said_goes_along_and_nothing_is_kept_before(browser: Client):
+    page = browser.post("/ask/", {"facts": "老板不给工钱"}).content.decode()
+    assert 'value="老板不给工钱"' in page and 'action="/apply/consultation/wages"' in page
+    assert browser.post("/ask/", {"facts": "  "}).status_code == 422
+
+
+def test_words_of_danger_bring_the_phone_first(browser: Client):
+    page = browser.post("/ask/", {"facts": "他要杀我"}).content.decode()
+    assert 'href="tel:110"' in page
+
+
+def test_a_co_worker_joins_one_matter_and_the_same_phone_only_once(browser: Client, phone: Phone):
+    case = opened()
+    with transaction.atomic(), as_system():
+        code = start_group(SYSTEM, case.pk).share_code
+    assert "滨江" not in browser.get(f"/join/{code}").content.decode()
+    answers = {"name": "工友丙", "phone": "17000000071", "owed_fen": "12600", "days": "42"}
+    joined = browser.post(f"/join/{code.lower()}", answers)
+    assert joined.status_code == 200 and case.tracking_number in joined.content.decode().replace("-", "")
+    with transaction.atomic(), as_system():
+        [part] = case.parts.filter(role="co_applicant")
+        assert part.extra == {"owed_fen": 1_260_000, "days": 42}
+    assert browser.post(f"/join/{code}", answers).status_code == 409
+    assert browser.post("/join/ZZZZZZ", answers).status_code == 404
+    wrong = browser.post(f"/join/{code}", {"name": "工友丁", "phone": "12"})
+    assert wrong.status_code == 422 and 'value="工友丁"' in wrong.content.decode()
+    assert len(cases()) == 1
+
+
+def test_a_migrant_worker_learns_that_no_income_is_asked_and_applies_without_answering_twice(browser: Client):
+    known = {"matter_kind": "wages", "own_lawyer": "false", "waiver_ground": "none", "exempt_group": "migrant_worker"}
+    result = browser.post("/can-i", {"page": "3", **known}).content.decode()
+    assert "看来可以" in result and "法律援助法第四十二条" in result and "不问收入" in result
+    browser.post("/apply/legal_aid/civil", known)
+    first = browser.post("/apply/legal_aid/civil/q/who", {"applies_for": "self", "shown": "applies_for"})
+    assert first["Location"].endswith("/q/what")
+
+
+def test_somebody_with_a_lawyer_is_told_and_still_may_apply(browser: Client):
+    result = browser.post("/can-i", {"page": "1", "matter_kind": "wages", "own_lawyer": "true"}).content.decode()
+    assert "可能不行" in result and "照样申请" in result and "已经自己委托了律师" in result
+
+
+def test_a_victim_of_violence_is_asked_neither_group_nor_income(browser: Client):
+    result = browser.post("/can-i", {"page": "1", "matter_kind": "domestic_violence", "own_lawyer": "false"})
+    page = result.content.decode()
+    assert "看来可以" in page and "法律援助法第三十二条" in page and "data-quick-exit" in page
+
+
+def test_a_question_left_empty_is_asked_again(browser: Client):
+    assert browser.post("/can-i", {"page": "0"}).status_code == 422
+
+
+def invited() -> str:
+    case = opened()
+    with transaction.atomic(), as_system():
+        return Invitation.objects.create(case=case, token="t" * 22, sent_at=clock.now()).token
+
+
+def test_five_faces_none_chosen_one_rating_a_matter(browser: Client, phone: Phone):
+    token = invited()
+    page = browser.get(f"/rate/{token}").content.decode()
+    assert page.count('name="score"') == 5 and "checked" not in page
+    assert browser.post(f"/rate/{token}", {}).status_code == 422
+    browser.post(f"/rate/{token}", {"score": "5", "heard": "yes", "respected": "no"})
+    again = browser.post(f"/rate/{token}", {"score": "1", "asked": "1"})
+    assert "已经评价过了" in again.content.decode()
+    with transaction.atomic(), as_system():
+        [given] = Feedback.objects.all()
+    assert (given.score, given.heard, given.respected, given.understood) == (5, True, False, None)
+
+
+def test_a_bad_rating_is_asked_why_and_reviewed_by_somebody_else(browser: Client, phone: Phone):
+    token = invited()
+    asked = browser.post(f"/rate/{token}", {"score": "1"}).content.decode()
+    assert "哪里没做好" in asked and 'name="asked"' in asked
+    done = browser.post(f"/rate/{token}", {"score": "1", "asked": "1", "reasons": ["slow"]}).content.decode()
+    [review] = cases(service="complaint")
+    assert review.tracking_number in done.replace("-", "")
+
+
+def test_skipping_is_fine_and_can_be_made_good_later(browser: Client):
+    token = invited()
+    assert "不评也行" in browser.post(f"/rate/{token}", {"skip": "1"}).content.decode()
+    assert 'name="score"' in browser.get(f"/rate/{token}").content.decode()
+    assert browser.get("/rate/nobody").status_code == 404
+
+
+def test_a_guide_says_papers_limits_price_and_ground(browser: Client):
+    page = browser.get("/guide/legal_aid").content.decode()
+    for word in ("不收钱", "没带也可以先申请", "审查期限", "7", "法律援助法第四十三条", "/apply/legal_aid/civil"):
+        assert word in page
+    assert browser.get("/guide/nothing").status_code == 404
+    assert "notified_defence" not in page
+
+
+def test_places_of_a_county_and_never_a_prison(browser: Client):
+    page = browser.get("/places", {"county": "511112000000"}).content.decode()
+    assert "五通桥区法律援助中心" in page and "犍为县法律援助中心" not in page
+    assert browser.get("/places", {"county": "abc", "kind": "prison"}).status_code == 200
+
+
+def test_a_fault_and_a_complaint_are_matters_with_numbers(browser: Client, phone: Phone):
+    came = browser.get("/about/report", headers={"referer": "http://testserver/guide/legal_aid"})
+    assert came["Location"].startswith("/apply/complaint/site_error?page=")
+    secret = browser.get("/about/report", headers={"referer": "http://testserver/rate/abc"})
+    assert secret["Location"] == "/apply/complaint/site_error"
+    base = "/apply/complaint/site_error"
+    browser.post(base, {"page": "办事指南"})
+    assert browser.post(f"{base}/q/what", {"what": ""}).status_code == 422
+    browser.post(f"{base}/q/what", {"fault": "wrong", "page": "办事指南", "what": "电话写错了"})
+    assert browser.post(f"{base}/submit").status_code == 302
+    assert [c.matter for c in cases()] == ["site_error"]
+    assert browser.get("/complain?about_number=FH1")["Location"] == "/apply/complaint/complaint?about_number=FH1"
+
+
+def test_matters_that_are_not_for_the_public_have_no_door(browser: Client):
+    assert browser.get("/apply/legal_aid/notified_defence").status_code == 404
+    assert browser.post("/apply/complaint/bad_rating").status_code == 404
+
+
+def test_the_limitation_that_has_passed_is_a_question_not_a_refusal(browser: Client):
+    long_ago = clock.today() - timedelta(days=500)
+    page = browser.get("/wages/", {"left_on": long_ago.isoformat()}).content.decode()
+    assert "可能过期了" in page and "照样申请" in page
+    assert "日期看不懂" in browser.get("/wages/", {"left_on": "去年"}).content.decode()

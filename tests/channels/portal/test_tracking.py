@@ -1,0 +1,76 @@
+"""Tracking by number: enough for its holder, nothing of a sealed matter, help with a slip of the pen."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from fahui.casework.cases.models import Case
+from fahui.channels.portal import limits
+from fahui.channels.portal.words import typo_help
+from fahui.foundation.accounts.scope import SYSTEM, as_system
+from fahui.foundation.identifiers import new_tracking_number
+from fahui.foundation.people.actions import Person
+from tests.cast import Cast, wage_claim
+
+pytestmark = pytest.mark.django_db
+
+
+def opened(**more: object) -> Case:
+    with transaction.atomic(), as_system():
+        return wage_claim(SYSTEM, **more)
+
+
+def test_a_number_tells_where_who_and_when_without_signing_in(browser: Client):
+    case = opened()
+    answer = browser.get("/track/", {"number": case.tracking_number.lower()}, follow=True)
+    page = answer.content.decode()
+    assert "最迟七天给您答复" in page and "五通桥区法律援助中心" in page and "0833-2100000" in page
+    assert "下一个日子" in page and "审查期限" in page
+    assert "申请人甲" not in page and "滨江" not in page and "17000000001" not in page
+
+
+def test_a_sealed_matter_shows_only_whom_to_call(browser: Client):
+    case = opened(details={"matter_kind": "domestic_violence", "waiver_ground": "abused"})
+    assert case.sealed
+    page = browser.get(f"/track/{case.tracking_number}").content.decode()
+    assert "这件事有人在办" in page and "12348" in page
+    for word in ("法律援助中心", "已提交", "最迟七天", "下一个日子", "申请", "家"):
+        assert word not in page.split("<main", 1)[1].split("</main>")[0], word
+
+
+def test_a_number_that_is_not_there_is_not_found_and_guessing_is_limited(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(limits.PER_HOUR, "track", 2)
+    case = opened()
+    assert [browser.get(f"/track/{new_tracking_number()}").status_code for _ in range(3)] == [404, 404, 429]
+    assert "12348" in browser.get(f"/track/{new_tracking_number()}").content.decode()
+    assert browser.get(f"/track/{case.tracking_number}").status_code == 429
+
+
+def test_looking_up_what_is_there_is_never_limited(browser: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(limits.PER_HOUR, "track", 2)
+    case = opened()
+    assert {browser.get(f"/track/{case.tracking_number}").status_code for _ in range(5)} == {200}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("7K2M9QX4TB3C", "从FH输起"), ("FH7K2M9Q", "少了6位"), ("FH7K2M9QX4TB3C99", "多了2位"), ("", "请输入编号")],
+)
+def test_a_slip_is_named(typed: str, words: str):
+    assert words in typo_help(typed)
+
+
+def test_swapped_neighbours_are_noticed(browser: Client):
+    number = "FH" + "23456789ABC"
+    wrong = next(number + c for c in "0123456789ABCDEFGHJKMNPQRSTVWXYZ" if typo_help(number + c))
+    answer = browser.get("/track/", {"number": wrong})
+    assert answer.status_code == 422 and "相邻两位写反" in answer.content.decode()
+
+
+def test_a_party_without_a_name_in_the_page(browser: Client, staffed: Cast):
+    case = opened(person=Person(name="欧阳某某", phone="17000000055"))
+    assert "欧阳" not in browser.get(f"/track/{case.tracking_number}").content.decode()
