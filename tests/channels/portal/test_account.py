@@ -15,7 +15,7 @@ from fahui.casework.documents.models import Delivery
 from fahui.foundation.accounts.scope import SYSTEM, as_system, reading_as
 from fahui.foundation.people.actions import Person
 from tests.cast import Cast, wage_claim
-from tests.channels.portal.conftest import Phone
+from tests.channels.portal.conftest import Phone, apply_for_aid, cases
 
 pytestmark = pytest.mark.django_db
 OWN, OTHER = "17000000061", "17000000062"
@@ -138,3 +138,19 @@ def test_the_list_takes_as_many_queries_for_ten_matters_as_for_one(browser: Clie
     with CaptureQueriesContext(connection) as ten:
         page = browser.get("/my/").content.decode()
     assert page.count("case-card ") == 10 and len(ten) == len(one)
+
+
+def test_a_sealed_matter_whose_phone_is_not_safe_opens_only_with_its_number(browser: Client, phone: Phone):
+    base = apply_for_aid(browser, OWN, matter_kind="domestic_violence", waiver_ground="abused")
+    browser.post(f"{base}/q/contact", {"may_text": "false"})
+    browser.post(f"{base}/prove", {"send": "1"})
+    browser.post(f"{base}/prove", {"code": phone.code})
+    [case] = cases()
+    assert case.sealed and browser.get(f"{base}/done").status_code == 200
+    assert browser.get(f"/my/{case.pk}").status_code == 200
+    other = Client()
+    sign_in(other, phone)
+    assert case.tracking_number not in other.get("/my/").content.decode().replace("-", "")
+    assert other.get(f"/my/{case.pk}").status_code == 404
+    assert f'href="/my/{case.pk}"' in other.get(f"/track/{case.tracking_number}").content.decode()
+    assert other.get(f"/my/{case.pk}").status_code == 200

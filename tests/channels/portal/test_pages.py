@@ -10,6 +10,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.test import Client
+from django.urls import NoReverseMatch, reverse
 
 from fahui.casework.cases.companions import start_group
 from fahui.casework.cases.models import Case
@@ -205,3 +206,19 @@ def test_the_limitation_that_has_passed_is_a_question_not_a_refusal(browser: Cli
     page = browser.get("/wages/", {"left_on": long_ago.isoformat()}).content.decode()
     assert "可能过期了" in page and "照样申请" in page
     assert "日期看不懂" in browser.get("/wages/", {"left_on": "去年"}).content.decode()
+
+
+def test_a_house_without_staff_leads_to_its_first_administrator(db: None):
+    try:
+        wanted = reverse("desk-first")
+    except NoReverseMatch:
+        assert Client().get("/").status_code == 200
+    else:
+        assert Client().get("/")["Location"] == wanted
+
+
+def test_pages_about_violence_are_kept_by_no_browser_and_never_hold_anybody_back(browser: Client):
+    assert "no-store" in browser.get("/family/")["Cache-Control"]
+    browser.post("/apply/consultation/family", {})
+    page = browser.get("/apply/consultation/family/q/what")
+    assert "no-store" in page["Cache-Control"] and "data-autosave " not in page.content.decode()

@@ -33,15 +33,30 @@ from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import record_look
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing, Refusal
 
+OPENED = "portal.opened"
 _TONES = {"refused": "warn", "terminated": "warn", "need_more": "warn"}
+
+
+def opened(request: HttpRequest) -> list[int]:
+    """The matters whose number was given on this visit."""
+    return list(request.session.get(OPENED, []))
+
+
+def remember_opened(request: HttpRequest, case: Case) -> None:
+    """The number of this matter was given: its page may be opened until the visit ends."""
+    request.session[OPENED] = [*opened(request), case.pk][-20:]
+
+
+def _own(request: HttpRequest, case_id: int) -> Case:
+    return portal.of_reader(reader_of(request), case_id, opened(request))
 
 
 @resident_page
 def my(request: HttpRequest) -> HttpResponse:
     """All matters of the reader, and the newest lines of the inbox."""
     reader = reader_of(request)
-    rows = portal.mine(reader)
-    names, lines = portal.names_in(rows), portal.inbox(reader)
+    rows = portal.mine(reader, opened(request))
+    names, lines = portal.names_in(rows), portal.inbox(reader, [case.pk for case in rows])
     fresh = [line.pk for line in lines if line.read_at is None]
     if fresh:
         mark_read(reader.user_id or 0, fresh)
@@ -75,7 +90,7 @@ def _clock(case: Case, reader: Reader) -> dict[str, Any] | None:
 @resident_page
 def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """One matter."""
-    return _case_page(request, portal.of_reader(reader_of(request), case_id))
+    return _case_page(request, _own(request, case_id))
 
 
 def _case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None, at: str = "") -> HttpResponse:
@@ -154,7 +169,7 @@ def _talk(case: Case, reader: Reader) -> list[dict[str, Any]]:
 def message(request: HttpRequest, case_id: int) -> HttpResponse:
     """Write to whoever is in charge."""
     reader = reader_of(request)
-    case = portal.of_reader(reader, case_id)
+    case = _own(request, case_id)
     try:
         write_message(reader, case.pk, request.POST.get("text", ""), "applicant")
     except (Invalid, Forbidden) as refusal:
@@ -168,7 +183,7 @@ def message(request: HttpRequest, case_id: int) -> HttpResponse:
 def papers_add(request: HttpRequest, case_id: int) -> HttpResponse:
     """Hand in papers."""
     reader = reader_of(request)
-    case = portal.of_reader(reader, case_id)
+    case = _own(request, case_id)
     wanted = request.POST.get("material", "")
     known = {m.id for m in definition_of(case.version_id).materials}
     try:
@@ -184,7 +199,7 @@ def papers_add(request: HttpRequest, case_id: int) -> HttpResponse:
 def share_code(request: HttpRequest, case_id: int) -> HttpResponse:
     """A code for co-workers."""
     reader = reader_of(request)
-    share(reader, portal.of_reader(reader, case_id))
+    share(reader, _own(request, case_id))
     return HttpResponseRedirect(f"/my/{case_id}#share")
 
 
@@ -192,7 +207,7 @@ def share_code(request: HttpRequest, case_id: int) -> HttpResponse:
 def paper(request: HttpRequest, case_id: int, paper_id: int) -> HttpResponse:
     """A paper the reader handed in, to keep."""
     reader = reader_of(request)
-    found = portal.own_paper(portal.of_reader(reader, case_id), paper_id, reader)
+    found = portal.own_paper(_own(request, case_id), paper_id, reader)
     return _file(read(found.file_id), found.file.mime, found.name)
 
 
@@ -200,7 +215,7 @@ def paper(request: HttpRequest, case_id: int, paper_id: int) -> HttpResponse:
 def document(request: HttpRequest, case_id: int, document_id: int) -> HttpResponse:
     """A document issued to the applicant, as PDF. Opening it is its receipt."""
     reader = reader_of(request)
-    case = portal.of_reader(reader, case_id)
+    case = _own(request, case_id)
     found = portal.document(case, document_id)
     record_look(reader, f"document:{found.pk}", case_id=case.pk, why="本人打开文书")
     opened_document(reader, case, found)
@@ -218,7 +233,7 @@ def _file(data: bytes, mime: str, name: str) -> HttpResponse:
 def act(request: HttpRequest, case_id: int, action_id: str) -> HttpResponse:
     """Something the applicant may do: its form, and doing it."""
     reader = reader_of(request)
-    case = portal.of_reader(reader, case_id)
+    case = _own(request, case_id)
     offer = next((o for o in offers(reader, case, with_refused=False) if o.action.id == action_id), None)
     if offer is None and request.method != "POST":
         raise Missing(_("这件事现在不能这样办。请回到“我的事”看看现在能做什么。"))

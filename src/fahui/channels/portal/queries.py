@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from fahui.casework.cases.models import Case, CaseParty, Message
 from fahui.casework.cases.queries import get, visible
@@ -29,10 +29,10 @@ def below(code: int) -> tuple[tuple[int, str], ...]:
     return tuple(children(code).values_list("code", "name"))
 
 
-def mine(reader: Reader, limit: int = 50) -> list[Case]:
-    """The reader's matters: open ones first, newest first."""
-    rows = visible(reader).select_related("handler", "provider__institution", "institution")
-    return list(rows.order_by("-open", "-id")[:limit])
+def mine(reader: Reader, opened: Collection[int] = (), limit: int = 50) -> list[Case]:
+    """The reader's matters: open ones first, newest first. Guarded ones only when opened by their number."""
+    rows = visible(reader).select_related("handler", "provider__institution", "institution", "applicant")
+    return [case for case in rows.order_by("-open", "-id")[:limit] if case.pk in opened or not guarded(case)]
 
 
 def names_in(rows: Iterable[Case]) -> dict[int, str]:
@@ -80,9 +80,10 @@ def messages(case: Case) -> list[Message]:
     return list(case.messages.filter(audience="applicant").select_related("author").order_by("id"))
 
 
-def inbox(reader: Reader, limit: int = 8) -> list[Outgoing]:
-    """The newest lines of the reader's inbox."""
-    return list(Outgoing.objects.filter(user_id=reader.user_id or 0, channel="inbox").order_by("-id")[:limit])
+def inbox(reader: Reader, shown: Collection[int], limit: int = 8) -> list[Outgoing]:
+    """The newest lines of the reader's inbox, about the matters that are shown."""
+    rows = Outgoing.objects.filter(user_id=reader.user_id or 0, channel="inbox", case_id__in=shown)
+    return list(rows.order_by("-id")[:limit])
 
 
 def texts_of(case_id: int) -> list[dict[str, str]]:
@@ -119,9 +120,20 @@ def members(case: Case) -> int:
     return CaseParty.objects.filter(case=case, role__in=["applicant", "co_applicant"]).count()
 
 
-def of_reader(reader: Reader, case_id: int) -> Case:
-    """One of the reader's own matters. Raises Missing, which never says whether there is one."""
-    return get(reader, case_id)
+def of_reader(reader: Reader, case_id: int, opened: Collection[int] = ()) -> Case:
+    """One of the reader's own matters. Raises Missing, which never says whether there is one.
+
+    A guarded matter opens only after its number was given on this visit (`opened`).
+    """
+    case = get(reader, case_id)
+    if case.pk not in opened and guarded(case):
+        raise Missing("没有找到这件事，或者您没有查看的权限。")
+    return case
+
+
+def guarded(case: Case) -> bool:
+    """Whether the phone alone proves too little: the matter is sealed, and texts to that phone are not safe."""
+    return case.sealed and case.applicant is not None and case.applicant.contact.get("may_text") is False
 
 
 def places(county: int | None, kind: str = "") -> list[Institution]:

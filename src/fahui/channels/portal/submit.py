@@ -24,6 +24,7 @@ from fahui.channels.portal import queries as portal
 from fahui.channels.portal.actions import add_files, done_case, find_own_cases, hand_in, share, text_code
 from fahui.channels.portal.apply import check_page, gone
 from fahui.channels.portal.interview import DONE, Interview, held, remember
+from fahui.channels.portal.mine import remember_opened
 from fahui.channels.portal.words import said, time_limit
 from fahui.foundation import clock
 from fahui.foundation.accounts.actions import check_code, resident_of
@@ -179,6 +180,8 @@ def done(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse:
             return _after_done(request, interview, case)
         except (Invalid, Conflict) as wrong:
             refusal = wrong
+    if reader_of(request).kind == "resident":
+        remember_opened(request, case)
     return _done_page(request, interview, case, refusal)
 
 

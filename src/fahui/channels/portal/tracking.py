@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from fahui.casework.cases.queries import visible
 from fahui.channels.api.tracking import tracked
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import limits
+from fahui.channels.portal.mine import remember_opened
 from fahui.channels.portal.words import typo_help
 from fahui.foundation.errors import Invalid, Missing, Refusal
 from fahui.foundation.identifiers import read_tracking_number
@@ -39,10 +41,20 @@ def track_one(request: HttpRequest, number: str) -> HttpResponse:
     except Missing as missing:
         limits.count(request, "track")
         return _page(request, number[:40], missing)
+    own = _own(request, where["tracking_number"])
     steps = [{"title": step["text"], "when": step["at"]} for step in where["steps"]]
     if steps and where["open"]:
         steps.append({"title": where["state"], "when": "", "state": "now"})
-    return render(request, "portal/track/one.html", {"where": where, "steps": steps})
+    return render(request, "portal/track/one.html", {"where": where, "steps": steps, "own": own})
+
+
+def _own(request: HttpRequest, number: str) -> int | None:
+    """The id of the matter when it is the visitor's own: whoever gives its number opens it, sealed or not."""
+    reader = reader_of(request)
+    case = visible(reader).filter(tracking_number=number).first() if reader.kind == "resident" else None
+    if case is not None and case.sealed:
+        remember_opened(request, case)
+    return case.pk if case else None
 
 
 def _page(request: HttpRequest, typed: str, refusal: Refusal | None) -> HttpResponse:
