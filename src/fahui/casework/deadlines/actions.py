@@ -75,6 +75,8 @@ class Clocks:
         for row in self.rows:
             if row.status in LIVE:
                 self._end(row, "cancelled")
+            elif row.status == "missed" and not row.ended_at:
+                self._end(row, "missed")
 
     def enter(self, state: str, length_of: Callable[[Deadline], str | None], applies: Callable[[Deadline], bool]) -> None:
         """Move with the case into a state: meet, suspend, resume and start what the definition says."""

@@ -15,7 +15,7 @@ class CaseDeadline(models.Model):
                 ("missed", "已超期"), ("cancelled", "不再适用")]  # fmt: skip
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="deadlines")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="deadlines", db_index=False)
     code = models.CharField(max_length=40)
     length = models.CharField(max_length=40)
     rolls = models.BooleanField(default=True)
