@@ -1,0 +1,187 @@
+"""Bring the English catalogue up to date with every text that pages and code ask a translation for.
+
+    python tools/messages.py            write new texts into the catalogue, drop stale ones, list what still needs English
+    python tools/messages.py --check    change nothing; exit 1 when something is missing, stale or wrong
+
+Works without the gettext programs: Django turns a template into something Python can be read from, Babel reads it.
+Texts are found in ``{% trans %}``, ``{% blocktrans %}`` (with plurals) and ``_("…")`` of templates, and in
+gettext calls of Python. Translations that are there already stay as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+import django
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_python
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "fahui"
+CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+SINGULAR = ("_", "gettext", "gettext_lazy", "gettext_noop", "ugettext")
+PLURAL = ("ngettext", "ngettext_lazy")
+SKIPPED_FOLDERS = {"tests", "migrations", "locale", "node_modules"}
+PLACEHOLDER = re.compile(r"%\((\w+)\)[-+ 0#]*[\d.]*[a-zA-Z]")
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+Identity = str | tuple[str, str]
+"""A text, or its singular and plural."""
+
+
+@dataclass
+class Found:
+    """Every text asked for, with where (path from the repository root, line)."""
+
+    places: dict[Identity, list[tuple[str, int]]] = field(default_factory=dict)
+
+    def add(self, text: Identity, path: str, line: int) -> None:
+        """Note one place of a text."""
+        self.places.setdefault(text, []).append((path, line))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is not as it should be, each as a sentence."""
+
+    missing: list[str]
+    stale: list[str]
+    wrong: list[str]
+
+    @property
+    def fine(self) -> bool:
+        """Whether the catalogue says everything, and nothing else."""
+        return not (self.missing or self.stale or self.wrong)
+
+
+def files(source: Path = SOURCE) -> Iterator[Path]:
+    """Every template and Python file that may ask for a translation."""
+    for path in sorted([*source.rglob("*.html"), *source.rglob("*.txt"), *source.rglob("*.py")]):
+        inside = path.relative_to(source).parts
+        if SKIPPED_FOLDERS & set(inside) or (path.suffix != ".py" and "templates" not in inside):
+            continue
+        yield path
+
+
+def texts_in(path: Path) -> Iterator[tuple[Identity, int]]:
+    """The texts of one file with their lines. Raises SyntaxError naming a file that cannot be read."""
+    code = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        # What is left of a template is only calls and filler; its indentation means nothing to Python.
+        code = "\n".join(line.strip() for line in templatize(code, origin=str(path)).splitlines())
+    options = {"encoding": "utf-8"}
+    for line, function, said, _comments in extract_python(BytesIO(code.encode()), [*SINGULAR, *PLURAL], (), options):
+        parts = [said] if isinstance(said, str) else [part for part in said or () if isinstance(part, str)]
+        if function in PLURAL and len(parts) > 1:
+            yield (parts[0], parts[1]), line
+        elif parts:
+            yield parts[0], line
+
+
+def collect(source: Path = SOURCE) -> Found:
+    """Every text asked for in the whole of the source."""
+    if not settings.configured:
+        settings.configure(USE_I18N=True, DEFAULT_CHARSET="utf-8")
+        django.setup()
+    found = Found()
+    for path in files(source):
+        try:
+            for text, line in texts_in(path):
+                found.add(text, path.relative_to(source.parents[1]).as_posix(), line)
+        except Exception as error:
+            raise SyntaxError(f"{path}: {error}") from error
+    return found
+
+
+def read(catalogue: Path = CATALOGUE) -> Catalog:
+    """The catalogue as it is; an empty one when there is none yet."""
+    if not catalogue.exists():
+        return Catalog(locale="en")
+    with catalogue.open("rb") as handle:
+        return read_po(handle, locale="en")
+
+
+def placeholders(text: str) -> set[str]:
+    """The names of the values put into a text."""
+    return set(PLACEHOLDER.findall(text))
+
+
+def judge(found: Found, catalogue: Catalog) -> Verdict:
+    """What is missing, what nobody asks for any more, and which translations cannot be right."""
+    missing, wrong = [], []
+    held: dict[Identity, str | tuple[str, ...]] = {message.id: message.string for message in catalogue if message.id}
+    for text, places in found.places.items():
+        told = held.get(text, "")
+        forms = (told,) if isinstance(told, str) else tuple(told)
+        sources = (text,) if isinstance(text, str) else text
+        where = "{}:{}".format(*places[0])
+        if not forms or not all(forms):
+            missing.append(f"{sources[0]!r} ({where})")
+            continue
+        names = set().union(*(placeholders(part) for part in sources))
+        for form in forms:
+            if placeholders(form) != names:
+                wrong.append(f"{sources[0]!r} → {form!r}: placeholders differ ({where})")
+            elif HAN.search(form) and form != "中文":  # the name of the language itself stays as it is
+                wrong.append(f"{sources[0]!r} → {form!r}: not English ({where})")
+    stale = [repr(text if isinstance(text, str) else text[0]) for text in held if text not in found.places]
+    return Verdict(missing, stale, wrong)
+
+
+def renewed(found: Found, old: Catalog) -> Catalog:
+    """The catalogue with exactly the texts asked for, in the order of the files, keeping what is translated."""
+    new = Catalog(
+        locale="en", project="Fahui", version="1", copyright_holder="Fahui contributors", fuzzy=False,
+        creation_date=old.creation_date, revision_date=old.revision_date, last_translator="Fahui", language_team="English",
+        msgid_bugs_address="-", header_comment="# English texts of Fahui. The source texts are Chinese.",
+    )  # fmt: skip
+    held = {message.id: message for message in old if message.id}
+    for text, places in sorted(found.places.items(), key=lambda item: item[1][0]):
+        before = held.get(text)
+        # Only the file: line numbers would change with every edit and say nothing a search would not.
+        files_of = list(dict.fromkeys((path, None) for path, _line in places))
+        string = before.string if before else ("", "") if isinstance(text, tuple) else ""
+        new.add(text, string, locations=files_of, flags=set())  # type: ignore[arg-type]
+    return new
+
+
+def write(catalogue: Catalog, target: Path = CATALOGUE) -> None:
+    """Write the catalogue, wide lines and all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") as handle:
+        write_po(handle, catalogue, width=0, include_lineno=False, sort_output=False)
+
+
+def say(line: str) -> None:
+    """One line to whoever ran this."""
+    sys.stdout.write(line + "\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Update the catalogue, or only check it. Returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when something is amiss")
+    checking = parser.parse_args(arguments).check
+    found, old = collect(), read()
+    verdict = judge(found, old)
+    if not checking:
+        write(renewed(found, old))
+    for title, lines in (("needs English", verdict.missing), ("nobody asks for", verdict.stale), ("wrong", verdict.wrong)):
+        for line in lines:
+            say(f"{title}: {line}")
+    say(f"{len(found.places)} texts, {len(verdict.missing)} without English, {len(verdict.stale)} stale, {len(verdict.wrong)} wrong")
+    amiss = not verdict.fine if checking else bool(verdict.missing or verdict.wrong)
+    return 1 if amiss else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
