@@ -154,3 +154,13 @@ def test_a_sealed_matter_whose_phone_is_not_safe_opens_only_with_its_number(brow
     assert other.get(f"/my/{case.pk}").status_code == 404
     assert f'href="/my/{case.pk}"' in other.get(f"/track/{case.tracking_number}").content.decode()
     assert other.get(f"/my/{case.pk}").status_code == 200
+
+
+def test_somebody_else_on_the_same_phone_applies_under_their_own_name(browser: Client, phone: Phone):
+    claim(OWN, "王师傅")
+    base = apply_for_aid(browser, OWN)
+    browser.post(f"{base}/prove", {"send": "1"})
+    browser.post(f"{base}/prove", {"code": phone.code})
+    made = cases()[-1]
+    assert made.applicant.name == "申请人乙"
+    assert f"/my/{made.pk}/do/withdraw" in browser.get(f"/my/{made.pk}").content.decode()

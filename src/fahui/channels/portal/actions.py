@@ -100,13 +100,13 @@ def _applicant(interview: Interview, reader: Reader) -> tuple[Person | None, int
 def keep_own_record(reader: Reader, name: str, identity: str, contact: dict[str, Any]) -> bool:
     """Keep what a resident tells of themselves. False when the record of this phone bears another person's name."""
     with as_system():
-        party = Party.objects.select_for_update().get(pk=reader.party_id)
+        party = Party.objects.select_for_update().get(pk=reader.party_id or 0)
         if name and party.name not in portal.NAMELESS and party.name != name:
             return False
         told = []
         if name and party.name in portal.NAMELESS:
             party.name = name[:120]
-            User.objects.filter(pk=reader.user_id).update(name=name[:60])
+            User.objects.filter(pk=reader.user_id or 0).update(name=name[:60])
             told.append("name")
         if identity and not party.identity:
             plain = read_identity(identity)
@@ -211,7 +211,7 @@ def find_own_cases(user: User) -> int:
     Where the person said that texts are not safe, a texted code proves too little: such matters stay out of reach.
     """
     with as_system():
-        own = Party.objects.filter(pk=user.party_id).first()
+        own = Party.objects.filter(pk=user.party_id or 0).first()
         if own is None or not own.phone_index or own.contact.get("may_text") is False:
             return 0
         same = Party.objects.filter(phone_index=bytes(own.phone_index), name=own.name, merged_into=None)

@@ -145,7 +145,7 @@ class Interview:
     def _real(self, step: Step) -> bool:
         if step.id == "township":
             county = self.part("place").get("county")
-            return bool(county) and bool(portal.below(int(county)))
+            return bool(portal.below(int(county))) if county else False
         return True
 
     def context(self, part: str) -> dict[str, Any]:
