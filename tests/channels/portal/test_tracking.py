@@ -6,13 +6,15 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from fahui.casework.cases.actions import perform
 from fahui.casework.cases.models import Case
 from fahui.channels.portal import limits
 from fahui.channels.portal.words import typo_help
-from fahui.foundation.accounts.scope import SYSTEM, as_system
+from fahui.foundation.accounts.scope import SYSTEM, as_system, reading_as
 from fahui.foundation.identifiers import new_tracking_number
 from fahui.foundation.people.actions import Person
 from tests.cast import Cast, wage_claim
+from tests.channels.portal.conftest import Phone, ask_question, cases
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +76,36 @@ def test_swapped_neighbours_are_noticed(browser: Client):
 def test_a_party_without_a_name_in_the_page(browser: Client, staffed: Cast):
     case = opened(person=Person(name="欧阳某某", phone="17000000055"))
     assert "欧阳" not in browser.get(f"/track/{case.tracking_number}").content.decode()
+
+
+def test_an_answer_to_a_question_without_a_name_is_read_and_rated_by_its_number(
+    browser: Client, phone: Phone, staffed: Cast
+):
+    base = ask_question(browser)
+    browser.post(f"{base}/submit")
+    [case] = cases()
+    agent = staffed["agent"]
+    with transaction.atomic(), reading_as(agent):
+        perform(agent, case.pk, "answer", {
+            "topic": "neighbour", "facts_line": "邻居修围墙占地", "answer": "先请村委会调解，调解不成可以起诉。",
+            "articles": "民法典第二百八十八条", "next_step": "本周找村委会",
+        })  # fmt: skip
+    page = browser.get(f"/track/{case.tracking_number}").content.decode()
+    assert "先请村委会调解" in page and 'href="/rate/' in page
+
+
+def test_an_answer_to_somebody_with_a_name_is_not_on_the_open_page(browser: Client, phone: Phone, staffed: Cast):
+    base = ask_question(browser, name="李婶", phone="17000000081")
+    browser.post(f"{base}/submit")
+    [case] = cases()
+    agent = staffed["agent"]
+    with transaction.atomic(), reading_as(agent):
+        perform(agent, case.pk, "answer", {
+            "topic": "procedure", "facts_line": "邻居修围墙占地", "answer": "先请村委会调解。", "next_step": "本周找村委会",
+        })  # fmt: skip
+    page = browser.get(f"/track/{case.tracking_number}").content.decode()
+    assert "先请村委会调解" not in page and "已经解答" in page
+    browser.post("/sign-in", {"phone": "17000000081"})
+    browser.post("/sign-in", {"code": phone.code})
+    own = browser.get(f"/my/{case.pk}").content.decode()
+    assert "法律咨询答复" in own

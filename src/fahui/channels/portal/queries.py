@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from fahui.casework.cases.models import Case, CaseParty, Message
 from fahui.casework.cases.queries import get, visible
@@ -100,6 +101,26 @@ def invitation_of(case: Case) -> Invitation | None:
     """The open invitation to rate a case; None when there is none or it was answered."""
     found = Invitation.objects.filter(case=case).first()
     return found if found and not Feedback.objects.filter(case=case).exists() else None
+
+
+@dataclass(frozen=True)
+class ByNumber:
+    """What a matter's number opens beyond its progress: the address to rate it, and the answer to a question that
+    nobody left a name for (its number is then the only way to read it)."""
+
+    rate: str = ""
+    answer: str = ""
+
+
+def by_number(number: str) -> ByNumber:
+    """See ByNumber. Nothing for a sealed matter."""
+    with as_system():
+        case = Case.objects.filter(tracking_number=number, sealed=False).first()
+        if case is None:
+            return ByNumber()
+        invited = invitation_of(case)
+    answer = str(case.details.get("answer_given") or "") if case.applicant_id is None else ""
+    return ByNumber(f"/rate/{invited.token}" if invited else "", answer)
 
 
 def rated(case_id: int) -> Feedback | None:

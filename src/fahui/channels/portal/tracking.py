@@ -11,6 +11,7 @@ from fahui.casework.cases.queries import visible
 from fahui.channels.api.tracking import tracked
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import limits
+from fahui.channels.portal import queries as portal
 from fahui.channels.portal.mine import remember_opened
 from fahui.channels.portal.words import typo_help
 from fahui.foundation.errors import Invalid, Missing, Refusal
@@ -41,11 +42,11 @@ def track_one(request: HttpRequest, number: str) -> HttpResponse:
     except Missing as missing:
         limits.count(request, "track")
         return _page(request, number[:40], missing)
-    own = _own(request, where["tracking_number"])
+    own, more = _own(request, where["tracking_number"]), portal.by_number(where["tracking_number"])
     steps = [{"title": step["text"], "when": step["at"]} for step in where["steps"]]
     if steps and where["open"]:
         steps.append({"title": where["state"], "when": "", "state": "now"})
-    return render(request, "portal/track/one.html", {"where": where, "steps": steps, "own": own})
+    return render(request, "portal/track/one.html", {"where": where, "steps": steps, "own": own, "more": more})
 
 
 def _own(request: HttpRequest, number: str) -> int | None:
