@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from fahui.casework.assignment.actions import finish
@@ -450,7 +451,7 @@ def _words(ctx: ActionContext) -> Words:
     return Words(
         number=case.tracking_number, state=ctx.definition.state(case.state).name.zh,
         due=f"{due.month}月{due.day}日" if due else "近期", time=f"{due:%H:%M}" if due else "", person=person, phone=phone,
-        place=case.institution.name if case.institution else city.bureau.zh, link=f"/track/{case.tracking_number}",
+        place=case.institution.name if case.institution else city.bureau.zh, link=f"{settings.PUBLIC_URL}/track/{case.tracking_number}",
     )  # fmt: skip
 
 
