@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -50,11 +51,11 @@ def test_a_link_passed_on_opens_no_finished_matter(browser: Client, phone: Phone
 def test_answers_wait_in_the_draft_and_the_link_brings_another_phone_to_them(browser: Client, phone: Phone):
     base = "/apply/consultation/question"
     browser.post(base, {"facts": "房东不退押金"})
-    browser.post(f"{base}/later", {"phone": "17000000031"})
+    browser.post(f"{base}/later", {"phone": "17000000031"}, headers={"host": "evil.example"})
     [(to, text)] = phone.texts
     assert to == "17000000031" and "押金" not in text
     other = Client()
-    other.get(text.split("http://testserver")[1], follow=True)
+    other.get(text.split(settings.PUBLIC_URL)[1], follow=True)
     assert "房东不退押金" in other.get(f"{base}/q/what").content.decode()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -154,7 +155,8 @@ def later(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse
         try:
             phone = read_phone(request.POST.get("phone", ""))
             limits.spend(request, "text")
-            link = f"{request.build_absolute_uri(interview.base)}/continue/{interview.draft.token}"
+            # The configured address, never the request's Host header: this link goes to a phone somebody typed.
+            link = f"{settings.PUBLIC_URL}{interview.base}/continue/{interview.draft.token}"
             text_link(phone, resume_words(link, interview.draft.expires_at.astimezone(clock.SHANGHAI)))
         except ValueError as wrong:
             error = str(wrong)
