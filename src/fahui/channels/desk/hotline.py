@@ -49,7 +49,7 @@ def _rules(home: Service) -> Any:
 
 def _home() -> Service:
     if SERVICE not in services():
-        raise Missing("法律咨询服务没有启用，请联系系统管理员。")
+        raise Missing(_("法律咨询服务没有启用，请联系系统管理员。"))
     return services()[SERVICE]
 
 
@@ -132,11 +132,11 @@ def to_aid(request: HttpRequest, case_id: int) -> HttpResponse:
     reader = reader_of(request)
     case = get(reader, case_id)
     if case.service != SERVICE or AID not in services():
-        raise Missing("没有这个操作。")
+        raise Missing(_("没有这个操作。"))
     home, aid = services()[SERVICE], services()[AID]
     offer = next((o for o in offers(reader, case) if o.action.id == HAND_ON and o.allowed), None)
     if offer is None:
-        raise Conflict("这次咨询已经不能再转法律援助了，请看最新情况。")
+        raise Conflict(_("这次咨询已经不能再转法律援助了，请看最新情况。"))
     action: Action = offer.action
     mapping = getattr(_rules(home), "to_legal_aid", None)
     people = case.applicant.groups if case.applicant else []
@@ -161,7 +161,9 @@ def to_aid(request: HttpRequest, case_id: int) -> HttpResponse:
 def _heard(case: Case, form: type[FormModel] | None) -> dict[str, Any]:
     """What the hand-on form can take from the call. The agent reads it and confirms it by sending."""
     facts = str(case.details.get("facts") or "").strip().splitlines()
-    guess = {"topic": _TOPICS.get(case.matter, case.matter), "facts_line": (facts[0] if facts else case.title)[:120], "told": True, "agreed": True}
+    told = "，".join(answer for _question, answer in readable(services()[case.service].details_form(case.matter), case.details))
+    line = facts[0] if facts and len(facts[0]) > 3 else f"{case.title}：{told}"
+    guess = {"topic": _TOPICS.get(case.matter, case.matter), "facts_line": line[:120], "told": True, "agreed": True}
     return {name: value for name, value in guess.items() if form and name in form.model_fields}
 
 
@@ -210,7 +212,7 @@ def join(request: HttpRequest) -> HttpResponse:
     try:
         who = person(request)
         if who is None:
-            raise Invalid("请至少填姓名或电话。", fields={"name": "请填写"})
+            raise Invalid(_("请至少填姓名或电话。"), fields={"name": _("请填写")})
         case = join_group(
             reader, request.POST.get("share_code", ""), who, round(float(owed) * 100) if owed else None,
             int(days) if days.isdigit() else None,
