@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from fahui.casework.cases.models import Draft
+from fahui.casework.definitions.loader import services
 from fahui.casework.documents.models import Paper
 from fahui.channels.portal import limits
 from fahui.foundation import clock
@@ -206,3 +207,25 @@ def test_papers_are_taken_after_handing_in_and_a_program_is_refused(browser: Cli
     [case] = cases()
     with transaction.atomic(), as_system():
         assert [p.name for p in Paper.objects.filter(case=case)] == ["欠条.png"]
+
+
+@pytest.mark.parametrize(
+    ("service", "matter"), [(s, m.id) for s in services() for m in services()[s].definition.matters if m.public]
+)
+def test_every_matter_can_be_walked_to_its_check_page_with_nothing_but_what_is_needed(
+    browser: Client, phone: Phone, service: str, matter: str
+):
+    """New services without a plan of their own walk too: their questions come in their own order."""
+    base = f"/apply/{service}/{matter}"
+    where = browser.post(base)["Location"]
+    pages = 0
+    while not where.endswith("/check"):
+        page = browser.get(where)
+        assert page.status_code == 200 and page.content.decode().count("<h1") == 1, where
+        needed = {"county": COUNTY, "name": "某人", "phone": "17000000091", "what": "页面上的电话写错了", "js": "1"}
+        answer = browser.post(where, needed)
+        assert answer.status_code == 302, (where, answer.content.decode()[-3000:])
+        where, pages = answer["Location"], pages + 1
+        assert pages < 30
+    page = browser.get(where).content.decode()
+    assert "看一遍您填的" in page and "去补上" not in page
