@@ -7,9 +7,11 @@ import logging
 import signal
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 
 log = logging.getLogger("fahui.worker")
-RETRY_STALLED_AFTER = 120  # seconds a dead worker's job waits before another takes it
+# Seconds without a sign of life (workers give one every ten) after which a worker's jobs are taken up by another.
+RETRY_STALLED_AFTER = 30
 
 
 def run(arguments: list[str]) -> int:
@@ -40,7 +42,10 @@ async def _rescue(worker_app: object) -> None:
     """Jobs that a killed worker left `doing` go back into the queue."""
     manager = worker_app.job_manager  # type: ignore[attr-defined]
     while True:
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=RETRY_STALLED_AFTER):
-            await manager.retry_job(job)
-            log.warning("stalled job taken up again", extra={"fields": {"task": job.task_name}})
-        await asyncio.sleep(30)
+        try:
+            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=RETRY_STALLED_AFTER):
+                await manager.retry_job(job)
+                log.warning("stalled job taken up again", extra={"fields": {"task": job.task_name}})
+        except ConnectorException:  # the database is away for a moment; what is stalled now still is when it is back
+            log.warning("stalled jobs could not be looked for")
+        await asyncio.sleep(10)
