@@ -4,13 +4,15 @@
     python tools/messages.py --check    change nothing; exit 1 when something is missing, stale or wrong
 
 Works without the gettext programs: Django turns a template into something Python can be read from, Babel reads it.
-Texts are found in ``{% trans %}``, ``{% blocktrans %}`` (with plurals) and ``_("…")`` of templates, and in
-gettext calls of Python. Translations that are there already stay as they are.
+Texts are found in ``{% trans %}``, ``{% blocktrans %}`` (with plurals) and ``_("…")`` of templates, in gettext calls
+of Python, in the choices of models (pairs of a code and its Chinese name) and in the headings of services' forms; the
+last two are translated by the pages that show them. Translations that are there already stay as they are.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -33,6 +35,9 @@ PLURAL = ("ngettext", "ngettext_lazy")
 SKIPPED_FOLDERS = {"tests", "migrations", "locale", "node_modules"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[-+ 0#]*[\d.]*[a-zA-Z]")
 HAN = re.compile(r"[\u3400-\u9fff]")
+
+STAYS_CHINESE = {"中文"}
+"""Texts whose English may hold Chinese signs."""
 
 Identity = str | tuple[str, str]
 """A text, or its singular and plural."""
@@ -87,6 +92,29 @@ def texts_in(path: Path) -> Iterator[tuple[Identity, int]]:
             yield parts[0], line
 
 
+def choices_in(path: Path) -> Iterator[tuple[Identity, int]]:
+    """The Chinese names of the choices of a models.py: the second of every pair in a list."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.List):
+            continue
+        for pair in node.elts:
+            if isinstance(pair, ast.Tuple) and len(pair.elts) == 2 and isinstance(pair.elts[1], ast.Constant):
+                name = pair.elts[1].value
+                if isinstance(name, str) and HAN.search(name):
+                    yield name, pair.lineno
+
+
+def groups_in(path: Path) -> Iterator[tuple[Identity, int]]:
+    """The Chinese headings over questions of a service: `group="…"` in its forms."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.keyword) and node.arg == "group" and isinstance(node.value, ast.Constant):
+            yield str(node.value.value), node.value.lineno
+
+
+BESIDE = {"models.py": choices_in, "details.py": groups_in}
+"""Files whose texts are translated only when a page shows them."""
+
+
 def collect(source: Path = SOURCE) -> Found:
     """Every text asked for in the whole of the source."""
     if not settings.configured:
@@ -95,7 +123,8 @@ def collect(source: Path = SOURCE) -> Found:
     found = Found()
     for path in files(source):
         try:
-            for text, line in texts_in(path):
+            beside = BESIDE[path.name](path) if path.name in BESIDE else ()
+            for text, line in [*texts_in(path), *beside]:
                 found.add(text, path.relative_to(source.parents[1]).as_posix(), line)
         except Exception as error:
             raise SyntaxError(f"{path}: {error}") from error
@@ -131,7 +160,7 @@ def judge(found: Found, catalogue: Catalog) -> Verdict:
         for form in forms:
             if placeholders(form) != names:
                 wrong.append(f"{sources[0]!r} → {form!r}: placeholders differ ({where})")
-            elif HAN.search(form) and form != "中文":  # the name of the language itself stays as it is
+            elif HAN.search(form) and text not in STAYS_CHINESE:
                 wrong.append(f"{sources[0]!r} → {form!r}: not English ({where})")
     stale = [repr(text if isinstance(text, str) else text[0]) for text in held if text not in found.places]
     return Verdict(missing, stale, wrong)
@@ -175,10 +204,16 @@ def main(arguments: list[str] | None = None) -> int:
     verdict = judge(found, old)
     if not checking:
         write(renewed(found, old))
-    for title, lines in (("needs English", verdict.missing), ("nobody asks for", verdict.stale), ("wrong", verdict.wrong)):
+    for title, lines in (
+        ("needs English", verdict.missing),
+        ("nobody asks for", verdict.stale),
+        ("wrong", verdict.wrong),
+    ):
         for line in lines:
             say(f"{title}: {line}")
-    say(f"{len(found.places)} texts, {len(verdict.missing)} without English, {len(verdict.stale)} stale, {len(verdict.wrong)} wrong")
+    say(
+        f"{len(found.places)} texts, {len(verdict.missing)} without English, {len(verdict.stale)} stale, {len(verdict.wrong)} wrong"
+    )
     amiss = not verdict.fine if checking else bool(verdict.missing or verdict.wrong)
     return 1 if amiss else 0
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import Reader, reading_as
@@ -54,7 +55,7 @@ def staff_page(*roles: Role) -> Callable[[View[P]], View[P]]:
             if settings.STAFF_MFA_REQUIRED and not settings.DEMO and not _has_factor(request):
                 return redirect(reverse("mfa_activate_totp"))
             if roles and not set(roles) & reader.roles:
-                return refusal_page(request, Forbidden("您的岗位不能使用这个页面。"))
+                return refusal_page(request, Forbidden(_("您的岗位不能使用这个页面。")))
             return inner(request, *args, **kwargs)
 
         return wrapped

@@ -58,7 +58,7 @@ def behind(request: HttpRequest, alert: str) -> HttpResponse:
     try:
         after = int(request.GET.get("after", "0"))
     except ValueError as error:
-        raise Invalid("翻页标记不对，请从第一页重新开始。") from error
+        raise Invalid(_("翻页标记不对，请从第一页重新开始。")) from error
     rows = queries.behind(reader_of(request), alert, after, PAGE)
     names = {a.id: (a.en if _english() else a.zh) for a in queries.exceptions(reader_of(request))}
     return render(request, "cockpit/behind.html", {

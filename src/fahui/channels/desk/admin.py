@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fahui.casework.definitions.loader import services
 from fahui.channels.desk import forms, words
@@ -22,8 +23,8 @@ from fahui.foundation.errors import Invalid, Refusal
 from fahui.foundation.people.queries import institutions
 from fahui.foundation.regions.queries import names_of
 
-OPERATIONS = [("cases:read", "读取案件"), ("cases:write", "提交案件"), ("cases:act", "办理案件"), ("directory:read", "读取机构人员"),
-              ("laws:read", "检索法规"), ("exchange", "数据交换")]  # fmt: skip
+OPERATIONS = [("cases:read", gettext_lazy("读取案件")), ("cases:write", gettext_lazy("提交案件")), ("cases:act", gettext_lazy("办理案件")), ("directory:read", gettext_lazy("读取机构人员")),
+              ("laws:read", gettext_lazy("检索法规")), ("exchange", gettext_lazy("数据交换"))]  # fmt: skip
 
 
 def post_fields(reader: Reader, values: Any, errors: dict[str, str]) -> list[dict[str, Any]]:
@@ -48,9 +49,9 @@ def post_fields(reader: Reader, values: Any, errors: dict[str, str]) -> list[dic
 def _post_of(request: HttpRequest) -> dict[str, Any]:
     post = request.POST
     if post.get("role") not in {r.value for r in POST_ROLES}:
-        raise Invalid("请选择岗位。", fields={"role": "请选择岗位"})
+        raise Invalid(_("请选择岗位。"), fields={"role": _("请选择岗位")})
     if not post.get("region", "").isdigit():
-        raise Invalid("请选择管哪里。", fields={"region": "请选择地区"})
+        raise Invalid(_("请选择管哪里。"), fields={"region": _("请选择地区")})
     service = post.get("service", "*")
     return {
         "role": post["role"], "region_code": int(post["region"]),
@@ -85,9 +86,9 @@ def accounts(request: HttpRequest) -> HttpResponse:
         post, password = request.POST, None
         try:
             name, username = post.get("name", "").strip()[:60], post.get("username", "").strip()[:60]
-            missing = {k: "请填写" for k, v in (("name", name), ("username", username)) if not v}
+            missing = {k: _("请填写") for k, v in (("name", name), ("username", username)) if not v}
             if missing:
-                raise Invalid("请填写姓名和登录名。", fields=missing)
+                raise Invalid(_("请填写姓名和登录名。"), fields=missing)
             made = actions.make_staff(reader, username, name, None, [_post_of(request)], phone=post.get("phone", "")[:40])
             password = actions.reset_password(reader, made.pk)
             return _one(request, made.pk, secret=password)
@@ -132,7 +133,7 @@ def account(request: HttpRequest, user_id: int) -> HttpResponse:
                 actions.set_active(reader, user_id, wanted == "unblock")
                 messages.success(request, _("已启用。") if wanted == "unblock" else _("已停用，马上不能登录。"))
             case _other:
-                raise Invalid("请选择要做什么。")
+                raise Invalid(_("请选择要做什么。"))
     except Refusal as refusal:
         return _one(request, user_id, refusal=refusal)
     return HttpResponseRedirect(f"/desk/admin/accounts/{user_id}")
@@ -162,7 +163,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         try:
             asked = [code for code, _w in OPERATIONS if code in post.getlist("operations")]
             if not (post.get("name", "").strip() and post.get("user", "").isdigit() and asked):
-                raise Invalid("请填写名称，选择账号和可以做的事。", fields={"name": "请填写", "operations": "至少选一项"})
+                raise Invalid(_("请填写名称，选择账号和可以做的事。"), fields={"name": _("请填写"), "operations": _("至少选一项")})
             days = int(post["days"]) if post.get("days", "").isdigit() else 365
             desk.account(reader, int(post["user"]))
             _key, secret = actions.make_key(reader, post["name"].strip()[:60], int(post["user"]), asked, min(days, 1095))

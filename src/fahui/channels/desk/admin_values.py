@@ -29,8 +29,9 @@ from fahui.foundation.worktime.actions import announce_year
 from fahui.foundation.worktime.queries import uncovered_soon, year_overview, years
 from fahui.foundation.worktime.rules import Duration, Kind
 
-_KINDS = {"休": Kind.HOLIDAY, "放假": Kind.HOLIDAY, "班": Kind.WORKDAY, "上班": Kind.WORKDAY}
-_LINE = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})\s*[,，\s]\s*(休|放假|班|上班)\s*[,，\s]?\s*(.*)$")
+_KINDS = {"休": Kind.HOLIDAY, "放假": Kind.HOLIDAY, "off": Kind.HOLIDAY,
+          "班": Kind.WORKDAY, "上班": Kind.WORKDAY, "work": Kind.WORKDAY}  # fmt: skip
+_LINE = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})\s*[,，\s]\s*(休|放假|off|班|上班|work)\s*[,，\s]?\s*(.*)$")
 
 
 def read_days(text: str) -> list[tuple[date, Kind, str]]:
@@ -46,10 +47,11 @@ def read_days(text: str) -> list[tuple[date, Kind, str]]:
             year, month, day = map(int, match[1].split("-"))
             found.append((date(year, month, day), _KINDS[match[2]], match[3].strip()[:60] or match[2]))
         except ValueError as error:
-            told = f"第{number}行看不懂：{line.strip()[:40]}。请写成：2027-01-01 休 元旦"
+            told = _("第%(number)d行看不懂：%(line)s。请写成：2027-01-01 休 元旦") % {
+                "number": number, "line": line.strip()[:40]}  # fmt: skip
             raise Invalid(told, fields={"days": told}) from error
     if not found:
-        raise Invalid("请填写放假和调休的日期。", fields={"days": "一行一天"})
+        raise Invalid(_("请填写放假和调休的日期。"), fields={"days": _("一行一天")})
     return found
 
 
@@ -61,7 +63,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             if not post.get("year", "").isdigit():
-                raise Invalid("请填写年份。", fields={"year": "例如：2027"})
+                raise Invalid(_("请填写年份。"), fields={"year": _("例如：2027")})
             announce_year(reader, int(post["year"]), read_days(post.get("days", "")), post.get("source", ""))
             counted = recount()
             messages.success(request, _("已录入%(year)s年。重新计算了%(count)d个时限。") % {
@@ -151,20 +153,20 @@ def _set(request: HttpRequest) -> None:
     post = request.POST
     service, name = post.get("service", ""), post.get("name", "").strip()
     if service not in services() or not re.fullmatch(r"[a-z][a-z0-9_]{1,59}", name):
-        raise Invalid("请选择服务，写明参数名。", fields={"name": "小写字母和下划线，见下面的清单"})
+        raise Invalid(_("请选择服务，写明参数名。"), fields={"name": _("小写字母和下划线，见下面的清单")})
     if not post.get("value", "").strip():
-        raise Invalid("请填写数值。", fields={"value": "请填写数值"})
+        raise Invalid(_("请填写数值。"), fields={"value": _("请填写数值")})
     try:
         start = date.fromisoformat(post.get("valid_from", ""))
     except ValueError as error:
-        raise Invalid("请填写生效日期。", fields={"valid_from": "例如：2026-07-01"}) from error
+        raise Invalid(_("请填写生效日期。"), fields={"valid_from": _("例如：2026-07-01")}) from error
     value, unit = read_value(post["value"]), post.get("unit", "").strip()[:40]
     spec = next((d for d in services()[service].definition.deadlines if d.local_parameter == name), None)
     if spec:  # a wrong unit would stop every new case of the service
         try:
             Duration.parse(f"{value} {unit}".strip())
         except ValueError as error:
-            told = "期限的单位写成：natural days、working days、hours 等，例如 15 和 natural days"
+            told = _("期限的单位写成：natural days、working days、hours 等，例如 15 和 natural days")
             raise Invalid(told, fields={"unit": told}) from error
     set_parameter(reader_of(request), service, name, value, unit, post.get("source", "").strip()[:200], start)
 
@@ -181,7 +183,7 @@ def _value_fields(request: HttpRequest, errors: dict[str, str], language: str) -
               options=[(n, words.said(s.definition.name, language)) for n, s in services().items()]),
         field("name", _("参数名"), hint=_("从下面的清单里选")),
         field("value", _("数值"), hint=_("金额按分填写整数；期限填数字")),
-        {**field("unit", _("单位"), hint=_("例如：fen、working days")), "required": False},
+        {**field("unit", _("计量单位"), hint=_("例如：fen、working days")), "required": False},
         field("source", _("依据的文件和条款"), maxlength=200),
         field("valid_from", _("从哪天起"), kind="date"),
     ]  # fmt: skip
@@ -192,7 +194,7 @@ def places(request: HttpRequest) -> HttpResponse:
     """Institutions on record."""
     found = list(institutions()[:500])
     names = names_of({i.region_code for i in found})
-    kinds = dict(found[0].KINDS) if found else {}
+    kinds = {kind: _(label) for kind, label in found[0].KINDS} if found else {}
     context = {"rows": [{"cells": [i.name, kinds.get(i.kind, i.kind), names.get(i.region_code, ""), i.phone or "—",
                                    i.address or "—"]} for i in found],
                "columns": [{"label": _("名称")}, {"label": _("种类")}, {"label": _("地区")}, {"label": _("电话")},

@@ -43,8 +43,9 @@ def choice(case: Case, language: str, chosen: str = "") -> Choice:
 
 def _card(found: Suggestion, language: str, chosen: str) -> dict[str, Any]:
     candidate, english = found.candidate, language.startswith("en")
+    kind = KINDS.get(candidate.kind, "")
     return {
-        "id": candidate.id, "name": candidate.name, "firm": candidate.firm, "kind": KINDS.get(candidate.kind, ""),
+        "id": candidate.id, "name": candidate.name, "firm": candidate.firm, "kind": _(kind),
         "load": candidate.load, "years": candidate.practice_years, "score": found.score,
         "reasons": [r.en if english else r.zh for r in found.reasons], "barred": found.barred,
         "conflicts": _("曾代理对方：%(names)s") % {"names": "、".join(candidate.conflicts)} if candidate.conflicts else "",

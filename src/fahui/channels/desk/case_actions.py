@@ -39,7 +39,7 @@ def act(request: HttpRequest, case_id: int, action_id: str) -> HttpResponse:
     try:
         action = definition.action(action_id)
     except KeyError as error:
-        raise Missing("没有这个操作。") from error
+        raise Missing(_("没有这个操作。")) from error
     form = service(case.service).form(action.form) if action.form else None
     if request.method != "POST":
         return _page(request, case, action, {}, None)
@@ -75,7 +75,7 @@ def _page(
         raise Conflict(_("这件事现在是“%(now)s”，不能“%(name)s”。") % {
             "now": now, "name": words.said(action.name, language)})  # fmt: skip
     if offer is not None and not offer.allowed and not offer.verdicts and refusal is None:
-        raise Forbidden("；".join(offer.reasons))
+        raise Forbidden(_("；").join(offer.reasons))
     held = verdicts(home, action, facts(case, reader, answers, clock.now())) if action.guards else []
     choosing = chooses_provider(action)
     changed = refusal is not None and refusal.code == "revision"

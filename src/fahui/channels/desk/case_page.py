@@ -132,7 +132,7 @@ def part_of(part: CaseParty, language: str) -> dict[str, Any]:
     careful += [str(contact[key]) for key in ("times", "who_answers", "words") if contact.get(key)]
     return {
         "id": part.pk, "name": party.name, "role": words.part_name(part.role, language), "phone": masked_phone(party),
-        "identity": masked_identity(party), "extra": "，".join(extra), "careful": "；".join(careful),
+        "identity": masked_identity(party), "extra": _("，").join(extra), "careful": _("；").join(careful),
         "hidden": bool(party.phone or party.identity), "born": party.birth_date,
     }  # fmt: skip
 
@@ -155,7 +155,7 @@ def _event(event: Event, definition: Definition, names: dict[int, str], language
     who = names.get(event.actor_id or 0, "")
     role = words.role_name(event.actor_role, language)
     return {"title": words.event_text(event, definition, names, language), "when": event.at,
-            "who": f"{who}（{role}）" if who else role, "text": words.event_note(event, definition, language)}  # fmt: skip
+            "who": _("%(who)s（%(role)s）") % {"who": who, "role": role} if who else role, "text": words.event_note(event, definition, language)}  # fmt: skip
 
 
 def _look(event: Event, names: dict[int, str], language: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from fahui.foundation.people.queries import reveal as show_clear
 def _number(request: HttpRequest, name: str) -> int:
     text = request.POST.get(name, "")
     if not text.isdigit():
-        raise Invalid("请先选择。", fields={name: "请选择"})
+        raise Invalid(_("请先选择。"), fields={name: _("请选择")})
     return int(text)
 
 
@@ -64,7 +64,7 @@ def _one(part: str) -> Callable[[Callable[[HttpRequest, Reader, Case], str]], Ca
 def must_work_on(reader: Reader, case: Case) -> None:
     """Raise Forbidden for a reader who may see the case but has no part in it."""
     if not standing(reader, case).roles & WORKING:
-        raise Forbidden("这件事不在您的职责范围内。")
+        raise Forbidden(_("这件事不在您的职责范围内。"))
 
 
 @_one("talk")
@@ -80,7 +80,7 @@ def paper_add(request: HttpRequest, reader: Reader, case: Case) -> str:
     must_work_on(reader, case)
     files = request.FILES.getlist("files")
     if not files:
-        raise Invalid("请先选文件。", fields={"files": "请先选文件"})
+        raise Invalid(_("请先选文件。"), fields={"files": _("请先选文件")})
     for file in files:
         add_paper(reader, case, request.POST.get("material", "other")[:40] or "other", file.name or "", file.read())
     return _("收到 %(count)d 份材料。") % {"count": len(files)}
@@ -126,7 +126,7 @@ def urge(request: HttpRequest, reader: Reader, case: Case) -> str:
     try:
         due = datetime.fromisoformat(request.POST.get("due", "")).replace(tzinfo=SHANGHAI)
     except ValueError as error:
-        raise Invalid("请写明最迟什么时候答复。", fields={"due": "请选日期和时间"}) from error
+        raise Invalid(_("请写明最迟什么时候答复。"), fields={"due": _("请选日期和时间")}) from error
     companions.urge(reader, case.pk, request.POST.get("text", ""), due)
     return _("已督办。")
 
@@ -193,7 +193,7 @@ def reveal(request: HttpRequest, case_id: int) -> HttpResponse:
     must_work_on(reader, case)
     part, why = desk.part(case, _number(request, "part")), request.POST.get("why", "").strip()[:100]
     if not why:
-        raise Invalid("请写明为什么要看。", fields={"why": "例如：电话回访"})
+        raise Invalid(_("请写明为什么要看。"), fields={"why": _("例如：电话回访")})
     context = {"case": case, "part": part, "clear": show_clear(reader, part.party, case.pk, why)}
     if request.headers.get("HX-Request"):
         response = render(request, "desk/parts/revealed.html", context)

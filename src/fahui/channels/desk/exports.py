@@ -66,6 +66,6 @@ def _cells(line: Row) -> list[Any]:
     return [
         line.number, line.title, line.service, line.matter, line.state, line.person, line.handler,
         line.clock["label"] if line.clock else line.no_clock, f"{due:%Y-%m-%d %H:%M}" if due else "",
-        "、".join(flag["label"] for flag in line.flags), line.channel,
+        _("、").join(flag["label"] for flag in line.flags), line.channel,
         f"{line.opened_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}",
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from fahui.casework.cases.queries import get
 from fahui.casework.documents.archive import archive
@@ -52,7 +53,7 @@ def document(request: HttpRequest, case_id: int, document_id: int, kind: str) ->
         return attachment(pdf(found.content, found.number), "application/pdf", f"{name}.pdf")
     if kind == "docx":
         return attachment(word(found.content, found.number), WORD, f"{name}.docx")
-    raise Missing("没有这种格式。")
+    raise Missing(_("没有这种格式。"))
 
 
 @staff_page()
@@ -62,6 +63,6 @@ def whole(request: HttpRequest, case_id: int) -> HttpResponse:
     case = get(reader, case_id)
     must_work_on(reader, case)
     if case.open:
-        raise Conflict("办结后才能下载案卷。")
+        raise Conflict(_("办结后才能下载案卷。"))
     record_look(reader, f"case:{case.pk}", case_id=case.pk, why="下载案卷")
     return attachment(archive(case), "application/zip", f"{case.tracking_number}.zip")

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.web import Option, Question, questions
 from fahui.channels.desk import queries as desk
@@ -36,8 +38,8 @@ def groups(
         if question.kind == "hidden" or question.key.removeprefix(prefix) in left_out:
             continue
         _fill(question)
-        if not found or found[-1]["legend"] != question.group:
-            found.append({"legend": question.group, "questions": []})
+        if not found or found[-1]["legend"] != _(question.group):
+            found.append({"legend": _(question.group), "questions": []})
         show_if = json.dumps(question.show_if, ensure_ascii=False) if question.show_if else ""
         found[-1]["questions"].append({"field": question.as_field(), "show_if": show_if, "prefix": prefix,
                                        "inline": question.kind == "yesno" or len(question.options) in (2, 3)})  # fmt: skip

@@ -30,7 +30,7 @@ from fahui.foundation.errors import Missing, Refusal
 def how(request: HttpRequest, service: str) -> HttpResponse:
     """Every state of a service: who does what, by when, with which papers, and why the law says so."""
     if service not in services():
-        raise Missing("没有这项服务。")
+        raise Missing(_("没有这项服务。"))
     definition, language = services()[service].definition, reader_of(request).language
     short = "en" if language.startswith("en") else "zh"
     states = {words.said(state.name, language): state for state in definition.states}

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fahui.casework.cases.actions import Opening, open_case
 from fahui.casework.cases.models import CHANNELS, Case
@@ -31,9 +32,9 @@ from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Conflict, Invalid, Missing, Refusal
 from fahui.foundation.people.actions import Person
 
-GROUPS = [("migrant_worker", "进城务工人员"), ("older_person", "老年人"), ("minor", "未成年人"), ("disabled_person", "残疾人"),
-          ("woman", "妇女"), ("veteran", "退役军人"), ("military_family", "军人军属"), ("low_income", "低保、特困")]  # fmt: skip
-CONSENTS = [("spoken", "当面或电话里口头同意"), ("code", "本人报了验证码"), ("signed", "签了委托书")]
+GROUPS = [("migrant_worker", gettext_lazy("进城务工人员")), ("older_person", gettext_lazy("老年人")), ("minor", gettext_lazy("未成年人")), ("disabled_person", gettext_lazy("残疾人")),
+          ("woman", gettext_lazy("妇女")), ("veteran", gettext_lazy("退役军人")), ("military_family", gettext_lazy("军人军属")), ("low_income", gettext_lazy("低保、特困"))]  # fmt: skip
+CONSENTS = [("spoken", gettext_lazy("当面或电话里口头同意")), ("code", gettext_lazy("本人报了验证码")), ("signed", gettext_lazy("签了委托书"))]
 _USUAL = {Role.HOTLINE_AGENT: "hotline", Role.HOTLINE_LEAD: "hotline", Role.VILLAGE_HELPER: "helper",
           Role.DUTY_LAWYER: "duty"}  # fmt: skip
 
@@ -73,7 +74,7 @@ def _asked(service: str, matter: str) -> tuple[Service, Matter]:
         home = services()[service]
         return home, home.definition.matter(matter)
     except KeyError as error:
-        raise Missing("没有这种服务事项。") from error
+        raise Missing(_("没有这种服务事项。")) from error
 
 
 def opening(request: HttpRequest, home: Service, spec: Matter, answers: dict[str, Any], channel: str = "") -> Opening:
@@ -81,9 +82,9 @@ def opening(request: HttpRequest, home: Service, spec: Matter, answers: dict[str
     post = request.POST
     region, party, other = post.get("region", ""), post.get("party", ""), post.get("other_name", "").strip()
     if not region.isdigit():
-        raise Invalid("请选择地区。", fields={"region": "请选择事情发生或居住的地区"})
+        raise Invalid(_("请选择地区。"), fields={"region": _("请选择事情发生或居住的地区")})
     if bool(post.get("helper_relation")) != bool(post.get("helper_given")):
-        raise Invalid("替别人办理，请写明关系和对方怎样同意。", fields={"helper_relation": "关系和同意方式要一起填"})
+        raise Invalid(_("替别人办理，请写明关系和对方怎样同意。"), fields={"helper_relation": _("关系和同意方式要一起填")})
     others = (("opponent", Person(name=other), {}),) if other else ()
     return Opening(
         service=home.definition.id, matter=spec.id, channel=channel or post.get("channel", "window"),
@@ -101,7 +102,7 @@ def person(request: HttpRequest) -> Person | None:
     try:
         born = date.fromisoformat(post["born"]) if post.get("born") else None
     except ValueError as error:
-        raise Invalid("出生日期看不懂。", fields={"born": "请写成 1974-06-18 这样"}) from error
+        raise Invalid(_("出生日期看不懂。"), fields={"born": _("请写成 1974-06-18 这样")}) from error
     contact: dict[str, Any] = {key: False for key in ("may_call", "may_text", "say_bureau") if post.get(f"not_{key}")}
     contact |= {key: post[key].strip()[:100] for key in ("times", "words") if post.get(key, "").strip()}
     return Person(

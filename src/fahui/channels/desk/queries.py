@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from fahui.casework.cases.models import Assignment, Case, CaseParty, Message, Proposal, Referral, Urge
 from fahui.casework.cases.queries import visible
@@ -104,7 +105,7 @@ def part(case: Case, part_id: int) -> CaseParty:
     """One part. Raises Missing."""
     found = case.parts.select_related("party").filter(pk=part_id).first()
     if found is None:
-        raise Missing("没有找到这位当事人。")
+        raise Missing(_("没有找到这位当事人。"))
     return found
 
 
@@ -123,7 +124,7 @@ def paper(case: Case, paper_id: int) -> Paper:
     """One paper. Raises Missing."""
     found = case.papers.filter(pk=paper_id, removed_at=None).select_related("file").first()
     if found is None:
-        raise Missing("没有这份材料。")
+        raise Missing(_("没有这份材料。"))
     return found
 
 
@@ -136,7 +137,7 @@ def document(case: Case, document_id: int) -> IssuedDocument:
     """One issued document. Raises Missing."""
     found = case.documents.filter(pk=document_id).first()
     if found is None:
-        raise Missing("没有这份文书。")
+        raise Missing(_("没有这份文书。"))
     return found
 
 
@@ -280,7 +281,7 @@ def booking_of(reader: Reader, booking_id: int) -> Booking:
     """A booking of a case the reader may see. Raises Missing."""
     found = Booking.objects.filter(pk=booking_id, case__in=visible(reader).values("pk")).first()
     if found is None:
-        raise Missing("没有这个预约。")
+        raise Missing(_("没有这个预约。"))
     return found
 
 
@@ -305,7 +306,7 @@ def account(reader: Reader, user_id: int) -> User:
     """One staff account. Raises Missing."""
     found = User.objects.filter(pk=user_id, kind="staff").prefetch_related("posts__institution").first()
     if found is None:
-        raise Missing("没有这个工作人员账号。")
+        raise Missing(_("没有这个工作人员账号。"))
     return found
 
 

@@ -54,7 +54,7 @@ def row(case: Case, reader: Reader) -> Row:
     why_not = words.said(state.no_deadline_because, language) if state.no_deadline_because else ""
     return Row(
         id=case.pk, href=f"/desk/cases/{case.pk}", number=case.tracking_number,
-        title=definition.matter(case.matter).name.zh if case.sealed else case.title,
+        title=words.said(definition.matter(case.matter).name, language) if case.sealed else case.title,
         service=words.said(definition.name, language), matter=words.said(definition.matter(case.matter).name, language),
         state=_("已并案") if case.merged_into_id else words.said(state.name, language),
         tone=words.tone(state, merged=bool(case.merged_into_id)), person=person, handler=handler,
@@ -87,7 +87,7 @@ def clock_chip(spec: Deadline, held: CaseDeadline, reader: Reader) -> dict[str, 
     length = length_words(held.length, "en" if reader.language.startswith("en") else "zh")
     chip: dict[str, Any] = {
         "label": words.said(spec.name, reader.language), "due": held.due_at,
-        "basis": f"{'、'.join(spec.basis)}（{length}）",
+        "basis": _("%(articles)s（%(length)s）") % {"articles": "、".join(spec.basis), "length": length},
     }  # fmt: skip
     if held.status == "suspended":
         chip["paused"] = str(held.stops[-1][2]) if held.stops else _("已暂停")

@@ -35,6 +35,8 @@ _COMPOUND = (
 COMPOUND_SURNAMES = frozenset(_COMPOUND[i : i + 2] for i in range(0, len(_COMPOUND), 2))
 _ZH_WEEKDAYS = "一二三四五六日"
 _EN_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_EN_FULL_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+                   "November", "December")  # fmt: skip
 _EN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -150,6 +152,36 @@ def day_time(moment: datetime | None) -> str:
         return ""
     local = moment.astimezone(SHANGHAI) if moment.tzinfo else moment
     return f"{day(local)} {local:%H:%M}"
+
+
+@register.filter
+def full_day(moment: date | datetime | None) -> str:
+    """A day as papers say it, always with its year: 2026年6月22日, 22 June 2026."""
+    if not moment:
+        return ""
+    when = _local_date(moment)
+    if (get_language() or "").startswith("en"):
+        return f"{when.day} {_EN_FULL_MONTHS[when.month - 1]} {when.year}"
+    return f"{when.year}年{when.month}月{when.day}日"
+
+
+@register.filter
+def listed(parts: Iterable[Any] | None, mark: str = "、") -> str:
+    """Several things in one line, with the comma or semicolon of the page's language (marks: 、 ， ；)."""
+    between = {"、": _("、"), "，": _("，"), "；": _("；")}.get(mark, mark)
+    return between.join(str(part) for part in parts or ())
+
+
+@register.filter
+def bracketed(value: Any) -> str:
+    """Something in the round brackets of the page's language: （3） or (3) after a space."""
+    return _("（%(value)s）") % {"value": value}
+
+
+@register.simple_tag
+def colon() -> str:
+    """The colon between a name and what it is, in the page's language."""
+    return _("：")
 
 
 @register.simple_tag(takes_context=True)
@@ -277,7 +309,8 @@ def _options(raw: Iterable[Any], chosen: Any, field_id: str) -> tuple[OptionView
         else:
             value, label, hint = (_read(option, key) for key in ("value", "label", "hint"))
         identifier = field_id if index == 0 else f"{field_id}-{index}"
-        views.append(OptionView(_value_text(value), str(label), str(hint), _value_text(value) in picked, identifier))
+        # Choices of the record carry their Chinese names; the catalogue knows their English ones.
+        views.append(OptionView(_value_text(value), _(str(label)), _(str(hint)), _value_text(value) in picked, identifier))
     return tuple(views)
 
 
