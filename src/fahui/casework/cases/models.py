@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from fahui.casework.definitions.models import ServiceVersion
@@ -81,6 +82,8 @@ class Case(models.Model):
             models.Index(fields=["applicant"], name="case_applicant"),
             models.Index(fields=["group"], name="case_group", condition=models.Q(group__isnull=False)),
             models.Index(fields=["origin"], name="case_origin", condition=models.Q(origin__isnull=False)),
+            # Finding by a part of the title.
+            GinIndex(fields=["title"], name="case_title_trgm", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["share_code"], name="case_share", condition=~models.Q(share_code="")),
         ]
 
