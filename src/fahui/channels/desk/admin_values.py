@@ -140,13 +140,19 @@ def values(request: HttpRequest) -> HttpResponse:
         limits = {d.local_parameter: words.said(d.name, language) for d in home.definition.deadlines if d.local_parameter}
         lists.append({
             "id": name, "name": words.said(home.definition.name, language), "history": known,
-            "asked": [{"name": n, "says": limits.get(n, ""), "held": held.get(n)} for n in wanted],
+            "asked": [{"name": n, "says": limits.get(n, ""), "held": held.get(n), "told": _told(held[n].value) if n in held else ""}
+                      for n in wanted],
             "unset": sum(n not in held for n in wanted),
         })  # fmt: skip
     errors = refusal.fields if refusal else {}
     context = {"services": lists, "errors": forms.summary(refusal), "fields": _value_fields(request, errors, language)}
     status = refusal.status if refusal else 200
     return show(request, "desk/admin/values.html", context, here="/desk/admin/values", status=status)
+
+
+def _told(value: Any) -> str:
+    """A held value in words: a list as its parts."""
+    return _("、").join(str(part) for part in value) if isinstance(value, list | tuple) else str(value)
 
 
 def _set(request: HttpRequest) -> None:

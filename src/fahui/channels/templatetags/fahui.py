@@ -173,6 +173,12 @@ def listed(parts: Iterable[Any] | None, mark: str = "、") -> str:
 
 
 @register.filter
+def own_commas(text: str | None) -> str:
+    """Words that were put together with Chinese commas, with those of the page's language."""
+    return (text or "").replace("、", _("、")).replace("；", _("；"))
+
+
+@register.filter
 def bracketed(value: Any) -> str:
     """Something in the round brackets of the page's language: （3） or (3) after a space."""
     return _("（%(value)s）") % {"value": value}
@@ -329,7 +335,7 @@ def as_field(source: Any) -> FieldView:
         options=_options(_read(source, "options", ()), value, f"f-{name}"),
         error=str(_read(source, "error")),
         required=bool(_read(source, "required", False)),
-        unit=str(_read(source, "unit") or (_("元") if kind == "money" else "")),
+        unit=_(str(_read(source, "unit"))) or (_("元") if kind == "money" else ""),
         maxlength=int(_read(source, "maxlength", 0)) or None,
         autocomplete=str(_read(source, "autocomplete") or defaults.get(kind, "")),
         accept=str(_read(source, "accept")),
