@@ -115,8 +115,12 @@ class Installation:
                     found.append(int(entry.name))
         return sorted(found)
 
-    def last_text(self, phone: str) -> str:
-        """The last text message sent to a phone."""
-        path = self.home / "sms.log"
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
-        return next((line["text"] for line in reversed(lines) if line["to"] == phone), "")
+    def last_text(self, phone: str, patience: float = 20) -> str:
+        """The last text message sent to a phone; waits for the worker to send one."""
+        path, deadline = self.home / "sms.log", time.monotonic() + patience
+        while True:
+            lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+            found = next((line["text"] for line in reversed(lines) if line["to"] == phone), "")
+            if found or time.monotonic() > deadline:
+                return found
+            time.sleep(0.3)

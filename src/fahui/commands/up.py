@@ -72,6 +72,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Start, watch, stop."""
+        os.environ.setdefault("FAHUI_PUBLIC_URL", f"http://{self.host}:{self.port}")
         signal.signal(signal.SIGTERM, self._ask_to_stop)
         signal.signal(signal.SIGINT, self._ask_to_stop)
         began = time.monotonic()

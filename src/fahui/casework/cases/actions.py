@@ -249,6 +249,8 @@ def _may_open(reader: Reader, opening: Opening) -> tuple[Service, Definition]:
     if reader.kind in {"resident", "anonymous"}:
         if not matter.public:
             raise Forbidden("这类事项不能在网上自行提出，请到窗口或由办案机关转交。")
+    elif reader.kind == "staff" and matter.internal:
+        raise Forbidden("这类事项由系统自动建立，不能手工受理。")
     elif reader.kind == "staff" and not INTAKE & reader.roles:
         raise Forbidden("您的岗位不能受理新的事项。")
     inside = contains(cities.current().region, opening.region_code)

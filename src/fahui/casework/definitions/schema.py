@@ -177,6 +177,8 @@ class Matter(Part):
     details: ClassName
     # May residents start it themselves on the portal?
     public: bool = True
+    # Opened by the system alone (a review after a bad rating), never by hand.
+    internal: bool = False
     start: Slug
     # Field of practice asked of the provider (matches a practitioner's fields).
     field: str = ""

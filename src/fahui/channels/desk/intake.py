@@ -46,7 +46,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     found = [
         {"name": words.said(s.definition.name, reader.language), "plain": words.said(s.definition.plain, reader.language),
          "matters": [{"href": f"/desk/new/{name}/{m.id}", "name": words.said(m.name, reader.language),
-                      "plain": words.said(m.plain, reader.language)} for m in s.definition.matters]}
+                      "plain": words.said(m.plain, reader.language)} for m in s.definition.matters if not m.internal]}
         for name, s in services().items()
     ]  # fmt: skip
     return show(request, "desk/new.html", {"services": found}, here="/desk/new")

@@ -1,0 +1,70 @@
+"""axe over every page, in both modes, at phone and desktop width: no serious or critical finding, nothing sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+
+from tests.browser import Desk
+from tests.live import Installation
+
+pytestmark = [pytest.mark.live, pytest.mark.browser]
+
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
+PUBLIC = ["/", "/ask/", "/wages/", "/family/", "/apply/legal_aid/civil", "/apply/consultation/question", "/join/", "/track/",
+          "/sign-in", "/can-i", "/places", "/guide/legal_aid", "/guide/consultation", "/complain", "/about/accessibility",
+          "/about/privacy", "/about/report", "/accounts/login/", "/nothing-here"]  # fmt: skip
+STAFF = {
+    "approver": ["/desk/", "/desk/team", "/desk/inbox", "/desk/offered", "/desk/search?q=张", "/desk/new", "/desk/new/legal_aid/civil",
+                 "/desk/how/legal_aid", "/desk/supervise", "/desk/export", "/cockpit/", "/cockpit/behind/overdue", "CASE"],
+    "agent": ["/desk/hotline?matter=wages", "/desk/callbacks", "/desk/shifts"],
+    "admin": ["/desk/admin/accounts", "/desk/admin/keys", "/desk/admin/calendar", "/desk/admin/values",
+              "/desk/admin/institutions", "/desk/admin/imports", "/desk/admin/audit", "/desk/style"],
+    "leader": ["/cockpit/", "/desk/supervise"],
+}  # fmt: skip
+
+
+def findings(desk: Desk) -> list[str]:
+    """Serious and critical violations, and contrast that axe could not decide."""
+    desk.page.evaluate(AXE)
+    result: dict[str, Any] = desk.page.evaluate("async () => await axe.run(document)")
+    bad = [v for v in result["violations"] if v["impact"] in ("serious", "critical")]
+    bad += [v for v in result["incomplete"] if v["id"] == "color-contrast"]
+    found = [f"{v['id']}: {v['nodes'][0]['html'][:140]}" for v in bad]
+    wide = desk.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found + ([f"sideways scroll of {wide}px"] if wide > 1 else [])
+
+
+def walk(desk: Desk, paths: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        if path == "CASE":
+            desk.go("/desk/team")
+            path = desk.page.locator("main a[href^='/desk/cases/']").first.get_attribute("href") or "/desk/"
+        desk.go(path)
+        problems = findings(desk)
+        if problems:
+            found[path] = problems
+    return found
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_residents_pages(person: Callable[..., Desk], installation: Installation, phone: bool, elder: bool):
+    visitor = person(phone=phone)
+    if elder:
+        visitor.context.add_cookies([{"name": "fahui_elder", "value": "1", "url": installation.url}])
+    assert walk(visitor, PUBLIC) == {}
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])
+@pytest.mark.parametrize("who", list(STAFF))
+def test_staff_pages(person: Callable[..., Desk], installation: Installation, who: str, elder: bool):
+    member = person(who)
+    if elder:
+        member.context.add_cookies([{"name": "fahui_elder", "value": "1", "url": installation.url}])
+    assert walk(member, STAFF[who]) == {}

@@ -1,0 +1,73 @@
+"""J2: a villager says her problem on her phone; a person answers it; nothing is asked that is not needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser import Desk
+from tests.journeys.test_wage_claim import act, number_on, open_case
+from tests.live import Installation
+
+pytestmark = [pytest.mark.live, pytest.mark.browser]
+SAID = "隔壁修围墙占了我承包地三分多，村上说了不听，咋个办"
+
+
+def ask(who: Desk, words: str) -> None:
+    who.go("/")
+    who.page.locator("textarea[name=facts]").first.fill(words)
+    who.page.locator("main form button").first.click()
+    who.page.wait_for_load_state()
+
+
+def walk(who: Desk) -> None:
+    """Answer or skip every page of the interview, as somebody in a hurry does."""
+    for _ in range(20):
+        if re.search(r"/(done|track)", who.page.url):
+            return
+        region = who.page.locator("main select")
+        for n in range(region.count()):
+            if not region.nth(n).input_value():
+                region.nth(n).select_option(index=1)
+        who.submit()
+    raise AssertionError(who.text()[:1500])
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_her_own_words_reach_a_lawyer_and_the_answer_comes_back(person: Callable[..., Desk], installation: Installation, scripts: bool):
+    villager = person(phone=True, scripts=scripts)
+    ask(villager, SAID)
+    assert "您说的是" in villager.text() and SAID in villager.text()
+    villager.page.locator("main button.door").first.click()
+    villager.page.wait_for_load_state()
+    walk(villager)
+    number = number_on(villager)
+    assert "12348" in villager.text()
+
+    agent = person("agent")
+    open_case(agent, number)
+    assert SAID in agent.text()
+    act(agent, number, "answer")
+    agent.page.locator("select[name=topic]").select_option(index=1)
+    agent.fill(facts_line="邻居砌墙占承包地", answer="先请村委会或镇上调解，不成可以申请农村土地承包仲裁，也可以直接起诉。",
+               next_step="带承包证到西坝镇调委会")  # fmt: skip
+    agent.submit()
+    assert "已答复" in agent.text() or "已解答" in agent.text(), agent.text()[:800]
+
+    villager.go(f"/track/{number}")
+    assert "办结" in villager.text() or "答复" in villager.text() or "解答" in villager.text()
+
+
+def test_words_of_danger_raise_the_alarm_path_instead_of_an_answer(person: Callable[..., Desk]):
+    villager = person(phone=True)
+    ask(villager, "他要杀我，我不敢回家")
+    assert "110" in villager.text()
+    assert villager.page.locator("a.quick-exit").is_visible()
+
+
+def test_somebody_elses_number_says_nothing_and_a_slip_is_told(person: Callable[..., Desk]):
+    villager = person(phone=True)
+    villager.go("/track/FH000000000001")
+    assert "抄错" in villager.text(), villager.text()
