@@ -13,6 +13,7 @@ from fahui.foundation.accounts.scope import SYSTEM
 from fahui.foundation.people.models import Institution, Party, Practitioner
 from fahui.foundation.tables.actions import import_table
 from fahui.foundation.tables.importer import BadTable
+from tests.cast import Cast
 
 HEAD = "编码,类别,名称,地区代码,电话\n"
 
@@ -72,3 +73,11 @@ def test_a_wrong_answer_in_a_case_names_the_row_and_what_would_fit_and_nothing_i
         import_cases(SYSTEM, "legal_aid", "civil", write(tmp_path / "c.csv", text))
     assert "第3行" in caught.value.message and "没有“别的”" in caught.value.message
     assert not Case.objects.exists() and not Party.objects.exists()
+
+
+def test_a_practitioner_is_tied_to_the_account_they_sign_in_with(tmp_path: Path, cast: Cast):
+    head = "执业证号,姓名,类别,机构编码,地区代码,登录名\n"
+    with pytest.raises(BadTable, match="没有这个工作人员账号"):
+        import_table(SYSTEM, "practitioners", write(tmp_path / "a.csv", head + "Z1,周律师,律师,T-firm,511112000000,nobody\n"))
+    import_table(SYSTEM, "practitioners", write(tmp_path / "b.csv", head + "Z1,周律师,律师,T-firm,511112000000,t-clerk\n"))
+    assert Practitioner.objects.get(licence="Z1").user_id == cast.users["clerk"].pk

@@ -26,6 +26,9 @@ def run(arguments: list[str]) -> int:
     if chosen.city and chosen.city != settings.CITY:
         print(f"fahui demo: this installation is {settings.CITY}, not {chosen.city}.", file=sys.stderr)
         return 1
+    if chosen.passwords and not settings.DEMO:
+        print("fahui demo: this is not a demo installation; reset passwords at the desk.", file=sys.stderr)
+        return 1
     if chosen.passwords:
         return _new_passwords()
     try:

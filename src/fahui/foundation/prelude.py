@@ -109,7 +109,7 @@ def waits(row: models.Model) -> bool:
 
 def updating(row: models.Model, names: Sequence[str]) -> Statement:
     """The statement that writes these attributes of a row."""
-    fields = [row._meta.get_field(name) for name in names]
+    fields = [field for field in row._meta.concrete_fields if field.name in names or field.attname in names]
     sets = ", ".join(f'"{field.column}" = %s' for field in fields)
     values = [_value(field, row, False) for field in fields]
     key = row._meta.pk

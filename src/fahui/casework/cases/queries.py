@@ -40,7 +40,7 @@ def visible(reader: Reader) -> QuerySet[Case]:
         inside |= Q(scope_key__gte=low, scope_key__lt=high)
     open_to_scope = Q(sealed=False) | Q(institution_id__in=reader.cleared_institutions)
     # Row security has let only reachable rows through; few of them lie outside the ranges and ask this sub-select.
-    within = Exact(Subquery(circle.filter(case_id=OuterRef("pk")).values("user_id")[:1]), reader.user_id or 0)
+    within: Any = Exact(Subquery(circle.filter(case_id=OuterRef("pk")).values("user_id")[:1]), reader.user_id or 0)
     return Case.objects.filter((inside & open_to_scope) | Q(within))
 
 

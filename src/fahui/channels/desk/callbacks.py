@@ -68,7 +68,8 @@ def settle(request: HttpRequest, booking_id: int) -> HttpResponse:
 def shifts(request: HttpRequest) -> HttpResponse:
     """A week of a queue, Monday to Sunday."""
     reader = reader_of(request)
-    queue_name = request.GET.get("queue") if request.GET.get("queue") in QUEUES else QUEUE
+    asked = request.GET.get("queue", "")
+    queue_name = asked if asked in QUEUES else QUEUE
     try:
         day = date.fromisoformat(request.GET.get("week", ""))
     except ValueError:

@@ -87,7 +87,7 @@ def _page(
                                skip={"practitioner_id"} if choosing else ()) if form else [],
         "errors": [] if changed else forms.summary(refusal), "changed": changed,
         "news": _since(request, case, definition, reader) if changed else [],
-        "verdicts": [{"level": {True: "met", False: "not"}.get(v.allowed, "open"), "text": v.text(language),
+        "verdicts": [{"level": "open" if v.allowed is None else ("met" if v.allowed else "not"), "text": v.text(language),
                       "basis": "、".join(v.basis)} for v in held],
         "blocked": bool(offer and not offer.allowed and refusal is None), "choice": suggested,
         "leads_to": words.said(definition.state(action.to).name, language) if action.to else "",

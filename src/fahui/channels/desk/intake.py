@@ -85,7 +85,7 @@ def opening(request: HttpRequest, home: Service, spec: Matter, answers: dict[str
         raise Invalid(_("请选择地区。"), fields={"region": _("请选择事情发生或居住的地区")})
     if bool(post.get("helper_relation")) != bool(post.get("helper_given")):
         raise Invalid(_("替别人办理，请写明关系和对方怎样同意。"), fields={"helper_relation": _("关系和同意方式要一起填")})
-    others = (("opponent", Person(name=other), {}),) if other else ()
+    others: tuple[tuple[str, Person, dict[str, Any]], ...] = (("opponent", Person(name=other), {}),) if other else ()
     return Opening(
         service=home.definition.id, matter=spec.id, channel=channel or post.get("channel", "window"),
         region_code=int(region), title=post.get("title", ""), party_id=int(party) if party.isdigit() else None,

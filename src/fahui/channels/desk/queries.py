@@ -216,7 +216,7 @@ def parties_named(text: str, limit: int = 20) -> list[Party]:
 
 def other_institutions(case: Case) -> list[Institution]:
     """Organisations a case may be referred to."""
-    return list(Institution.objects.filter(active=True).exclude(pk=case.institution_id).order_by("kind", "name")[:300])
+    return list(Institution.objects.filter(active=True).exclude(pk=case.institution_id or 0).order_by("kind", "name")[:300])
 
 
 # --- supervising

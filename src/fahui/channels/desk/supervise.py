@@ -63,7 +63,7 @@ def many(request: HttpRequest) -> HttpResponse:
             results.append({"id": pk, "ok": False, "text": refusal.message})
     numbers = desk.numbers_of(reader, chosen)
     for line in results:
-        line["number"] = numbers.get(int(line["id"]), "")
+        line["number"] = numbers.get(int(str(line["id"])), "")
     return _page(request, results)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.people.models import Institution, Posting, Practitioner, Site
@@ -37,6 +38,7 @@ PRACTITIONER = [
     Column("criminal_since", ("criminal_since", "刑事辩护起始日期"), day, remedy="请写成 2026-06-18"),
     Column("fields", ("fields", "专长"), several), Column("tags", ("tags", "标签"), several),
     Column("languages", ("languages", "语言"), several),
+    Column("user", ("user", "登录名"), str),
 ]  # fmt: skip
 POSTING = [
     Column("role", ("role", "身份"), str, required=True),
@@ -103,9 +105,22 @@ def _practitioners(path: Path) -> int:
             faults.append(Fault(number, "机构编码", code, "没有这个机构，请先导入机构"))
         else:
             row["institution_id"] = known[code]
+        faults += _link_account(number, row)
     if faults:
         raise BadTable(faults)
     return _upsert(Practitioner, rows, "licence")
+
+
+def _link_account(number: int, row: dict[str, Any]) -> list[Fault]:
+    """Tie a practitioner to the account they sign in with, so that offered cases reach them."""
+    name = row.pop("user", None)
+    if name is None:
+        return []
+    user = User.objects.filter(username__iexact=name, kind="staff").first()
+    if user is None:
+        return [Fault(number, "登录名", name, "没有这个工作人员账号，请先建账号")]
+    row["user_id"] = user.pk
+    return []
 
 
 def _postings(path: Path) -> int:
