@@ -27,7 +27,7 @@ from fahui.foundation.worktime.rules import Duration, OutsideCalendar, due_with_
 log = logging.getLogger("fahui.worker")
 
 
-@app.periodic(cron="*/5 * * * * *")
+@app.periodic(cron="* * * * * */5")  # the sixth field is the seconds
 @app.task(queueing_lock="outbox", lock="outbox", pass_context=False)
 def send_outbox(timestamp: int) -> int:
     """Every five seconds: what waits in the outbox leaves."""

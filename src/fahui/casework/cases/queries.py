@@ -128,19 +128,7 @@ class Filter:
 
 def work_list(reader: Reader, wanted: Filter, cursor: str = "", size: int = PAGE) -> Page:
     """Open cases by what is due first (those without a due moment last). Keyset pages, no count."""
-    rows = _narrowed(visible(reader).filter(open=True), wanted).select_related("handler", "provider", "applicant")
-    after = _read_cursor(cursor)
-    if after:
-        due, last = after.get("due"), int(after["id"])
-        if due is None:
-            rows = rows.filter(next_due=None, id__gt=last)
-        else:
-            rows = rows.filter(Q(next_due__gt=due) | Q(next_due=due, id__gt=last) | Q(next_due=None))
-    found = list(rows.order_by(F("next_due").asc(nulls_last=True), "id")[: size + 1])
-    if len(found) <= size:
-        return Page(found, "")
-    edge = found[size - 1]
-    return Page(found[:size], _cursor({"due": edge.next_due.isoformat() if edge.next_due else None, "id": edge.pk}))
+    return _by_due(_narrowed(visible(reader).filter(open=True), wanted), cursor, size)
 
 
 def newest(reader: Reader, wanted: Filter, cursor: str = "", size: int = PAGE) -> Page:
@@ -159,7 +147,12 @@ def mine(reader: Reader, cursor: str = "", size: int = PAGE) -> Page:
     if reader.practitioner_id:
         who |= Q(provider_id=reader.practitioner_id)
         who |= Q(assignments__practitioner_id=reader.practitioner_id, assignments__status="offered")
-    rows = visible(reader).filter(who, open=True).distinct().select_related("handler", "provider", "applicant")
+    return _by_due(visible(reader).filter(who, open=True).distinct(), cursor, size)
+
+
+def _by_due(rows: QuerySet[Case], cursor: str, size: int) -> Page:
+    """One page of these cases by what is due first, then by key; those without a due moment last."""
+    rows = rows.select_related("handler", "provider", "applicant")
     after = _read_cursor(cursor)
     if after:
         due, last = after.get("due"), int(after["id"])
