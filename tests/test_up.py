@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import urllib.request
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,10 @@ from tests.live import Installation
 pytestmark = pytest.mark.live
 
 
-def get(url: str) -> tuple[int, bytes, dict[str, str]]:
+def get(url: str) -> tuple[int, bytes, Message]:
     request = urllib.request.Request(url, headers={"Accept-Encoding": "br, gzip"})
     with urllib.request.urlopen(request, timeout=20) as answer:
-        return answer.status, answer.read(), dict(answer.headers)
+        return answer.status, answer.read(), answer.headers
 
 
 @pytest.fixture(scope="module")
