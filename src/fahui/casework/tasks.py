@@ -31,7 +31,7 @@ log = logging.getLogger("fahui.worker")
 @app.task(queueing_lock="outbox", lock="outbox", pass_context=False)
 def send_outbox(timestamp: int) -> int:
     """Every five seconds: what waits in the outbox leaves."""
-    return send_waiting()
+    return send_waiting(1000)
 
 
 @app.periodic(cron="* * * * *")

@@ -12,6 +12,8 @@ from procrastinate.exceptions import ConnectorException
 log = logging.getLogger("fahui.worker")
 # Seconds without a sign of life (workers give one every ten) after which a worker's jobs are taken up by another.
 RETRY_STALLED_AFTER = 30
+# Seconds a stopping worker has to finish; an unfinished job is taken up by another worker.
+LEAVE_WITHIN = 10
 
 
 def run(arguments: list[str]) -> int:
@@ -28,8 +30,14 @@ async def _work() -> None:
             worker_app.run_worker_async(concurrency=2, install_signal_handlers=False, delete_jobs="successful")
         )
         rescue = asyncio.create_task(_rescue(worker_app))
+
+        def stop() -> None:
+            task.cancel()
+            # With the database gone too, saying goodbye to it would wait for long: then the kernel ends the process.
+            signal.alarm(LEAVE_WITHIN)
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, task.cancel)
+            loop.add_signal_handler(number, stop)
         try:
             await task
         except asyncio.CancelledError:
