@@ -31,6 +31,7 @@ def call(agent: Desk, phone: str, name: str, left_on: str) -> None:
 
 def to_aid(agent: Desk) -> str:
     """Key 2, Enter: the application is there, prefilled. Returns its tracking number."""
+    agent.page.wait_for_load_state("load")
     agent.page.keyboard.press("2")
     agent.page.wait_for_url(re.compile("/aid"))
     agent.page.keyboard.press("Enter")

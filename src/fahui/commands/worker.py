@@ -44,6 +44,8 @@ async def _work() -> None:
             log.info("worker stopped")
         finally:
             rescue.cancel()
+            # Whatever ended the work, a process that hangs on a lost database must not stand in the way of a new one.
+            signal.alarm(LEAVE_WITHIN)
 
 
 async def _rescue(worker_app: object) -> None:
