@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from procrastinate.contrib.django import app
 
 from fahui.casework.cases.actions import perform
@@ -31,6 +31,7 @@ log = logging.getLogger("fahui.worker")
 @app.task(queueing_lock="outbox", lock="outbox", pass_context=False)
 def send_outbox(timestamp: int) -> int:
     """Every five seconds: what waits in the outbox leaves."""
+    close_old_connections()  # the database may have been away since the last time
     return send_waiting(1000)
 
 
@@ -38,6 +39,7 @@ def send_outbox(timestamp: int) -> int:
 @app.task(queueing_lock="deadlines", lock="deadlines", pass_context=False)
 def watch_deadlines(timestamp: int) -> int:
     """Every minute: warn owners, mark missed limits, escalate, and act where the law gives silence an effect."""
+    close_old_connections()
     return sweep_deadlines()
 
 
@@ -45,6 +47,7 @@ def watch_deadlines(timestamp: int) -> int:
 @app.task(queueing_lock="tidy", lock="tidy", pass_context=False)
 def tidy(timestamp: int) -> int:
     """Every hour: forms left unfinished for a month and old request keys go; clocks waiting for a calendar are counted."""
+    close_old_connections()
     now = clock.now()
     with transaction.atomic(), as_system():
         gone, _ = Draft.objects.filter(expires_at__lt=now).delete()
