@@ -39,7 +39,11 @@ async def _work() -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop)
         try:
-            await task
+            # Either ends the process: the queue's pool does not come back after the database was killed, and a worker
+            # that only seems alive is worse than a new one, which the supervisor starts.
+            done, _rest = await asyncio.wait({task, rescue}, return_when=asyncio.FIRST_COMPLETED)
+            for ended in done:
+                ended.result()
         except asyncio.CancelledError:
             log.info("worker stopped")
         finally:
@@ -56,6 +60,7 @@ async def _rescue(worker_app: object) -> None:
             for job in await manager.get_stalled_jobs(seconds_since_heartbeat=RETRY_STALLED_AFTER):
                 await manager.retry_job(job)
                 log.warning("stalled job taken up again", extra={"fields": {"task": job.task_name}})
-        except ConnectorException:  # the database is away for a moment; what is stalled now still is when it is back
-            log.warning("stalled jobs could not be looked for")
+        except ConnectorException:
+            log.warning("the queue cannot be reached: this worker leaves")
+            return
         await asyncio.sleep(10)
