@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from fahui.casework.scheduling.models import Booking, Shift, Slot
+from fahui.casework.scheduling.rules import WORKERS, may_put_on_duty, planning_posts
+from fahui.foundation.accounts.models import Post, User
+from fahui.foundation.accounts.queries import held_posts
+from fahui.foundation.accounts.roles import Role
+from fahui.foundation.accounts.scope import HeldPost, Reader
 
 
 def board(queue: str, starts: datetime, days: int = 7) -> QuerySet[Shift]:
@@ -36,3 +41,27 @@ def free_slots(queue: str, now: datetime, limit: int = 12) -> QuerySet[Slot]:
     """The next hours with a free place."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     return Slot.objects.filter(queue=queue, starts_at__gte=hour, taken__lt=F("capacity")).order_by("starts_at")[:limit]
+
+
+def working_posts(user_id: int, day: date) -> tuple[HeldPost, ...]:
+    """The posts somebody holds on a day; none when the account is closed."""
+    if not User.objects.filter(pk=user_id, kind="staff", is_active=True).exists():
+        return ()
+    return held_posts(user_id, day)
+
+
+def people_to_plan(reader: Reader, queue: str, day: date) -> list[User]:
+    """Whom the reader may put on duty for a queue, by name."""
+    plans = planning_posts(reader.posts, queue)
+    if not plans:
+        return []
+    held = Post.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day, role__in=[role.value for role in WORKERS],
+        user__kind="staff", user__is_active=True,
+    ).select_related("user")  # fmt: skip
+    found = set()
+    for post in held:
+        work = HeldPost(Role(post.role), post.region_code, post.service, post.institution_id, post.cleared)
+        if any(may_put_on_duty(plan, work) for plan in plans):
+            found.add(post.user)
+    return sorted(found, key=lambda user: user.name)

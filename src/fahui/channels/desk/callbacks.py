@@ -12,17 +12,15 @@ from django.views.decorators.http import require_POST
 
 from fahui.casework.cases.companions import hand_to
 from fahui.casework.scheduling.actions import drop_shift, end_booking, plan_shift
-from fahui.casework.scheduling.queries import board, free_slots, on_duty, waiting_callbacks
+from fahui.casework.scheduling.queries import board, free_slots, on_duty, people_to_plan, waiting_callbacks
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.frame import HOTLINE, PLANNERS, show
 from fahui.channels.desk.hotline import QUEUE
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.templatetags.fahui import mask_name
 from fahui.foundation import clock
-from fahui.foundation.accounts.roles import Role
 from fahui.foundation.errors import Refusal
 
-WORKERS = (Role.HOTLINE_AGENT, Role.HOTLINE_LEAD, Role.DUTY_LAWYER, Role.WINDOW_CLERK, Role.JUSTICE_OFFICE)
 QUEUES = (QUEUE, "window", "notary")
 
 
@@ -85,7 +83,7 @@ def shifts(request: HttpRequest) -> HttpResponse:
                   "today": monday + timedelta(days=n) == clock.today()} for n in range(7)],
         "queue": queue_name, "queues": [(QUEUE, _("热线")), ("window", _("窗口")), ("notary", _("公证"))],
         "before": monday - timedelta(days=7), "after": monday + timedelta(days=7), "plans": plans, "monday": monday,
-        "people": desk.staff_of(reader, WORKERS) if plans else [],
+        "people": people_to_plan(reader, queue_name, max(day, clock.today())),
     }  # fmt: skip
     return show(request, "desk/shifts.html", context, here="/desk/shifts")
 

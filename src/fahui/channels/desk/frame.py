@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from fahui.casework.definitions.loader import services
+from fahui.casework.scheduling.rules import PLANNERS
 from fahui.channels.desk import queries as desk
 from fahui.channels.pages import reader_of
 from fahui.foundation.accounts.roles import CASE_READERS, INTAKE, SUPERVISING, Role
 from fahui.foundation.accounts.scope import Reader
 
 HOTLINE = frozenset({Role.HOTLINE_AGENT, Role.HOTLINE_LEAD, Role.DUTY_LAWYER})
-PLANNERS = frozenset({Role.HOTLINE_LEAD, Role.AID_APPROVER, Role.DISPATCHER, Role.BUREAU_LEADER})
 ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.BUREAU_LEADER})
 
 
