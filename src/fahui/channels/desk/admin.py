@@ -1,4 +1,4 @@
-"""Accounts, posts and machine keys. A secret is shown once, on the page that made it, and is never stored readable."""
+"""Accounts and posts. A secret is shown once, on the page that made it, and is never stored readable."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from fahui.casework.definitions.loader import services
 from fahui.channels.desk import forms, words
@@ -22,9 +21,6 @@ from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Invalid, Refusal
 from fahui.foundation.people.queries import institutions
 from fahui.foundation.regions.queries import names_of
-
-OPERATIONS = [("cases:read", gettext_lazy("读取案件")), ("cases:write", gettext_lazy("提交案件")), ("cases:act", gettext_lazy("办理案件")), ("directory:read", gettext_lazy("读取机构人员")),
-              ("laws:read", gettext_lazy("检索法规")), ("exchange", gettext_lazy("数据交换"))]  # fmt: skip
 
 
 def post_fields(reader: Reader, values: Any, errors: dict[str, str]) -> list[dict[str, Any]]:
@@ -71,7 +67,8 @@ def post_line(post: Post, language: str, names: dict[int, str]) -> dict[str, Any
             "cleared": post.cleared, "from": post.valid_from, "to": post.valid_to}  # fmt: skip
 
 
-def _person(user: User, language: str, names: dict[int, str]) -> dict[str, Any]:
+def person(user: User, language: str, names: dict[int, str]) -> dict[str, Any]:
+    """An account with its posts in words, those of today first."""
     lines = [post_line(post, language, names) for post in user.posts.all()]
     return {"user": user, "posts": sorted(lines, key=lambda line: not line["live"]),
             "live": [line for line in lines if line["live"]]}  # fmt: skip
@@ -98,7 +95,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     names = names_of({p.region_code for u in users for p in u.posts.all()})
     errors, values = (refusal.fields if refusal else {}), request.POST
     context = {
-        "people": [_person(user, reader.language, names) for user in users], "errors": forms.summary(refusal),
+        "people": [person(user, reader.language, names) for user in users], "errors": forms.summary(refusal),
         "fields": [
             {"name": "name", "label": _("姓名"), "required": True, "value": values.get("name", ""),
              "error": errors.get("name", "")},
@@ -144,47 +141,11 @@ def _one(request: HttpRequest, user_id: int, *, secret: str = "", refusal: Refus
     user = desk.account(reader, user_id)
     names = names_of({p.region_code for p in user.posts.all()})
     context = {
-        "person": _person(user, reader.language, names), "secret": secret,
+        "person": person(user, reader.language, names), "secret": secret,
         "errors": forms.summary(refusal), "own": user.pk == reader.user_id,
         "fields": post_fields(reader, request.POST if refusal else {}, refusal.fields if refusal else {}),
     }  # fmt: skip
     response = show(request, "desk/admin/account.html", context, here="/desk/admin/accounts",
-                    status=refusal.status if refusal else 200)  # fmt: skip
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-@staff_page(Role.SYSTEM_ADMIN)
-def keys(request: HttpRequest) -> HttpResponse:
-    """Machine keys: each acts with a staff account's posts, narrowed to what it needs."""
-    reader, post = reader_of(request), request.POST
-    secret, refusal = "", None
-    if request.method == "POST":
-        try:
-            asked = [code for code, _w in OPERATIONS if code in post.getlist("operations")]
-            if not (post.get("name", "").strip() and post.get("user", "").isdigit() and asked):
-                raise Invalid(_("请填写名称，选择账号和可以做的事。"), fields={"name": _("请填写"), "operations": _("至少选一项")})
-            days = int(post["days"]) if post.get("days", "").isdigit() else 365
-            desk.account(reader, int(post["user"]))
-            _key, secret = actions.make_key(reader, post["name"].strip()[:60], int(post["user"]), asked, min(days, 1095))
-        except Refusal as found:
-            refusal = found
-    errors = refusal.fields if refusal else {}
-    context = {
-        "keys": desk.keys(), "secret": secret, "errors": forms.summary(refusal), "operations": dict(OPERATIONS),
-        "now": clock.now(),
-        "fields": [
-            {"name": "name", "label": _("给哪个系统"), "required": True, "value": post.get("name", ""),
-             "error": errors.get("name", ""), "hint": _("例如：12345平台")},
-            {"name": "user", "label": _("以谁的岗位办事"), "kind": "select", "required": True, "value": post.get("user", ""),
-             "options": [(str(u.pk), u.name) for u in desk.accounts(reader) if u.is_active]},
-            {"name": "operations", "label": _("可以做什么"), "kind": "checkbox",
-             "value": post.getlist("operations"), "options": OPERATIONS, "error": errors.get("operations", "")},
-            {"name": "days", "label": _("多少天后失效"), "kind": "number", "required": True, "value": post.get("days", "365"),
-             "unit": _("天")},
-        ],
-    }  # fmt: skip
-    response = show(request, "desk/admin/keys.html", context, here="/desk/admin/keys",
                     status=refusal.status if refusal else 200)  # fmt: skip
     response["Cache-Control"] = "no-store"
     return response

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, Left
 from django.utils.translation import gettext as _
 
 from fahui.casework.cases.models import Assignment, Case, CaseParty, Message, Proposal, Referral, Urge
@@ -18,7 +19,7 @@ from fahui.casework.scheduling.models import Booking
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import ApiKey, LocalParameter, Post, User
 from fahui.foundation.accounts.roles import Role
-from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.accounts.scope import Reader, as_system
 from fahui.foundation.audit.models import Event
 from fahui.foundation.errors import Missing
 from fahui.foundation.people.models import Institution, Party
@@ -310,9 +311,23 @@ def account(reader: Reader, user_id: int) -> User:
     return found
 
 
-def keys() -> list[ApiKey]:
-    """Machine keys, newest first."""
-    return list(ApiKey.objects.select_related("user").order_by("-created_at"))
+def keys(reader: Reader) -> list[tuple[ApiKey, datetime | None]]:
+    """Machine keys of the accounts the reader administers, live ones first, each with when it last changed something.
+
+    What a key only read leaves no trace, so it is not known. Two queries; the log is read as the system, since an
+    administrator sees no case, and only the moment leaves this function.
+    """
+    mine = [user.pk for user in accounts(reader)]
+    last = Event.objects.filter(
+        actor_id=OuterRef("user_id"), at__gte=OuterRef("created_at"),
+        actor_role=Left(Concat(Value("api:"), OuterRef("name")), 40),
+    ).order_by("-id").values("at")[:1]  # fmt: skip
+    with as_system():
+        rows = list(
+            ApiKey.objects.filter(user_id__in=mine).select_related("user").prefetch_related("user__posts__institution")
+            .annotate(last=Subquery(last)).order_by(F("revoked_at").asc(nulls_first=True), "-created_at")
+        )  # fmt: skip
+    return [(row, row.last) for row in rows]
 
 
 def local_values(service: str) -> list[LocalParameter]:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from fahui.channels.desk import (
     admin,
+    admin_keys,
     admin_values,
     callbacks,
     case_actions,
@@ -70,7 +71,7 @@ urlpatterns: list[URLPattern] = [
     path("supervise/many", supervise.many, name="desk-supervise-many"),
     path("admin/accounts", admin.accounts, name="desk-accounts"),
     path("admin/accounts/<int:user_id>", admin.account, name="desk-account"),
-    path("admin/keys", admin.keys, name="desk-keys"),
+    path("admin/keys", admin_keys.keys, name="desk-keys"),
     path("admin/calendar", admin_values.calendar, name="desk-calendar"),
     path("admin/values", admin_values.values, name="desk-values"),
     path("admin/institutions", admin_values.places, name="desk-institutions"),

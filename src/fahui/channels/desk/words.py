@@ -71,6 +71,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "post.given": ("授予岗位", "Post given"),
     "post.ended": ("结束岗位", "Post ended"),
     "key.made": ("新建接口密钥", "Key made"),
+    "key.revoked": ("停用接口密钥", "Key revoked"),
     "parameter.set": ("设定本地标准", "Local value set"),
     "calendar.loaded": ("载入工作日历", "Calendar loaded"),
     "calendar.announced": ("录入节假日安排", "Calendar entered"),

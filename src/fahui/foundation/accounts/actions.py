@@ -226,6 +226,21 @@ def make_key(reader: Reader, name: str, user_id: int, operations: list[str], day
 
 
 @transaction.atomic
+def revoke_key(reader: Reader, key_id: int) -> ApiKey:
+    """End a machine key; its next request is refused. Raises Missing, Forbidden or Conflict (ended already)."""
+    key = ApiKey.objects.select_for_update(of=["self"]).select_related("user").filter(pk=key_id).first()
+    if key is None:
+        raise Missing("没有这个密钥。")
+    _may_administer(reader, list(key.user.posts.values_list("region_code", flat=True)))
+    if key.revoked_at:
+        raise Conflict("这个密钥已经停用了。")
+    key.revoked_at = clock.now()
+    key.save(update_fields=["revoked_at"])
+    append(reader, Entry("key.revoked", about=f"key:{key_id}"))
+    return key
+
+
+@transaction.atomic
 def set_parameter(
     reader: Reader, service: str, name: str, value: Any, unit: str, source: str, valid_from: date
 ) -> LocalParameter:
