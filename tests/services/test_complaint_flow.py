@@ -9,6 +9,7 @@ import pytest
 
 from fahui.casework.cases.actions import Opening, open_case, perform
 from fahui.casework.cases.models import Case
+from fahui.casework.deadlines.receipts import receive
 from fahui.casework.definitions.checks import problems
 from fahui.casework.definitions.loader import service
 from fahui.casework.feedback.models import REASONS, Invitation
@@ -99,15 +100,40 @@ def test_review_then_re_review_then_final(cast: Cast):
     assert case.state == "closed" and case.deadlines.filter(code="review_answer", status="met").count() == 2
 
 
-def test_without_a_request_for_review_it_closes_by_itself(cast: Cast):
-    officer = cast["officer"]
-    case = do(officer, complain(), "accept", subject="态度不好")
-    do(officer, case, "answer", **OPINION)
-    with clock.at(MONDAY + timedelta(days=60)):
+def state_after(case: Case, day: int) -> str:
+    """The state when the sweep has passed on a day after the Monday."""
+    with clock.at(MONDAY + timedelta(days=day)):
         for _ in range(4):  # each pass gives one warning
             sweep_deadlines()
     with as_system():
-        assert Case.objects.get(pk=case.pk).state == "closed"
+        return str(Case.objects.get(pk=case.pk).state)
+
+
+def test_without_a_request_for_review_it_closes_30_days_after_the_opinion_was_received(cast: Cast):
+    officer = cast["officer"]
+    case = do(officer, complain(), "accept", subject="态度不好")
+    do(officer, case, "answer", **OPINION)
+    window = case.deadlines.get(code="review_window")
+    assert window.due_at is None and window.stops[-1][2] == "等待登记送达"
+    assert state_after(case, 60) == "answered"  # nobody has received it: nothing runs out
+    delivery = case.documents.get(document="opinion").deliveries.get(to_role="applicant")
+    with clock.at(MONDAY + timedelta(days=70)), reading_as(officer):
+        receive(officer, case, delivery.pk, "post", "EMS 1")
+    assert due(case, "review_window") == "2026-09-23"
+    with as_system():
+        assert Case.objects.get(pk=case.pk).next_deadline == "review_window"
+    assert state_after(case, 99) == "answered"
+    assert state_after(case, 101) == "closed"
+
+
+def test_after_a_review_above_the_next_window_runs_from_the_day_its_answer_was_received(cast: Cast):
+    officer = cast["officer"]
+    case = do(officer, complain(), "accept", subject="态度不好")
+    do(officer, case, "answer", **OPINION)
+    do(officer, case, "ask_review")
+    upheld = {"result": "upheld", "organ": "省司法厅", "reasons": "事实清楚"}
+    do(officer, case, "review_upheld", MONDAY + timedelta(days=10), received_on="2026-06-22", **upheld)
+    assert due(case, "review_window") == "2026-07-22"
 
 
 def test_who_handled_the_matter_cannot_handle_the_complaint_that_names_it(cast: Cast):

@@ -44,7 +44,8 @@ def page(service: Service) -> str:
     parts += ["\n## Time limits\n", "| Limit | Length | Owner | Suspended in | Local value | Basis |", "|---|---|---|---|---|---|"]
     for x in d.deadlines:
         stops = ", ".join(d.state(s).name.en for s in x.suspends)
-        parts.append(f"| {x.name.en} {x.name.zh} | {length_words(x.length, 'en')} | {ROLE_NAMES[x.owner][1]} | {stops} | "
+        length = length_words(x.length, "en") + (" from receipt" if x.from_receipt else "")
+        parts.append(f"| {x.name.en} {x.name.zh} | {length} | {ROLE_NAMES[x.owner][1]} | {stops} | "
                      f"{x.local_parameter or ''} | {'; '.join(x.basis)} |")  # fmt: skip
     for matter in d.matters:
         parts += [f"\n## Form: {matter.name.en} {matter.name.zh}\n", "| Field | Question | Kind |", "|---|---|---|"]

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from fahui.casework.cases.models import Case
 from fahui.casework.deadlines.models import CaseDeadline
 from fahui.casework.deadlines.queries import clocks_of
@@ -15,6 +17,8 @@ from fahui.foundation.worktime.queries import calendar
 from fahui.foundation.worktime.rules import Duration, OutsideCalendar, due_with_suspensions
 
 LIVE = ("running", "suspended")
+# Why a clock stands that counts from a receipt nobody has recorded yet.
+AWAITS_RECEIPT = gettext_noop("等待登记送达")
 
 
 class Clocks:
@@ -29,6 +33,7 @@ class Clocks:
     def start(self, code: str, *, since: datetime | None = None, length: str | None = None) -> CaseDeadline | None:
         """Start a clock (again). A clock of the same code that still runs is cancelled by the new one.
 
+        One that counts from the receipt of a document waits for that receipt, unless `since` says when it began.
         None when nobody has set how long it is: a missing local value is asked for, never invented.
         """
         spec = self.definition.deadline(code)
@@ -41,7 +46,10 @@ class Clocks:
             case=self.case, code=code, length=length, rolls=spec.rolls, owner=spec.owner,
             started_at=since or self.now,
         )  # fmt: skip
-        self._compute(row, spec)
+        if spec.from_receipt and since is None:
+            row.status, row.stops = "suspended", [[self.now.isoformat(), None, AWAITS_RECEIPT]]
+        else:
+            self._compute(row, spec)
         self._added.append(row)
         self.rows.append(row)
         return row
@@ -63,12 +71,21 @@ class Clocks:
     def resume(self, code: str) -> None:
         """Let a stopped clock run again."""
         for row in self._live(code):
-            if row.status == "suspended":
+            if row.status == "suspended" and not _awaits_receipt(row):
                 begin, _none, reason = row.stops[-1]
                 row.stops = [*row.stops[:-1], [begin, self.now.isoformat(), reason]]
                 row.status = "running"
                 self._compute(row, self.definition.deadline(code))
                 self._changed.add(row.pk)
+
+    def receive(self, document: str, at: datetime) -> None:
+        """The applicant received a document: the clocks that wait for it count from then."""
+        for spec in self.definition.deadlines:
+            for row in self._live(spec.id) if document in spec.from_receipt else []:
+                if _awaits_receipt(row):
+                    row.started_at, row.stops, row.status = at, [], "running"
+                    self._compute(row, spec)
+                    self._changed.add(row.pk)
 
     def cancel_all(self) -> None:
         """The case has ended: no clock runs on."""
@@ -101,7 +118,7 @@ class Clocks:
         changed = [row for row in self.rows if row.pk in self._changed - added]
         if changed:
             CaseDeadline.objects.bulk_update(
-                changed, ["status", "stops", "due_at", "ended_at", "next_warning", "warned"]
+                changed, ["status", "stops", "started_at", "due_at", "ended_at", "next_warning", "warned"]
             )
         live = [row for row in self.rows if row.status in ("running", "missed") and row.due_at and not row.ended_at]
         nearest = min(live, key=lambda row: row.due_at or self.now, default=None)
@@ -125,6 +142,10 @@ class Clocks:
         except OutsideCalendar:
             row.due_at = None
         row.next_warning = next_warning(row, spec.warn_at)
+
+
+def _awaits_receipt(row: CaseDeadline) -> bool:
+    return bool(row.stops) and row.stops[-1][1] is None and row.stops[-1][2] == AWAITS_RECEIPT
 
 
 def next_warning(row: CaseDeadline, parts: Iterable[float]) -> datetime | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from fahui.casework.definitions.loader import Service
 from fahui.casework.definitions.schema import Definition
+from fahui.foundation.accounts.roles import Role
 
 
 def problems(service: Service) -> list[str]:
@@ -91,6 +92,9 @@ def _ownerless(d: Definition) -> Iterator[str]:
     for deadline in d.deadlines:
         if not deadline.starts and deadline.id not in by_action:
             yield f"deadline {deadline.id} is never started"
+        receipts = {document.id for document in d.documents if document.receipt and Role.APPLICANT in document.to}
+        for document in sorted(set(deadline.from_receipt) - receipts):
+            yield f"deadline {deadline.id} counts from receipt of {document}, which no applicant signs for"
         if any(not 0 < part < 1 for part in deadline.warn_at):
             yield f"deadline {deadline.id}: warn_at holds parts of the time left, between 0 and 1"
 

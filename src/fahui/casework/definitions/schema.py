@@ -60,6 +60,8 @@ class Deadline(Part):
     # States in which it no longer applies: neither kept nor missed.
     cancels: list[Slug] = []
     suspends: list[Slug] = []
+    # Documents whose receipt by the applicant begins the counting: until one is received, the clock waits.
+    from_receipt: list[Slug] = []
     # The last day rolls to the next working day (UV: natural-day limits of agencies, default as civil periods).
     rolls: bool = True
     owner: Role

@@ -16,7 +16,8 @@ from fahui.casework.cases.actions import decide_proposal
 from fahui.casework.cases.models import Case
 from fahui.casework.cases.permissions import standing
 from fahui.casework.cases.queries import get
-from fahui.casework.documents.actions import add_paper, check_paper, record_receipt, remove_paper
+from fahui.casework.deadlines.receipts import receive
+from fahui.casework.documents.actions import add_paper, check_paper, remove_paper
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.case_page import WORKING
 from fahui.channels.desk.frame import show
@@ -106,7 +107,7 @@ def paper_remove(request: HttpRequest, reader: Reader, case: Case) -> str:
 def delivered(request: HttpRequest, reader: Reader, case: Case) -> str:
     """A document reached its reader."""
     must_work_on(reader, case)
-    record_receipt(
+    receive(
         reader, case, _number(request, "delivery"), request.POST.get("method", ""), request.POST.get("receipt", "")
     )
     return _("已登记送达。")

@@ -90,7 +90,7 @@ def clock_chip(spec: Deadline, held: CaseDeadline, reader: Reader) -> dict[str, 
         "basis": _("%(articles)s（%(length)s）") % {"articles": "、".join(spec.basis), "length": length},
     }  # fmt: skip
     if held.status == "suspended":
-        chip["paused"] = str(held.stops[-1][2]) if held.stops else _("已暂停")
+        chip["paused"] = _(str(held.stops[-1][2])) if held.stops else _("已暂停")
     elif held.status in {"met", "late", "cancelled"}:
         chip["done"] = {"met": _("按时完成"), "late": _("逾期完成"), "cancelled": _("不再适用")}[held.status]
     elif held.due_at is None:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from fahui.casework.cases.actions import Opening, open_case
 from fahui.casework.cases.companions import start_group
 from fahui.casework.cases.models import Case, CaseAccess, CaseParty
-from fahui.casework.documents.actions import add_paper, record_receipt
+from fahui.casework.deadlines.receipts import receive
+from fahui.casework.documents.actions import add_paper
 from fahui.casework.documents.models import IssuedDocument, Paper
 from fahui.casework.forms import drafts
 from fahui.casework.notices.senders import SendFailed, sender
@@ -201,7 +202,7 @@ def opened_document(reader: Reader, case: Case, document: IssuedDocument) -> Non
     if reader.party_id is None or case.applicant_id != reader.party_id:
         return
     for delivery in document.deliveries.filter(to_role="applicant", received_at=None):
-        record_receipt(reader, case, delivery.pk, "online", "本人网上打开")
+        receive(reader, case, delivery.pk, "online", "本人网上打开")
 
 
 @transaction.atomic

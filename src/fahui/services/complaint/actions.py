@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
 from fahui.casework.cases.context import ActionContext
 from fahui.casework.cases.models import Case
 from fahui.casework.definitions.plugin import effect
+from fahui.foundation import clock
 from fahui.foundation.identifiers import read_tracking_number
 from fahui.services.complaint.rules import EXTENDED
 
@@ -54,3 +57,11 @@ def extend_handling(ctx: ActionContext) -> None:
 def mark_contact(ctx: ActionContext) -> None:
     """Whether the rater was reached, which every rate of call-backs needs."""
     ctx.record("contact.made", reached=bool(ctx.answers["reached"]))
+
+
+@effect("count_next_review")
+def count_next_review(ctx: ActionContext) -> None:
+    """The review's own answer came from the organ above, not from us: the next 30 days run from its receipt as recorded."""
+    received = ctx.answers.get("received_on")
+    since = datetime.combine(date.fromisoformat(received), time(12), clock.SHANGHAI) if received else ctx.now
+    ctx.start_deadline("review_window", since=min(since, ctx.now))

@@ -74,6 +74,9 @@ class RecordReview(FormModel):
     result: ReviewResult = question("上级机关的决定", "Decision")
     organ: Line = question("哪个机关", "Which organ", min_length=2)
     number: Line = question("文号", "Its number", default="")
+    received_on: date | None = question("投诉人哪天收到的", "Received by the complainant on", default=None,
+                                        hint_zh="再请求复核的30日从这天起算；不填从今天起算",
+                                        hint_en="The 30 days for a further review run from then; from today if left empty")  # fmt: skip
     reasons: Sentence = question("理由", "Reasons", kind="long")
 
 

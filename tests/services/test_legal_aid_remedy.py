@@ -1,0 +1,68 @@
+"""How long a refused application is kept open for an objection: from the day the decision was received."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fahui.casework.cases.actions import decide_proposal, perform
+from fahui.casework.cases.models import Case, Proposal
+from fahui.casework.deadlines.models import CaseDeadline
+from fahui.casework.deadlines.receipts import receive
+from fahui.casework.definitions.checks import problems
+from fahui.casework.definitions.loader import service
+from fahui.casework.tasks import sweep_deadlines
+from fahui.foundation import clock
+from fahui.foundation.accounts.scope import as_system, reading_as
+from fahui.foundation.clock import SHANGHAI
+from tests.cast import Cast, wage_claim
+
+MONDAY = datetime(2026, 6, 15, 9, 0, tzinfo=SHANGHAI)
+
+
+def refused(cast: Cast) -> Case:
+    """Proposed by the reviewer, confirmed by the approver."""
+    reviewer, approver = cast["reviewer"], cast["approver"]
+    with clock.at(MONDAY):
+        with reading_as(cast["clerk"]):
+            case = wage_claim(cast["clerk"])
+        with reading_as(reviewer):
+            perform(reviewer, case.pk, "accept")
+            perform(reviewer, case.pk, "refuse", {"reason": "out_of_scope", "reason_text": "不在范围内，详见说明"})
+        with reading_as(approver):
+            decide_proposal(approver, Proposal.objects.get(case=case, status="open").pk, True, "")
+    return now(case)
+
+
+def now(case: Case) -> Case:
+    with as_system():
+        return Case.objects.get(pk=case.pk)
+
+
+def window(case: Case) -> CaseDeadline:
+    with as_system():
+        return CaseDeadline.objects.get(case=case, code="remedy_window")
+
+
+def test_the_folder_may_be_published():
+    assert problems(service("legal_aid")) == []
+
+
+def test_the_six_months_wait_for_the_receipt_and_then_run_from_it(cast: Cast):
+    case = refused(cast)
+    assert case.state == "refused" and case.next_deadline == ""
+    assert (window(case).status, window(case).due_at) == ("suspended", None)
+    with clock.at(MONDAY + timedelta(days=400)):
+        sweep_deadlines()
+    assert now(case).state == "refused"  # whoever has not got the decision has lost no time
+    delivery = case.documents.get(document="refusal").deliveries.get(to_role="applicant")
+    with clock.at(MONDAY + timedelta(days=7)), reading_as(cast["reviewer"]):
+        receive(cast["reviewer"], case, delivery.pk, "hand", "本人签收")
+    assert window(case).due_at.astimezone(SHANGHAI).strftime("%Y-%m-%d") == "2026-12-22"
+    assert now(case).next_deadline == "remedy_window"
+
+
+def test_an_objection_before_any_receipt_is_recorded_ends_the_waiting(cast: Cast):
+    case = refused(cast)
+    with clock.at(MONDAY + timedelta(days=1)), reading_as(cast["clerk"]):
+        perform(cast["clerk"], case.pk, "object", {"reason_text": "我有欠条"})
+    assert window(case).status == "met" and now(case).next_deadline == "objection_review"
