@@ -40,6 +40,8 @@ def examine() -> Report:
         cited += [CitedPlace(place, text) for place, text in citations(service)]
         for guard in registry_of(service.package).guards.values():
             cited += [CitedPlace(f"{service.definition.id}: guard {guard.name}", text) for text in guard.basis]
+        for name, value in service.local_values.items():
+            cited += [CitedPlace(f"{service.definition.id}: local value {name}", text) for text in value.basis]
     for city in cities.available():
         report.problems += cities.check_city(city)
     checked = check_citations(cited)

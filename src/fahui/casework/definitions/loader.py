@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import json
 import pkgutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +16,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from fahui.casework.definitions.plugin import NamedGuard, Registry, registry_of
+from fahui.casework.definitions.plugin import LocalValue, NamedGuard, Registry, registry_of
 from fahui.casework.definitions.schema import Definition
 from fahui.casework.forms.fields import CaseDetails, FormModel
 
@@ -50,6 +51,12 @@ class Service:
         if not issubclass(found, CaseDetails):
             raise KeyError(matter)
         return found
+
+    @property
+    def local_values(self) -> Mapping[str, LocalValue]:
+        """What the law leaves to the locality and the service's rules look for, by name, beside its deadlines' lengths."""
+        rules = importlib.import_module(f"{self.package}.rules")
+        return dict(getattr(rules, "LOCAL_VALUES", {}))
 
     def guard(self, name: str) -> NamedGuard:
         """A guard of the service, or of the spine."""

@@ -13,11 +13,12 @@ A guard is pure: it sees Facts, plain values only, and answers with a Verdict th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,41 @@ class Parameter:
     value: Decimal | str | int | bool
     unit: str
     source: str
+
+
+@dataclass(frozen=True)
+class LocalValue:
+    """A value a service's rules look for and the law leaves to the locality. `rules.LOCAL_VALUES` lists them by name;
+    a deadline's own local length is listed by its definition and needs no entry there.
+
+    kind: `money` (whole fen), `number`, `count` (a whole number), `yes_no`, or `words`, of which only those in `among`
+    are known. `instead`: words that may stand in place of a figure (不设).
+    """
+
+    zh: str
+    en: str
+    kind: Literal["money", "number", "count", "yes_no", "words"]
+    basis: tuple[str, ...]
+    unit: str = ""
+    among: frozenset[str] = frozenset()
+    instead: frozenset[str] = frozenset()
+
+    def fits(self, value: Any) -> bool:
+        """Whether a value can be used by the rules that ask for it."""
+        if value in self.instead:
+            return True
+        if self.kind == "yes_no":
+            return isinstance(value, bool)
+        if self.kind == "words":
+            parts = value if isinstance(value, list | tuple) else re.split(r"[\n、，,；;]+", str(value))
+            named = {str(part).strip() for part in parts}
+            return bool(named - {""}) and (not self.among or named <= self.among)
+        try:
+            figure = Decimal(str(value))
+        except InvalidOperation:
+            return False
+        whole = figure.is_finite() and figure == figure.to_integral_value()
+        return not isinstance(value, bool) and figure.is_finite() and figure >= 0 and (whole or self.kind == "number")
 
 
 @dataclass(frozen=True)

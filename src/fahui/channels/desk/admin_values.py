@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import re
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -97,13 +95,19 @@ def asked_for(home: Service) -> list[str]:
     found = [d.local_parameter for d in home.definition.deadlines if d.local_parameter]
     city = cities.current().services.get(home.definition.id)
     found += [p.name for p in city.parameters] if city else []
-    found += _listed(home)
+    found += home.local_values
     return list(dict.fromkeys(found))
 
 
-def _listed(home: Service) -> Iterable[str]:
-    """What a service's rules declare they look for: `LOCAL_VALUES` (names, or names with their words)."""
-    return [str(name) for name in getattr(importlib.import_module(f"{home.package}.rules"), "LOCAL_VALUES", ())]
+def _explained(home: Service, language: str) -> dict[str, dict[str, str]]:
+    """By name: what a local value is, its unit, and the articles that leave it to the locality."""
+    english = language.startswith("en")
+    found = {d.local_parameter: {"says": words.said(d.name, language), "basis": "、".join(d.basis)}
+             for d in home.definition.deadlines if d.local_parameter}  # fmt: skip
+    return found | {
+        name: {"says": value.en if english else value.zh, "basis": "、".join(value.basis), "unit": value.unit}
+        for name, value in home.local_values.items()
+    }
 
 
 def read_value(text: str) -> Any:
@@ -137,11 +141,11 @@ def values(request: HttpRequest) -> HttpResponse:
     for name, home in services().items():
         held, known = parameters(name, now), desk.local_values(name)
         wanted = list(dict.fromkeys([*asked_for(home), *held, *(v.name for v in known)]))
-        limits = {d.local_parameter: words.said(d.name, language) for d in home.definition.deadlines if d.local_parameter}
+        explained = _explained(home, language)
         lists.append({
             "id": name, "name": words.said(home.definition.name, language), "history": known,
-            "asked": [{"name": n, "says": limits.get(n, ""), "held": held.get(n), "told": _told(held[n].value) if n in held else ""}
-                      for n in wanted],
+            "asked": [{"name": n, **explained.get(n, {}), "held": held.get(n),
+                       "told": _told(held[n].value) if n in held else ""} for n in wanted],
             "unset": sum(n not in held for n in wanted),
         })  # fmt: skip
     errors = refusal.fields if refusal else {}
@@ -174,6 +178,12 @@ def _set(request: HttpRequest) -> None:
         except ValueError as error:
             told = _("期限的单位写成：natural days、working days、hours 等，例如 15 和 natural days")
             raise Invalid(told, fields={"unit": told}) from error
+    known = services()[service].local_values.get(name)
+    if known and not known.fits(value):  # a value the rules cannot read would stop every case that needs it
+        told = {"money": _("请填整数，按分计，例如 2000 元填 200000"), "number": _("请填数字"), "count": _("请填整数"),
+                "yes_no": _("请填“是”或“否”"),
+                "words": _("请从这些里面选，用顿号分开：%(words)s") % {"words": "、".join(sorted(known.among))}}[known.kind]  # fmt: skip
+        raise Invalid(told, fields={"value": told})
     set_parameter(reader_of(request), service, name, value, unit, post.get("source", "").strip()[:200], start)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fahui.casework.definitions.plugin import Facts, Verdict, guard, no, unknown, yes
+from fahui.casework.definitions.plugin import Facts, LocalValue, Verdict, guard, no, unknown, yes
 from fahui.casework.definitions.schema import Words
 from fahui.services.consultation.alarm import Alarm, alarm_in, alarm_of
 from fahui.services.consultation.handover import to_legal_aid
@@ -40,6 +40,11 @@ __all__ = [
 GUIDE = "法律咨询服务指南（公共法律服务实体、热线、网络平台）"
 ORDER_RULES = "潍坊市12345政务服务便民热线条例"
 # Written questions: somebody else typed or wrote them, and nobody waits on the line.
+CALLBACK_ATTEMPTS = "callback_attempts"
+LOCAL_VALUES: dict[str, LocalValue] = {
+    CALLBACK_ATTEMPTS: LocalValue("登记几次拨打以后可以按联系不上办结", "Recorded calls before closing as not reached", "count",
+                                  ("法律援助条例第二十五条",)),
+}  # fmt: skip
 MESSAGE_CHANNELS = frozenset({"web", "helper"})
 WRITTEN_CHANNELS = frozenset({"web", "helper", "letter", "api"})
 # 山东省公共法律服务条例第二十一条, in the terms of the person's record. Serving first takes nothing from anybody.
@@ -190,7 +195,7 @@ def visit_sends_back(facts: Facts) -> Verdict:
 @guard("tried_enough", "已经拨打过", "Calls were tried", ["法律援助条例第二十五条"])
 def tried_enough(facts: Facts) -> Verdict:
     """Closed as not reached only after the city's number of recorded calls; one at least, where it sets none."""
-    wanted = facts.parameters.get("callback_attempts")
+    wanted = facts.parameters.get(CALLBACK_ATTEMPTS)
     needed = max(1, int(wanted.value)) if wanted else 1
     tried = int(facts.details.get("attempts") or 0)
     if tried < needed:

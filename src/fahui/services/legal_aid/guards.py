@@ -11,6 +11,7 @@ from fahui.services.legal_aid.flags import intake_flags
 from fahui.services.legal_aid.limits import written_deadline
 from fahui.services.legal_aid.values import COURT_RULES, day_of, text_of
 
+STOPS_CLOCK = "aid_supplement_stops_clock"
 SEALING = frozenset({"minor", "detained", "domestic_violence"})
 
 
@@ -307,7 +308,7 @@ def before_court(facts: Facts) -> Verdict:
 )
 def supplement_stops_clock(facts: Facts) -> Verdict:
     """The clock stops unless the city says it runs on (parameter aid_supplement_stops_clock)."""
-    parameter = facts.parameters.get("aid_supplement_stops_clock")
+    parameter = facts.parameters.get(STOPS_CLOCK)
     if parameter is not None and parameter.value in {False, "false", "否"}:
         return no(f"本地规定补充期间照计（{parameter.source}）", "The clock runs on here", "法律援助法第四十三条")
     return yes("补充材料期间停表", "The clock stops", "法律援助法第四十三条")

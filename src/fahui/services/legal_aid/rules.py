@@ -22,12 +22,14 @@ from fahui.services.legal_aid.limits import (
     remedies,
     told_of_own_lawyer,
 )
+from fahui.services.legal_aid.local_values import LOCAL_VALUES
 from fahui.services.legal_aid.means import Step, income_limit, means_steps
 from fahui.services.legal_aid.subsidy import Subsidy, subsidy
 
 __all__ = [
     "DEFENCE_YEARS",
     "LOCAL_TERMS",
+    "LOCAL_VALUES",
     "RULES_HELD",
     "Assessment",
     "Flag",

@@ -18,9 +18,14 @@ class Subsidy:
     verdict: Verdict
 
 
+def rate_name(subsidy_type: str) -> str:
+    """The local value that holds the rate of a service type."""
+    return f"subsidy_fen_{subsidy_type}"
+
+
 def subsidy(facts: Facts, subsidy_type: str) -> Subsidy:
     """The rate for a service type, free of VAT and personal income tax. Raises ValueError for an unknown type."""
-    name, form = f"subsidy_fen_{subsidy_type}", chosen(AidForm, subsidy_type)
+    name, form = rate_name(subsidy_type), chosen(AidForm, subsidy_type)
     basis = "法律援助法第五十二条"
     rate = facts.parameters.get(name)
     if rate is None:
