@@ -22,7 +22,7 @@ from fahui.casework.cases.queries import get
 from fahui.casework.definitions.loader import Service, services
 from fahui.casework.definitions.schema import Action
 from fahui.casework.forms.fields import FormModel
-from fahui.casework.forms.web import from_post, readable
+from fahui.casework.forms.web import answer_words, from_post, questions, readable
 from fahui.casework.scheduling.actions import book
 from fahui.casework.scheduling.queries import free_slots, on_duty
 from fahui.channels.desk import forms, words
@@ -141,10 +141,13 @@ def to_aid(request: HttpRequest, case_id: int) -> HttpResponse:
     mapping = getattr(_rules(home), "to_legal_aid", None)
     people = case.applicant.groups if case.applicant else []
     matter, known_answers = mapping(case.details, case.matter, people) if mapping else ("civil", {})
+    # What only the person's record tells (a migrant worker's means are not checked) is settled: it is not asked again.
+    unrecorded = mapping(case.details, case.matter)[1] if mapping else {}
+    settled = {key: value for key, value in known_answers.items() if key not in unrecorded}
     form = home.form(action.form) if action.form else None
     if request.method != "POST":
-        return _aid_page(request, case, aid, matter, action, known_answers, _heard(case, form), None)
-    answers = from_post(aid.details_form(matter), request.POST, prefix="aid-")
+        return _aid_page(request, case, aid, matter, action, known_answers, _heard(case, form), None, settled)
+    answers = from_post(aid.details_form(matter), request.POST, prefix="aid-") | settled
     said = from_post(form, request.POST) if form else {}
     try:
         with transaction.atomic():  # both, or neither
@@ -154,7 +157,7 @@ def to_aid(request: HttpRequest, case_id: int) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         if case.applicant_id is None and not refusal.fields:
             messages.warning(request, _("转法律援助要先知道是谁：请在“人”里加上姓名和电话。"))
-        return _aid_page(request, case, aid, matter, action, answers, said, refusal)
+        return _aid_page(request, case, aid, matter, action, answers, said, refusal, settled)
     return HttpResponseRedirect(f"/desk/cases/{made.pk}/opened")
 
 
@@ -174,7 +177,7 @@ def _blank(case: Case, aid: Service, matter: str) -> Opening:
 
 def _aid_page(
     request: HttpRequest, case: Case, aid: Service, matter: str, action: Action, answers: dict[str, Any],
-    said: dict[str, Any], refusal: Refusal | None,
+    said: dict[str, Any], refusal: Refusal | None, settled: dict[str, Any],
 ) -> HttpResponse:  # fmt: skip
     reader, home = reader_of(request), services()[SERVICE]
     errors, form = (refusal.fields if refusal else {}), home.form(action.form) if action.form else None
@@ -182,7 +185,9 @@ def _aid_page(
         "case": case, "row": row(case, reader), "name": words.said(action.name, reader.language),
         "matter": words.said(aid.definition.matter(matter).name, reader.language), "errors": forms.summary(refusal),
         "hand_on": forms.groups(form, said, errors, reader.language) if form else [],
-        "groups": forms.groups(aid.details_form(matter), answers, errors, reader.language, prefix="aid-"),
+        "groups": forms.groups(aid.details_form(matter), answers, errors, reader.language, skip=settled, prefix="aid-"),
+        "settled": [(asked.label, answer_words(asked, reader.language))
+                    for asked in questions(aid.details_form(matter), settled, language=reader.language) if asked.key in settled],
         "key": request.POST.get("key") or secrets.token_hex(12),
     }  # fmt: skip
     return show(request, "desk/to_aid.html", context, here="/desk/hotline", status=refusal.status if refusal else 200)
