@@ -36,6 +36,7 @@ class Installation:
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
     accounts: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -46,7 +47,7 @@ class Installation:
     def environment(self) -> dict[str, str]:
         """The environment of its processes, free of the test run's own."""
         own = {k: v for k, v in os.environ.items() if not k.startswith("FAHUI_") and k != "DATABASE_URL"}
-        return own | {"PYTHONPATH": str(ROOT / "src"), "FAHUI_LOG_LEVEL": "WARNING"}
+        return own | {"PYTHONPATH": str(ROOT / "src"), "FAHUI_LOG_LEVEL": "WARNING"} | self.settings
 
     def start(self, *, patience: float = 120) -> None:
         """`fahui up`, until it is ready."""

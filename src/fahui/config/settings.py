@@ -148,6 +148,29 @@ MFA_TOTP_ISSUER = "Fahui 法惠"
 MFA_PASSKEY_LOGIN_ENABLED = False
 # Staff must have a second factor. A demo installation may switch it off, which its pages then say.
 STAFF_MFA_REQUIRED = env.flag("FAHUI_STAFF_MFA", True)
+
+# The bureau's own identity provider, for staff. A link begins it, not a form: form targets are held to our own pages.
+SOCIALACCOUNT_ADAPTER = "fahui.channels.desk.oidc.BureauAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+OIDC_CLAIM = env.text("FAHUI_OIDC_CLAIM", "preferred_username")
+OIDC_URL = env.text("FAHUI_OIDC_URL")
+
+
+def _oidc() -> dict[str, object]:
+    """The provider as allauth wants it; its secret never leaves the environment."""
+    if not OIDC_URL:
+        return {}
+    client, secret = env.text("FAHUI_OIDC_CLIENT"), env.text("FAHUI_OIDC_SECRET")
+    if not (client and secret):
+        raise env.BadSetting("FAHUI_OIDC_URL is set: FAHUI_OIDC_CLIENT and FAHUI_OIDC_SECRET are needed too, from the provider.")
+    return {"openid_connect": {"APPS": [{
+        "provider_id": "bureau", "name": env.text("FAHUI_OIDC_NAME", "统一身份认证"),
+        "client_id": client, "secret": secret,
+        "settings": {"server_url": OIDC_URL, "oauth_pkce_enabled": True},
+    }]}}  # fmt: skip
+
+
+SOCIALACCOUNT_PROVIDERS = _oidc()
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"

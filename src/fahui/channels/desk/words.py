@@ -65,6 +65,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "subsidy.due": ("登记补贴", "Subsidy recorded"),
     "personal_data.read": ("查看个人信息", "Looked at personal data"),
     "account.made": ("新建账号", "Account made"),
+    "account.linked": ("首次用统一身份认证登录", "First sign-in by the identity provider"),
     "account.blocked": ("停用账号", "Account blocked"),
     "account.enabled": ("启用账号", "Account enabled"),
     "account.password_reset": ("重置密码", "Password reset"),
