@@ -46,7 +46,7 @@ class Desk:
         size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
         self.installation = installation
         self.context: BrowserContext = browser.new_context(viewport=size, java_script_enabled=scripts, locale="zh-CN", timezone_id="Asia/Shanghai")  # type: ignore[arg-type]
-        self.context.set_default_timeout(40_000)
+        self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
         self.foreign: list[str] = []
         self.page.on("request", self._note)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest
+
+from fahui.channels.portal.limits import address_of
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -18,6 +23,18 @@ class StaffAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff go to their desk."""
         return "/desk/"
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Where limits on sign-ins are counted: behind our proxy, what it saw; else all staff would share its address."""
+        return address_of(request)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever signed in minutes ago sets up the second factor without being asked for the password once more."""
+        user = self.request.user
+        records = get_authentication_records(self.request, user) if user.is_authenticated else []
+        if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         """Residents sign in by phone code, never here."""
