@@ -58,7 +58,8 @@ class Appointment(FormModel):
 
     at: datetime = question("约在什么时候", "When")
     by: MeetBy = question("怎么谈", "How", default=MeetBy.PHONE)
-    with_whom: Line = question("和谁谈", "With whom", min_length=2, hint_zh="写姓名，短信会告诉本人")
+    with_whom: Line = question("和谁谈", "With whom", min_length=2, hint_zh="写姓名，短信会告诉本人",
+                               hint_en="Give a name; the text message will tell the person")  # fmt: skip
     place: Line = question("地点或者电话", "Place or phone", default="")
     bring: Text = question("请带上什么", "What to bring", default="", kind="long")
 

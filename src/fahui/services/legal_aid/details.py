@@ -139,6 +139,7 @@ class AidDetails(FileNotes):
                                           show_if=_FOR_ANOTHER, group="申请人")  # fmt: skip
     birth_date: date | None = question("需要帮助的人的出生日期", "Their birth date", default=None,
                                        sensitive=True, hint_zh="不满十八周岁的，会指派熟悉未成年人的律师",
+                                       hint_en="A person under eighteen gets a lawyer who knows minors",
                                        group="申请人")  # fmt: skip
     limited_capacity: bool | None = question("他（她）是不是不能完全辨认自己的行为", "Limited capacity", default=None,
                                              group="申请人")  # fmt: skip
@@ -153,12 +154,15 @@ class AidDetails(FileNotes):
                                               kind="choices", group="照顾")  # fmt: skip
     safe_contact: Text = question("怎样联系您才安全", "How can we reach you safely", default="", sensitive=True,
                                   hint_zh="例如：只在上午打电话；不要发短信；打给我姐姐",
+                                  hint_en="For example: call in the morning only; no texts; call my sister",
                                   group="照顾")  # fmt: skip
     facts: Text = question("用自己的话说说发生了什么", "What happened, in your own words", default="", kind="long",
-                           hint_zh="想到哪里说到哪里，以后还能补充", sensitive=True)  # fmt: skip
+                           hint_zh="想到哪里说到哪里，以后还能补充",
+                           hint_en="Say it as it comes to you; you can add to it later", sensitive=True)  # fmt: skip
     wanted: Text = question("您想要什么结果", "What do you want to achieve", default="", kind="long")
     other_side: Text = question("对方是谁（一行写一个）", "The other side (one a line)", default="", sensitive=True,
-                                hint_zh="不知道全名也可以，先写知道的。用来避免派给替对方做过事的律师")  # fmt: skip
+                                hint_zh="不知道全名也可以，先写知道的。用来避免派给替对方做过事的律师",
+                                hint_en="Write what you know, full name or not. It keeps us from choosing a lawyer who has worked for them")  # fmt: skip
     handling_organ: Line = question("现在由哪个机关处理（没有就不填）", "Which office handles it now", default="")
     organ_region: int | None = question("这个机关在哪个区县", "Where that office is", default=None, kind="region")
     waiver_ground: WaiverGround | None = question("有没有下面的情形（有的话不看经济条件）", "Any of these",
@@ -170,13 +174,16 @@ class AidDetails(FileNotes):
                                              kind="number", show_if=_MEANS, group="经济状况", ge=1, le=50)  # fmt: skip
     household_income_fen: Fen | None = question("全家每月一共收入多少", "Household income a month", default=None,
                                                 kind="money", unit="fen", show_if=_MEANS, group="经济状况",
-                                                hint_zh="记不清可以估一个数", sensitive=True)  # fmt: skip
+                                                hint_zh="记不清可以估一个数",
+                                                hint_en="An estimate will do", sensitive=True)  # fmt: skip
     savings_fen: Fen | None = question("全家的存款和其他值钱的东西大约多少", "Household savings and property",
                                        default=None, kind="money", unit="fen", show_if=_MEANS, group="经济状况",
-                                       hint_zh="自己住的一套房不算", sensitive=True)  # fmt: skip
+                                       hint_zh="自己住的一套房不算",
+                                       hint_en="The home you live in does not count", sensitive=True)  # fmt: skip
     commitment_signed: bool | None = question("我承诺以上经济状况属实（个人诚信承诺）", "I promise this is true",
                                               default=None, show_if=_MEANS, group="经济状况",
-                                              hint_zh="签了承诺或者同意信息核查，就不用开证明")  # fmt: skip
+                                              hint_zh="签了承诺或者同意信息核查，就不用开证明",
+                                              hint_en="With this promise, or your consent to a data check, no certificate is needed")  # fmt: skip
     sharing_agreed: bool | None = question("同意向民政等部门核查，免得我去开证明", "I agree to a check by data sharing",
                                            default=None, show_if=_MEANS, group="经济状况")  # fmt: skip
     forwarded_by: ForwardedBy | None = question("由谁转交", "Forwarded by", default=None, desk_only=True, group="转交")
@@ -193,20 +200,24 @@ class CivilDetails(AidDetails):
     stage: CivilStage | None = question("现在到了哪一步", "How far is it", default=None)
     cause_region: int | None = question("事情发生在哪个区县", "Where did it happen", default=None, kind="region")
     claim_fen: Fen | None = question("要的钱一共多少", "How much money", default=None, kind="money", unit="fen",
-                                     hint_zh="记不清可以估一个数")  # fmt: skip
+                                     hint_zh="记不清可以估一个数",
+                                     hint_en="An estimate will do")  # fmt: skip
     work_site: Line = question("在哪个工地、厂、店", "Which site, factory or shop", default="",
                                show_if={"matter_kind": ["wages", "labour_relation", "work_injury"]})  # fmt: skip
     still_working: bool | None = question("还在那里干活吗", "Still working there", default=None,
                                           show_if={"matter_kind": ["wages", "labour_relation"]})  # fmt: skip
     left_on: date | None = question("哪天离开的", "When did you leave", default=None,
                                     show_if={"still_working": [False]},
-                                    hint_zh="要工资的仲裁时效从这天起算一年")  # fmt: skip
+                                    hint_zh="要工资的仲裁时效从这天起算一年",
+                                    hint_en="The year for arbitration about wages runs from this day")  # fmt: skip
     known_on: date | None = question("哪天知道自己的权利受了侵害", "When did you learn of it", default=None,
                                      show_if={"matter_kind": ["labour_relation", "work_injury"]})  # fmt: skip
     deadline_on: date | None = question("有没有写明的最后期限（如起诉、上诉、复议、仲裁）", "A written last day",
-                                        default=None, hint_zh="例如判决书、决定书上写的最后一天")  # fmt: skip
+                                        default=None, hint_zh="例如判决书、决定书上写的最后一天",
+                                        hint_en="For example the last day named in a judgment or decision")  # fmt: skip
     deadline_what: Line = question("这是什么期限", "What must be done by then", default="",
-                                   hint_zh="例如：不服工伤认定，申请行政复议")  # fmt: skip
+                                   hint_zh="例如：不服工伤认定，申请行政复议",
+                                   hint_en="For example: reconsideration of a decision on work injury")  # fmt: skip
     preservation_needed: bool | None = question("对方是不是正在转移财产、毁掉证据，或者您急需先拿到钱看病、生活",
                                                 "Property or evidence at risk, or money needed at once",
                                                 default=None)  # fmt: skip
@@ -248,7 +259,8 @@ class NotifiedDefenceDetails(FileNotes):
     )
     notice_number: Line = question("通知书文号", "Number of the notice", default="")
     notice_received_at: datetime | None = question("收到通知的时间", "Notice received at", default=None,
-                                                   hint_zh="三日指派从这时起算；不填按登记时间")  # fmt: skip
+                                                   hint_zh="三日指派从这时起算；不填按登记时间",
+                                                   hint_en="The three days for assignment run from here; from registration if left empty")  # fmt: skip
     situation_found_on: date | None = question("办案机关发现应当通知情形的日期", "Situation found on", default=None)
     charge: Line = question("案由", "Cause", default="", sensitive=True)
     birth_date: date | None = question("出生日期", "Birth date", default=None, sensitive=True)

@@ -29,8 +29,10 @@ class NeedMore(FormModel):
     """Everything that is missing, told once and in full (法律援助法第四十三条)."""
 
     missing: Reasons = question("还缺什么（一次写全，一行一项）", "Everything that is missing, one a line", kind="long",
-                                hint_zh="能通过信息共享查到的，不要求申请人去开证明")  # fmt: skip
-    due_on: date = question("请在哪天以前补上", "Please supply by", hint_zh="给足时间；到期未补按撤回处理")
+                                hint_zh="能通过信息共享查到的，不要求申请人去开证明",
+                                hint_en="What data sharing can tell is not asked of the applicant as a certificate")  # fmt: skip
+    due_on: date = question("请在哪天以前补上", "Please supply by", hint_zh="给足时间；到期未补按撤回处理",
+                            hint_en="Give enough time; what is not supplied by then counts as withdrawn")  # fmt: skip
 
 
 class Supplement(FormModel):
@@ -108,7 +110,8 @@ class Decline(FormModel):
     """A firm or lawyer does not take the assignment."""
 
     conflict: bool = question("因为有利益冲突", "Conflict of interest", default=False)
-    reason_text: Reasons = question("理由", "Reasons", kind="long", hint_zh="没有正当理由拒绝指派的，会记录在案")
+    reason_text: Reasons = question("理由", "Reasons", kind="long", hint_zh="没有正当理由拒绝指派的，会记录在案",
+                                    hint_en="Refusing an assignment without good reason is put on record")  # fmt: skip
 
 
 class AgreementSigned(FormModel):
@@ -282,7 +285,8 @@ class HelpGiven(FormModel):
 
     met_at: datetime = question("会见或者答复的时间", "Met at")
     kinds: list[HelpKind] = question("做了什么", "What was done", kind="choices", min_length=1)
-    file_read: bool = question("查阅了案卷", "Read the file", default=False, hint_zh="自审查起诉之日起可以阅卷")
+    file_read: bool = question("查阅了案卷", "Read the file", default=False, hint_zh="自审查起诉之日起可以阅卷",
+                               hint_en="The file may be read from review for prosecution on")  # fmt: skip
     note: Text = question("要点", "Points", default="", kind="long", sensitive=True)
 
 
