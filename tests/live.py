@@ -33,6 +33,7 @@ class Installation:
 
     home: Path
     demo: int = 0
+    workers: int = 1
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
     accounts: dict[str, str] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class Installation:
     def start(self, *, patience: float = 120) -> None:
         """`fahui up`, until it is ready."""
         command = [sys.executable, "-m", "fahui", "up", "--city", "leshan", "--port", str(self.port),
-                   "--data-dir", str(self.home), "--workers", "1"]  # fmt: skip
+                   "--data-dir", str(self.home), "--workers", str(self.workers)]  # fmt: skip
         if self.demo:
             command += ["--demo", str(self.demo)]
         self.home.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ from fahui.casework.definitions.queries import definition_of
 from fahui.casework.definitions.schema import Deadline, Definition
 from fahui.casework.notices.actions import holders, send_waiting, tell
 from fahui.foundation import clock
+from fahui.foundation.accounts.actions import forget_old_limits
 from fahui.foundation.accounts.scope import SYSTEM, as_system
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.clock import SHANGHAI
@@ -46,12 +47,13 @@ def watch_deadlines(timestamp: int) -> int:
 @app.periodic(cron="17 * * * *")
 @app.task(queueing_lock="tidy", lock="tidy", pass_context=False)
 def tidy(timestamp: int) -> int:
-    """Every hour: forms left unfinished for a month and old request keys go; clocks waiting for a calendar are counted."""
+    """Every hour: forms left unfinished for a month, old request keys and spent limits go; clocks waiting for a calendar are counted."""
     close_old_connections()
     now = clock.now()
     with transaction.atomic(), as_system():
         gone, _ = Draft.objects.filter(expires_at__lt=now).delete()
         Idempotency.objects.filter(made_at__lt=now - timedelta(days=90)).delete()
+        forget_old_limits()
     recount()
     return gone
 

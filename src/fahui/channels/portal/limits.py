@@ -1,16 +1,17 @@
 """Limits on what strangers can send from one place in an hour. Never a puzzle: who meets a limit gets a phone number.
 
-Counts live in the cache under a keyed digest, so no address of a visitor is kept anywhere.
+Counts live in the database, one for all web processes, under a keyed digest, so no address of a visitor is kept anywhere.
 """
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from fahui.foundation import cities
+from fahui.foundation import cities, clock
 from fahui.foundation.accounts.actions import TooMany
 from fahui.foundation.vault.crypto import blind_index
 
@@ -32,9 +33,22 @@ def _key(request: HttpRequest, what: str) -> str:
     return f"portal.{what}.{blind_index(address_of(request), 'portal.limit').hex()[:32]}"
 
 
+def _used(key: str) -> tuple[int, float]:
+    """How often, and until which moment that counts."""
+    held: tuple[int, float] = cache.get(key) or (0, clock.now().timestamp() + HOUR)
+    return held
+
+
 def check(request: HttpRequest, what: str) -> None:
-    """Raise TooMany when the hour's share is used up; counts nothing."""
-    if cache.get(_key(request, what), 0) >= PER_HOUR[what]:
+    """Raise TooMany when the hour's share is used up; counts nothing.
+
+    Whoever checks is alone with this address's count until the request's transaction ends, whichever process serves it:
+    two who ask at once cannot both take the last one.
+    """
+    key = _key(request, what)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    if _used(key)[0] >= PER_HOUR[what]:
         raise TooMany(
             _("从您这里来的请求太多了，请一小时后再试。着急请打 %(phone)s，有人帮您办。")
             % {"phone": cities.current().hotline}
@@ -42,13 +56,10 @@ def check(request: HttpRequest, what: str) -> None:
 
 
 def count(request: HttpRequest, what: str) -> None:
-    """Count one."""
+    """Count one; call after `check`. It is kept when the view answers, refused or not."""
     key = _key(request, what)
-    if not cache.add(key, 1, HOUR):
-        try:
-            cache.incr(key)
-        except ValueError:  # ran out between the two
-            cache.set(key, 1, HOUR)
+    used, until = _used(key)
+    cache.set(key, (used + 1, until), max(1.0, until - clock.now().timestamp()))
 
 
 def spend(request: HttpRequest, what: str) -> None:

@@ -7,7 +7,7 @@ import secrets
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import ApiKey, HelperConsent, LocalParameter, PhoneCode, Post, User
@@ -166,6 +166,14 @@ def check_code(phone: str, code: str) -> None:
         raise WrongCode("验证码不对，请核对短信。", fields={"code": "请核对短信里的6位数字"})
     row.used_at = now
     row.save(update_fields=["used_at"])
+
+
+def forget_old_limits() -> int:
+    """Remove counts behind limits that have run out, and codes older than a day. Returns how many went."""
+    gone, _ = PhoneCode.objects.filter(made_at__lt=clock.now() - timedelta(days=1)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM foundation_sharedcount WHERE expires < %s", [clock.now()])
+        return gone + cursor.rowcount
 
 
 class WrongCode(Invalid):
