@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from fahui.foundation.worktime.models import CalendarDay, CalendarYear
 from fahui.foundation.worktime.rules import Calendar, Kind
@@ -15,16 +15,17 @@ _KEEP = 300  # seconds; the screen that changes the calendar clears its own proc
 
 def calendar() -> Calendar:
     """The calendar of all years the bureau has loaded without a gap. Days outside it are refused, not guessed."""
-    found = cache.get(_KEY)
+    kept = caches["process"]
+    found = kept.get(_KEY)
     if found is None:
         found = _load()
-        cache.set(_KEY, found, _KEEP)
+        kept.set(_KEY, found, _KEEP)
     return Calendar(days=found[0], covered=found[1])
 
 
 def forget() -> None:
     """Read the tables again at the next question."""
-    cache.delete(_KEY)
+    caches["process"].delete(_KEY)
 
 
 def _load() -> tuple[dict[date, Kind], tuple[date, date]]:
