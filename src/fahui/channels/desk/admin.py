@@ -62,7 +62,7 @@ def post_line(post: Post, language: str, names: dict[int, str]) -> dict[str, Any
     day, home = clock.today(), services()
     live = post.valid_from <= day and (post.valid_to is None or post.valid_to >= day)
     service = words.said(home[post.service].definition.name, language) if post.service in home else _("全部服务")
-    return {"id": post.pk, "role": words.role_name(post.role, language), "region": names.get(post.region_code, ""),
+    return {"id": post.pk, "code": post.role, "role": words.role_name(post.role, language), "region": names.get(post.region_code, ""),
             "service": service, "institution": post.institution.name if post.institution else "", "live": live,
             "cleared": post.cleared, "from": post.valid_from, "to": post.valid_to}  # fmt: skip
 

@@ -61,6 +61,7 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
             entry(_("工作日历"), "/desk/admin/calendar", "calendar"),
             entry(_("本地标准"), "/desk/admin/values", "scale"),
             entry(_("机构"), "/desk/admin/institutions", "home"),
+            entry(_("律师等人员"), "/desk/admin/practitioners", "people"),
             entry(_("导入"), "/desk/admin/imports", "upload"),
             entry(_("审计"), "/desk/admin/audit", "lock"),
         ]

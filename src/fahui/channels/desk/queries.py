@@ -22,7 +22,7 @@ from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import Reader, as_system
 from fahui.foundation.audit.models import Event
 from fahui.foundation.errors import Missing
-from fahui.foundation.people.models import Institution, Party
+from fahui.foundation.people.models import Institution, Party, Practitioner
 from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.queries import within
 from fahui.foundation.regions.rules import ancestors, contains
@@ -328,6 +328,29 @@ def keys(reader: Reader) -> list[tuple[ApiKey, datetime | None]]:
             .annotate(last=Subquery(last)).order_by(F("revoked_at").asc(nulls_first=True), "-created_at")
         )  # fmt: skip
     return [(row, row.last) for row in rows]
+
+
+def practitioners_in(reader: Reader, text: str = "", untied: bool = False) -> list[Practitioner]:
+    """Practitioners of the reader's regions by name, licence or institution, active ones first (at most 200)."""
+    inside = Q()
+    for low, high in reader.regions:
+        inside |= Q(region_code__gte=low, region_code__lt=high)
+    if not inside:
+        return []
+    rows = Practitioner.objects.filter(inside).select_related("institution", "user")
+    if text and "\x00" not in text:
+        rows = rows.filter(Q(name__icontains=text) | Q(licence__iexact=text) | Q(institution__name__icontains=text))
+    if untied:
+        rows = rows.filter(user=None, active=True)
+    return list(rows.order_by("-active", "name", "id")[:200])
+
+
+def practitioner(reader: Reader, practitioner_id: int) -> Practitioner:
+    """One practitioner of the reader's regions. Raises Missing."""
+    found = Practitioner.objects.filter(pk=practitioner_id).select_related("institution", "user").first()
+    if found is None or not in_regions(reader, found.region_code):
+        raise Missing(_("没有这个人员。"))
+    return found
 
 
 def local_values(service: str) -> list[LocalParameter]:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from fahui.channels.desk import (
     admin,
     admin_keys,
+    admin_people,
     admin_values,
     callbacks,
     case_actions,
@@ -75,6 +76,8 @@ urlpatterns: list[URLPattern] = [
     path("admin/calendar", admin_values.calendar, name="desk-calendar"),
     path("admin/values", admin_values.values, name="desk-values"),
     path("admin/institutions", admin_values.places, name="desk-institutions"),
+    path("admin/practitioners", admin_people.practitioners, name="desk-practitioners"),
+    path("admin/practitioners/<int:practitioner_id>", admin_people.practitioner, name="desk-practitioner"),
     path("admin/imports", admin_values.imports, name="desk-imports"),
     path("admin/audit", admin_values.audit, name="desk-audit"),
     *_CASE,

@@ -71,6 +71,8 @@ EVENTS: dict[str, tuple[str, str]] = {
     "account.password_reset": ("重置密码", "Password reset"),
     "post.given": ("授予岗位", "Post given"),
     "post.ended": ("结束岗位", "Post ended"),
+    "practitioner.tied": ("关联人员与账号", "Practitioner tied to an account"),
+    "practitioner.untied": ("解除人员与账号的关联", "Practitioner parted from an account"),
     "key.made": ("新建接口密钥", "Key made"),
     "key.revoked": ("停用接口密钥", "Key revoked"),
     "parameter.set": ("设定本地标准", "Local value set"),

@@ -17,7 +17,7 @@ from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing, Refusal
 from fahui.foundation.people.actions import Person, make_party
-from fahui.foundation.people.models import Party
+from fahui.foundation.people.models import Party, Practitioner
 from fahui.foundation.people.queries import parties_by_phone
 from fahui.foundation.regions.rules import contains
 from fahui.foundation.vault.crypto import blind_index, sm3
@@ -201,6 +201,41 @@ def resident_of(phone: str, name: str = "") -> User:
         user.set_unusable_password()
         user.save(force_insert=True)
     return user
+
+
+@transaction.atomic
+def tie_practitioner(reader: Reader, practitioner_id: int, username: str) -> tuple[Practitioner, User]:
+    """Say which staff account is this practitioner's own. Raises Missing, Forbidden, Invalid or Conflict (one is tied)."""
+    practitioner = Practitioner.objects.select_for_update().filter(pk=practitioner_id).first()
+    if practitioner is None:
+        raise Missing("没有这个人员。")
+    user = User.objects.select_for_update().filter(username__iexact=username.strip(), kind="staff").first()
+    if user is None:
+        raise Invalid("没有这个登录名的工作人员账号，请先建账号。", fields={"username": "没有这个账号"})
+    held = list(user.posts.values_list("region_code", flat=True))
+    _may_administer(reader, [practitioner.region_code, *held])
+    if practitioner.user_id:
+        raise Conflict("已经关联了账号，请先解除。")
+    if Practitioner.objects.filter(user=user).exists():
+        raise Conflict("这个账号已经是另一位人员的，请换一个。")
+    practitioner.user = user
+    practitioner.save(update_fields=["user"])
+    append(reader, Entry("practitioner.tied", about=f"user:{user.pk}", data={"practitioner": practitioner.pk}))
+    return practitioner, user
+
+
+@transaction.atomic
+def untie_practitioner(reader: Reader, practitioner_id: int) -> tuple[Practitioner, User]:
+    """Part a practitioner and their account. Raises Missing (no such, or nothing tied) or Forbidden."""
+    practitioner = Practitioner.objects.select_for_update().filter(pk=practitioner_id).exclude(user=None).first()
+    if practitioner is None or practitioner.user is None:
+        raise Missing("没有可以解除的关联。")
+    user = practitioner.user
+    _may_administer(reader, [practitioner.region_code, *user.posts.values_list("region_code", flat=True)])
+    practitioner.user = None
+    practitioner.save(update_fields=["user"])
+    append(reader, Entry("practitioner.untied", about=f"user:{user.pk}", data={"practitioner": practitioner.pk}))
+    return practitioner, user
 
 
 @transaction.atomic
