@@ -295,3 +295,19 @@ def test_signing_in_is_ours_and_residents_are_sent_elsewhere(cast: Cast):
     for url, words in [("2fa/", "登录安全"), ("2fa/totp/activate/", "开启第二步验证"), ("logout/", "退出登录"),
                        ("password/change/", "改密码")]:  # fmt: skip
         assert words in text(client.get(f"/accounts/{url}", follow=True)), url
+
+
+def test_the_search_box_is_offered_a_few_lines_and_never_another_page(cast: Cast):
+    case = wage_claim(cast["clerk"])
+    client, box = at(cast, "reviewer"), {"HX-Request": "true", "HX-Target": "desk-hits"}
+    offered = text(client.get("/desk/search?q=滨江", headers=box))
+    assert f'href="/desk/cases/{case.pk}"' in offered and "<html" not in offered and 'role="option"' in offered
+    assert "申请人甲" not in offered  # masked, as in every list
+    by_number = client.get(f"/desk/search?q={case.tracking_number}", headers=box)
+    assert by_number.status_code == 200 and f"/desk/cases/{case.pk}" in text(by_number)
+    assert f"/desk/cases/{case.pk}" not in text(at(cast, "neighbour").get("/desk/search?q=滨江", headers=box))
+    assert "没有找到" in text(client.get("/desk/search?q=没有这样的事", headers=box))
+    assert text(client.get("/desk/search?q=", headers=box)).strip() == ""
+    for number in range(9):
+        wage_claim(cast["clerk"], person=Person(name=f"工友{number}", phone=f"1700000010{number}"))
+    assert text(client.get("/desk/search?q=滨江", headers=box)).count("/desk/cases/") == 8

@@ -25,6 +25,9 @@ from fahui.foundation.accounts.actions import first_administrator
 from fahui.foundation.accounts.queries import has_staff
 from fahui.foundation.errors import Missing, Refusal
 
+OFFERED = 8
+"""How many matters the search box offers."""
+
 
 @staff_page()
 def how(request: HttpRequest, service: str) -> HttpResponse:
@@ -55,15 +58,16 @@ def how(request: HttpRequest, service: str) -> HttpResponse:
 
 @staff_page()
 def search(request: HttpRequest) -> HttpResponse:
-    """Matters by number, phone, identity number, name or title."""
+    """Matters by number, phone, identity number, name or title: a page, or a few lines for the box somebody types in."""
     reader, asked = reader_of(request), request.GET.get("q", "").strip()
+    if request.headers.get("HX-Request"):
+        found = rows(search_cases(reader, asked, OFFERED + 1), reader)
+        context = {"asked": asked, "rows": found[:OFFERED], "more": len(found) > OFFERED}
+        return render(request, "desk/parts/hits.html", context)
     found = rows(search_cases(reader, asked), reader)
     if asked and len(found) == 1 and found[0].number == "".join(c for c in asked.upper() if c.isalnum()):
         return HttpResponseRedirect(found[0].href)
-    context = {"asked": asked, "rows": found}
-    if request.headers.get("HX-Request"):
-        return render(request, "desk/parts/found.html", context)
-    return show(request, "desk/search.html", context)
+    return show(request, "desk/search.html", {"asked": asked, "rows": found})
 
 
 @staff_page()
