@@ -24,7 +24,7 @@ STAFF = {
     "agent": ["/desk/hotline?matter=wages", "/desk/callbacks", "/desk/shifts"],
     "admin": ["/desk/admin/accounts", "/desk/admin/keys", "/desk/admin/calendar", "/desk/admin/values",
               "/desk/admin/institutions", "/desk/admin/imports", "/desk/admin/audit", "/desk/style"],
-    "leader": ["/cockpit/", "/desk/supervise"],
+    "leader": ["/cockpit/", "/desk/supervise", "/desk/openings"],
 }  # fmt: skip
 
 

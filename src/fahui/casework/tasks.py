@@ -15,8 +15,9 @@ from fahui.casework.deadlines.models import CaseDeadline
 from fahui.casework.deadlines.queries import due_for_a_word, uncounted
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.definitions.schema import Deadline, Definition
-from fahui.casework.notices.actions import holders, send_waiting, tell
-from fahui.foundation import clock
+from fahui.casework.notices.actions import call, holders, send_waiting, tell
+from fahui.casework.notices.openings import tell_heads
+from fahui.foundation import cities, clock
 from fahui.foundation.accounts.actions import forget_old_limits
 from fahui.foundation.accounts.scope import SYSTEM, as_system
 from fahui.foundation.audit.actions import Entry, append
@@ -56,6 +57,14 @@ def tidy(timestamp: int) -> int:
         forget_old_limits()
     recount()
     return gone
+
+
+@app.periodic(cron="11 * * * *")
+@app.task(queueing_lock="openings", lock="openings", pass_context=False)
+def tell_openings(timestamp: int) -> int:
+    """Every hour, so that none is lost while the worker is away; once a week each head gets the list of openings."""
+    close_old_connections()
+    return tell_heads()
 
 
 def sweep_deadlines(limit: int = 500) -> int:
@@ -103,7 +112,16 @@ def _warn(case: Case, spec: Deadline, row: CaseDeadline) -> None:
     due = row.due_at.astimezone(SHANGHAI) if row.due_at else None
     when = f"{due.month}月{due.day}日{due:%H:%M}" if due else ""
     word = "已超期" if row.status == "missed" else "将到期"
-    tell(users, case, "deadline", f"{case.tracking_number}：{spec.name.zh}{word}（{when}，{spec.basis[0]}）。")
+    text = f"{case.tracking_number}：{spec.name.zh}{word}（{when}，{spec.basis[0]}）。"
+    rung = _to_ring(case, spec) if row.status == "missed" or row.warned >= len(spec.warn_at) else []
+    tell(users + rung, case, "deadline", text)
+    call(rung, case, "deadline", text)
+
+
+def _to_ring(case: Case, spec: Deadline) -> list[int]:
+    """Whom the last warning reaches by phone: the roles' holders where the case is, and in the city."""
+    places = (case.region_code, cities.current().region)
+    return [user for role in spec.calls for place in places for user in holders(role, case.service, place)]
 
 
 def _effect_of_silence(definition: Definition, case: Case, row: CaseDeadline) -> str | None:

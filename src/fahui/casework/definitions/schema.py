@@ -68,6 +68,8 @@ class Deadline(Part):
     # Parts of the time left at which the owner is told; at 0 the deadline is missed and `escalates_to` is told.
     warn_at: list[float] = [0.5, 0.2]
     escalates_to: Role | None = None
+    # Rung up, not only messaged, at the last warning and when it is missed: these roles here, and in the city above.
+    calls: list[Role] = []
     # A name under the city's parameters that replaces `length` when the city sets it.
     local_parameter: Slug | None = None
     # Run only when this named guard holds.

@@ -74,6 +74,15 @@ def tell(user_ids: list[int], case: Case | None, kind: str, text: str) -> None:
     ))  # fmt: skip
 
 
+def call(user_ids: Sequence[int], case: Case, kind: str, text: str) -> None:
+    """Ring these users' phones and read the text out: for what must not lie unread in an inbox."""
+    now = clock.now()
+    prelude.write(*(
+        Outgoing(case_id=case.pk, notice=kind, channel="call", user_id=user, text=text[:500], made_at=now, next_try=now)
+        for user in dict.fromkeys(user_ids)
+    ))  # fmt: skip
+
+
 def text_phone(party: Party, text: str, kind: str) -> Outgoing:
     """A text message to a party outside any case (a sign-in code never goes here: it is sent at once)."""
     now = clock.now()
@@ -127,14 +136,15 @@ def send_waiting(limit: int = 100) -> int:
 
 
 def _send(row: Outgoing) -> None:
-    party = Party.objects.filter(pk=row.party_id or 0).first()
-    phone = phone_of(party) if party else ""
+    phone = _phone_for(row)
     row.attempts += 1
     if not phone:
         row.status, row.error = "dropped", "没有电话号码"
     else:
         try:
-            row.receipt = sender()(phone, row.text, str(row.pk))[:120]
+            send, reference = sender(), str(row.pk)
+            calls = row.channel == "call"
+            row.receipt = (send(phone, row.text, reference, "call") if calls else send(phone, row.text, reference))[:120]
             row.status, row.sent_at, row.next_try = "sent", clock.now(), None
         except SendFailed as error:
             row.error = str(error)[:200]
@@ -143,6 +153,14 @@ def _send(row: Outgoing) -> None:
             else:
                 row.next_try = clock.now() + timedelta(minutes=_WAITS[row.attempts - 1])
     row.save()
+
+
+def _phone_for(row: Outgoing) -> str:
+    """The number to reach: the party's, or a colleague's office line. Empty when there is none."""
+    if row.channel == "call":
+        return User.objects.filter(pk=row.user_id or 0, is_active=True).values_list("phone", flat=True).first() or ""
+    party = Party.objects.filter(pk=row.party_id or 0).first()
+    return phone_of(party) if party else ""
 
 
 def mark_read(user_id: int, ids: list[int]) -> None:

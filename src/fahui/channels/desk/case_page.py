@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fahui.casework.cases.available import Offer, offers
 from fahui.casework.cases.models import Case, CaseParty
@@ -24,6 +25,7 @@ from fahui.channels.desk.rows import clock_chip, row, rows
 from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation.accounts.roles import CASE_READERS, SUPERVISING, Role
 from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.audit.actions import record_look
 from fahui.foundation.audit.models import Event
 from fahui.foundation.people.queries import masked_identity, masked_phone
 from fahui.foundation.regions.queries import full_name
@@ -35,7 +37,15 @@ WORKING = {role.value for role in CASE_READERS} | {Role.HANDLER.value, Role.PROV
 def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """The page of one case."""
     reader = reader_of(request)
-    return show(request, "desk/case.html", context(reader, get(reader, case_id)), here="/desk/")
+    case = get(reader, case_id)
+    note_opening(reader, case)
+    return show(request, "desk/case.html", context(reader, case), here="/desk/")
+
+
+def note_opening(reader: Reader, case: Case) -> None:
+    """Every opening of a sealed file is on record; those who answer for it get the list weekly."""
+    if case.sealed:
+        record_look(reader, f"case:{case.pk}", case_id=case.pk, why=gettext_noop("打开案卷"))
 
 
 def context(reader: Reader, case: Case) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
     if roles & (HOTLINE | PLANNERS):
         items.append(entry(_("排班"), "/desk/shifts", "calendar"))
     if roles & SUPERVISING:
-        items += [{"group": _("督办")}, entry(_("督办与负荷"), "/desk/supervise", "chart")]
+        items += [{"group": _("督办")}, entry(_("督办与负荷"), "/desk/supervise", "chart"),
+                  entry(_("保密案卷打开记录"), "/desk/openings", "lock")]  # fmt: skip
     if roles & {Role.BUREAU_LEADER, Role.SUPERVISOR}:
         items.append(entry(_("驾驶舱"), "/cockpit/", "map"))
     if roles & ADMINS:

@@ -27,7 +27,7 @@ from fahui.casework.scheduling.actions import book
 from fahui.casework.scheduling.queries import free_slots, on_duty
 from fahui.channels.desk import forms, words
 from fahui.channels.desk import queries as desk
-from fahui.channels.desk.case_page import button_of, part_of
+from fahui.channels.desk.case_page import button_of, note_opening, part_of
 from fahui.channels.desk.frame import HOTLINE, show
 from fahui.channels.desk.intake import opening, person, person_fields
 from fahui.channels.desk.people import known, look_up
@@ -102,6 +102,7 @@ def call(request: HttpRequest, case_id: int) -> HttpResponse:
     case = get(reader, case_id)
     if case.service != SERVICE:
         return HttpResponseRedirect(f"/desk/cases/{case.pk}")
+    note_opening(reader, case)
     home, language = services()[SERVICE], reader.language
     found = [button_of(offer, language) for offer in offers(reader, case, with_refused=False) if offer.allowed]
     for button in found:

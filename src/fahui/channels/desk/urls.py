@@ -18,6 +18,7 @@ from fahui.channels.desk import (
     guide,
     hotline,
     intake,
+    openings,
     supervise,
     worklists,
 )
@@ -68,6 +69,7 @@ urlpatterns: list[URLPattern] = [
     path("callbacks/<int:booking_id>", callbacks.settle, name="desk-callback-settle"),
     path("shifts", callbacks.shifts, name="desk-shifts"),
     path("shifts/plan", callbacks.plan, name="desk-shift-plan"),
+    path("openings", openings.sealed, name="desk-openings"),
     path("supervise", supervise.board, name="desk-supervise"),
     path("supervise/many", supervise.many, name="desk-supervise-many"),
     path("admin/accounts", admin.accounts, name="desk-accounts"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_POST
 from fahui.casework.cases.queries import Filter, mine, newest, work_list
 from fahui.casework.definitions.loader import services
 from fahui.casework.notices.actions import mark_read
+from fahui.casework.notices.models import Outgoing
+from fahui.casework.notices.openings import NOTICE, Week
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk import words
 from fahui.channels.desk.frame import show
@@ -134,11 +137,18 @@ def inbox(request: HttpRequest) -> HttpResponse:
     lines, more = found[: desk.PAGE], len(found) > desk.PAGE
     seen = desk.numbers_of(reader, [line.case_id for line in lines])
     context = {
-        "lines": [{"line": line, "href": f"/desk/cases/{line.case_id}" if line.case_id in seen else ""} for line in lines],
+        "lines": [{"line": line, "href": _leads_to(line, seen)} for line in lines],
         "pager": {"next": lines[-1].pk if more else "", "shown": len(lines)}, "tabs": tabs(reader, "inbox"),
         "unread_ids": [line.pk for line in lines if line.read_at is None],
     }  # fmt: skip
     return show(request, "desk/inbox.html", context, here="/desk/inbox")
+
+
+def _leads_to(line: Outgoing, seen: Collection[int]) -> str:
+    """Where a line of the inbox leads: the case, the list it speaks of, or nowhere."""
+    if line.notice == NOTICE:
+        return f"/desk/openings?week={Week.of(line.made_at.astimezone(clock.SHANGHAI).date()).before.monday}"
+    return f"/desk/cases/{line.case_id}" if line.case_id in seen else ""
 
 
 @require_POST

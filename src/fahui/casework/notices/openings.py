@@ -1,0 +1,105 @@
+"""Who opened sealed files: the weekly list for those who answer for them (未成年人保护法第一百零三条)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+
+from fahui.casework.cases.queries import visible
+from fahui.casework.definitions.loader import service_numbers
+from fahui.casework.notices.actions import tell
+from fahui.casework.notices.models import Outgoing
+from fahui.foundation import clock
+from fahui.foundation.accounts.models import User
+from fahui.foundation.accounts.queries import reader_of
+from fahui.foundation.accounts.roles import SUPERVISING
+from fahui.foundation.accounts.scope import Reader, as_system
+from fahui.foundation.audit.models import Event
+from fahui.foundation.clock import SHANGHAI
+
+NOTICE = "sealed.openings"
+# The list of the week before goes out from this hour of Monday on.
+_HOUR = 8
+
+
+@dataclass(frozen=True)
+class Week:
+    """Monday to Sunday, in business time."""
+
+    monday: date
+
+    @staticmethod
+    def of(day: date) -> Week:
+        """The week of a day."""
+        return Week(day - timedelta(days=day.weekday()))
+
+    @property
+    def begins(self) -> datetime:
+        """The first moment."""
+        return datetime.combine(self.monday, time(0), SHANGHAI)
+
+    @property
+    def before(self) -> Week:
+        """The week before."""
+        return Week(self.monday - timedelta(days=7))
+
+    @property
+    def after(self) -> Week:
+        """The week after."""
+        return Week(self.monday + timedelta(days=7))
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often sealed files were opened in a week, by how many people, and how many files."""
+
+    times: int
+    people: int
+    files: int
+
+
+def openings(reader: Reader, week: Week) -> QuerySet[Event]:
+    """Every look at the sealed files a reader may see, newest first."""
+    files = visible(reader).filter(sealed=True).values("pk")
+    looked = Event.objects.filter(case_id__in=files, kind="personal_data.read")
+    return looked.filter(at__gte=week.begins, at__lt=week.after.begins).order_by("-id")
+
+
+def tally(reader: Reader, week: Week) -> Tally:
+    """The openings of a week in three numbers."""
+    found = openings(reader, week).order_by().aggregate(
+        times=Count("pk"), people=Count("actor_id", distinct=True), files=Count("case_id", distinct=True)
+    )  # fmt: skip
+    return Tally(**found)
+
+
+def tell_heads() -> int:
+    """Once a week, everyone who supervises and may see sealed files is told of their openings; also that there were
+    none. Returns how many were told; a second run in the same week tells nobody again."""
+    now = clock.now().astimezone(SHANGHAI)
+    week = Week.of(now.date())
+    if now < week.begins + timedelta(hours=_HOUR):
+        return 0
+    with transaction.atomic(), as_system():
+        told = Outgoing.objects.filter(notice=NOTICE, made_at__gte=week.begins).values("user_id")
+        heads = User.objects.filter(
+            Q(posts__valid_to=None) | Q(posts__valid_to__gte=now.date()), posts__valid_from__lte=now.date(),
+            posts__role__in=[role.value for role in SUPERVISING], kind="staff", is_active=True,
+        ).exclude(pk__in=told).distinct()  # fmt: skip
+        return sum(_tell(head, week.before) for head in heads)
+
+
+def _tell(head: User, week: Week) -> bool:
+    reader = reader_of(head, service_numbers())
+    if not visible(reader).filter(sealed=True).exists():
+        return False
+    counted, sunday = tally(reader, week), week.monday + timedelta(days=6)
+    span = f"{week.monday.month}月{week.monday.day}日至{sunday.month}月{sunday.day}日"
+    text = f"{span}没有人打开过保密案卷。"
+    if counted.times:
+        text = f"{span}保密案卷被打开{counted.times}次，涉及{counted.files}件、{counted.people}人。请看清单，有疑问的问清原因。"
+    tell([head.pk], None, NOTICE, text)
+    return True
