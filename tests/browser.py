@@ -100,9 +100,14 @@ class Desk:
         self.page.wait_for_load_state()
 
     def submit(self) -> None:
-        """Press the page's one clear action."""
-        self.page.locator("main .action-bar button, main .form-actions button, main button.button-primary").first.click()
-        self.page.wait_for_load_state()
+        """Press the page's one clear action, and wait for the page that answers."""
+        with self.page.expect_navigation():
+            self.page.locator("main .action-bar button, main .form-actions button, main button.button-primary").first.click()
+
+    def key(self, name: str) -> None:
+        """Press one key, once the page says that it listens."""
+        self.page.locator("html[data-ready]").wait_for(state="attached")
+        self.page.keyboard.press(name)
 
     def shot(self, folder: Path, name: str) -> None:
         """A picture for people to look at."""

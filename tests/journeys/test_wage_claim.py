@@ -31,10 +31,9 @@ def call(agent: Desk, phone: str, name: str, left_on: str) -> None:
 
 def to_aid(agent: Desk) -> str:
     """Key 2, Enter: the application is there, prefilled. Returns its tracking number."""
-    agent.page.wait_for_load_state("load")
-    agent.page.keyboard.press("2")
+    agent.key("2")
     agent.page.wait_for_url(re.compile("/aid"))
-    agent.page.keyboard.press("Enter")
+    agent.key("Enter")
     agent.page.wait_for_url(re.compile("/opened"))
     return number_on(agent)
 

@@ -11,10 +11,13 @@ from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 
 from fahui.casework.cases.companions import start_group
 from fahui.casework.cases.models import Case
 from fahui.casework.feedback.models import Feedback, Invitation
+from fahui.casework.notices.models import Outgoing
+from fahui.channels.portal import queries as portal
 from fahui.channels.portal.words import Door, doors
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import SYSTEM, as_system
@@ -159,6 +162,19 @@ def test_a_bad_rating_is_asked_why_and_reviewed_by_somebody_else(browser: Client
     done = browser.post(f"/rate/{token}", {"score": "1", "asked": "1", "reasons": ["slow"]}).content.decode()
     [review] = cases(service="complaint")
     assert review.tracking_number in done.replace("-", "")
+
+
+def test_names_of_kinds_states_and_reasons_are_english_when_english_is_chosen(browser: Client, phone: Phone):
+    browser.cookies["fahui_lang"] = "en"
+    places = browser.get("/places").content.decode()
+    assert "Legal aid" in places and "法律援助机构" not in places and "司法局</option>" not in places
+    asked = browser.post(f"/rate/{invited()}", {"score": "1"}).content.decode()
+    assert "太慢了" not in asked and "Too slow" in asked
+    [case] = cases()
+    with transaction.atomic(), as_system():
+        Outgoing.objects.create(case_id=case.pk, notice="code", channel="text", text="…", status="failed", made_at=clock.now())
+    with translation.override("en"):
+        assert {line["status"] for line in portal.texts_of(case.pk)} >= {"Failed"}
 
 
 def test_skipping_is_fine_and_can_be_made_good_later(browser: Client):

@@ -31,7 +31,7 @@ def places(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in portal.PUBLIC_KINDS else ""
     rows = portal.places(county, kind)
     names = portal.region_names([r.region_code for r in rows] + [p for r in rows if (p := parent(r.region_code))])
-    kinds = dict(Institution.KINDS)
+    kinds = {code: _(name) for code, name in Institution.KINDS}
     return render(request, "portal/places.html", {
         "rows": [{"row": r, "kind": kinds.get(r.kind, ""), "where": names.get(r.region_code, "")} for r in rows],
         "fields": [

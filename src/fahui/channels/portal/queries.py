@@ -6,6 +6,8 @@ import functools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from fahui.casework.cases.models import Case, CaseParty, Message
 from fahui.casework.cases.queries import get, visible
 from fahui.casework.documents.models import IssuedDocument, Paper
@@ -93,7 +95,7 @@ def texts_of(case_id: int) -> list[dict[str, str]]:
         rows = list(Outgoing.objects.filter(case_id=case_id, channel="text").order_by("id")[:10])
         parties = {p.pk: masked_phone(p) for p in Party.objects.filter(pk__in=[r.party_id for r in rows])}
     return [
-        {"to": parties.get(row.party_id or 0, ""), "text": row.text, "status": row.get_status_display()} for row in rows
+        {"to": parties.get(row.party_id or 0, ""), "text": row.text, "status": _(row.get_status_display())} for row in rows
     ]
 
 

@@ -66,7 +66,7 @@ def _page(request: HttpRequest, service: str, refusal: Refusal | None, *, bad: b
     return render(request, "portal/rate/rate.html", {
         "service": service, "fair": fair, "bad": bad, "score": request.POST.get("score", ""),
         "score_error": fields.get("score", ""),
-        "reasons": {"name": "reasons", "label": _("哪里不满意"), "kind": "checkbox", "options": REASONS,
+        "reasons": {"name": "reasons", "label": _("哪里不满意"), "kind": "checkbox", "options": [(code, _(name)) for code, name in REASONS],
                     "value": request.POST.getlist("reasons"), "hint": _("可以选几个，也可以不选")},
         "comment": {"name": "comment", "label": _("还想说什么"), "kind": "textarea", "maxlength": 1000,
                     "value": request.POST.get("comment", ""), "error": fields.get("comment", "")},

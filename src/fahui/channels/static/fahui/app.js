@@ -203,4 +203,7 @@
     var fresh = event.target.querySelector && event.target.querySelector("[data-focus]");
     if (fresh) { fresh.focus(); }
   });
+
+  /* From here on keys and clicks are heard: this script comes after those of the single pages. */
+  root.setAttribute("data-ready", "");
 })();
