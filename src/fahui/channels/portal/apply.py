@@ -21,6 +21,8 @@ from fahui.channels.portal.interview import (
     DONE,
     KNOWN,
     Interview,
+    going_on,
+    gone,
     held,
     matter_of,
     remember,
@@ -70,19 +72,12 @@ def _right_ones(model: Any, known: dict[str, Any], language: str) -> dict[str, A
     return known
 
 
-def gone(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse:
-    """The draft is not there any more: handed in, or expired."""
-    return render(request, "portal/apply/gone.html", {"base": f"/apply/{service_id}/{matter_id}"}, status=404)
-
-
 @scoped
 def question(request: HttpRequest, service_id: str, matter_id: str, step_id: str) -> HttpResponse:
     """One page of questions. Its answers are saved before the next page comes."""
-    interview = held(request, service_id, matter_id)
-    if interview is None:
-        return gone(request, service_id, matter_id)
-    if interview.answers.get(DONE):
-        return HttpResponseRedirect(f"{interview.base}/done")
+    interview = going_on(request, service_id, matter_id)
+    if isinstance(interview, HttpResponse):
+        return interview
     step = interview.step(step_id)
     if request.method != "POST":
         return _question_page(request, interview, step, interview.part(step.part), {})
@@ -177,11 +172,9 @@ def later(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse
 @scoped
 def check(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse:
     """All answers on one page, each with its way back."""
-    interview = held(request, service_id, matter_id)
-    if interview is None:
-        return gone(request, service_id, matter_id)
-    if interview.answers.get(DONE):
-        return HttpResponseRedirect(f"{interview.base}/done")
+    interview = going_on(request, service_id, matter_id)
+    if isinstance(interview, HttpResponse):
+        return interview
     return check_page(request, interview)
 
 

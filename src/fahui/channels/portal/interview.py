@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from fahui.casework.cases.models import Draft
@@ -321,6 +322,19 @@ def held(request: HttpRequest, service_id: str, matter_id: str) -> Interview | N
     if (draft.service, draft.matter) != (service_id, matter_id):
         return None
     return Interview(home, matter, draft, drafts.answers_of(draft), reader_of(request))
+
+
+def going_on(request: HttpRequest, service_id: str, matter_id: str) -> Interview | HttpResponse:
+    """The interview this browser is in the middle of; else the page to show: it is handed in already, or gone."""
+    interview = held(request, service_id, matter_id)
+    if interview is None:
+        return gone(request, service_id, matter_id)
+    return HttpResponseRedirect(f"{interview.base}/done") if interview.answers.get(DONE) else interview
+
+
+def gone(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse:
+    """The draft is not there any more: handed in, or expired."""
+    return render(request, "portal/apply/gone.html", {"base": f"/apply/{service_id}/{matter_id}"}, status=404)
 
 
 def remember(response: HttpResponse, interview: Interview) -> HttpResponse:

@@ -22,8 +22,8 @@ from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import limits
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.actions import add_files, done_case, find_own_cases, hand_in, share, text_code
-from fahui.channels.portal.apply import check_page, gone
-from fahui.channels.portal.interview import DONE, Interview, held, remember
+from fahui.channels.portal.apply import check_page
+from fahui.channels.portal.interview import Interview, going_on, gone, held, remember
 from fahui.channels.portal.mine import remember_opened
 from fahui.channels.portal.words import said, time_limit
 from fahui.foundation import clock
@@ -53,11 +53,9 @@ def sign_in(request: HttpRequest, phone: str, name: str = "") -> Reader:
 @scoped
 def submit(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse:
     """From the check page: hand in, or first prove the phone."""
-    interview = held(request, service_id, matter_id)
-    if interview is None:
-        return gone(request, service_id, matter_id)
-    if interview.answers.get(DONE):
-        return HttpResponseRedirect(f"{interview.base}/done")
+    interview = going_on(request, service_id, matter_id)
+    if isinstance(interview, HttpResponse):
+        return interview
     if interview.missing is not None:
         return check_page(request, interview, Invalid(_("还有一页没有答完，请点下面的“去补上”。")))
     if interview.needs_proof:
@@ -90,11 +88,9 @@ def _open(request: HttpRequest, interview: Interview, reader: Reader, consent: s
 @scoped
 def prove(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse:
     """The phone code of whoever applies. Wrong tries are counted: the view answers, so the count is kept."""
-    interview = held(request, service_id, matter_id)
-    if interview is None:
-        return gone(request, service_id, matter_id)
-    if interview.answers.get(DONE):
-        return HttpResponseRedirect(f"{interview.base}/done")
+    interview = going_on(request, service_id, matter_id)
+    if isinstance(interview, HttpResponse):
+        return interview
     if not interview.needs_proof or interview.missing is not None:
         return HttpResponseRedirect(f"{interview.base}/check")
     phone = read_phone(str(interview.part("you")["phone"]))
@@ -117,11 +113,11 @@ def prove(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse
 @scoped
 def consent(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse:
     """The helped person agrees by a code on their own phone; or the matter goes in first and they agree later."""
-    interview = held(request, service_id, matter_id)
-    if interview is None:
-        return gone(request, service_id, matter_id)
-    if interview.answers.get(DONE) or not _asks_consent(interview):
-        return HttpResponseRedirect(f"{interview.base}/{'done' if interview.answers.get(DONE) else 'check'}")
+    interview = going_on(request, service_id, matter_id)
+    if isinstance(interview, HttpResponse):
+        return interview
+    if not _asks_consent(interview):
+        return HttpResponseRedirect(f"{interview.base}/check")
     reader, refusal = reader_of(request), None
     phone = read_phone(str(interview.part("you")["helped_phone"]))
     if request.method == "POST":
