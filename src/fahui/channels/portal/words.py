@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from fahui.casework.deadlines.rules import LastDay
 from fahui.casework.definitions.schema import Words
 from fahui.foundation.identifiers import ALPHABET, TRACKING_PREFIX, read_tracking_number
-from fahui.services.consultation.reminders import Reminder, limitation_reminder, reminder
+from fahui.services.consultation.reminders import limitation_reminder, reminder
 
 _LONG = 14
 # What people say → the consultation matter that asks the right questions. Where several fit equally, the first goes first.
@@ -96,9 +97,9 @@ def typo_help(text: str) -> str:
     return _("有一位抄错了，或者相邻两位写反了。请对照短信，一位一位再看一遍。")
 
 
-def time_limit(service: str, matter: str, details: Mapping[str, Any], today: date) -> Reminder | None:
+def time_limit(service: str, matter: str, details: Mapping[str, Any], today: date) -> LastDay | None:
     """The limitation that runs against the person, as soon as it can be told; None while there is nothing to say."""
-    found: Reminder | None = None
+    found: LastDay | None = None
     try:
         if service == "consultation":
             found = reminder(matter, details, today)

@@ -8,6 +8,7 @@ from typing import Any
 
 from fahui.casework.cases.context import ActionContext
 from fahui.casework.definitions.plugin import effect
+from fahui.casework.definitions.values import moment_of
 from fahui.casework.notices.actions import holders
 from fahui.foundation.accounts.roles import Role
 from fahui.knowledge.citations import Status, parse, resolve
@@ -21,7 +22,7 @@ from fahui.services.consultation.rules import (
     safe_contact,
     violence_told,
 )
-from fahui.services.consultation.values import moment_of, spoken
+from fahui.services.consultation.values import spoken
 
 _ALARM = "alarm_"
 # The part of the record that only actions write, as it stands before the first: whoever opens a case cannot write it.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from fahui.services.consultation.values import chinese_day, day_of, text_of
+from fahui.casework.definitions.values import day_of, text_of
+from fahui.services.consultation.values import chinese_day
 
 # The longest answer a form takes.
 _LONGEST = 4000

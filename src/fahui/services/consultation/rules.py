@@ -13,15 +13,14 @@ from typing import Any
 
 from fahui.casework.definitions.plugin import Facts, LocalValue, Verdict, guard, no, unknown, yes
 from fahui.casework.definitions.schema import Words
+from fahui.casework.definitions.values import moment_of, text_of
 from fahui.services.consultation.alarm import Alarm, alarm_in, alarm_of
 from fahui.services.consultation.handover import to_legal_aid
-from fahui.services.consultation.reminders import Reminder, land_reminder, limitation_reminder, reminder
-from fahui.services.consultation.values import moment_of, text_of
+from fahui.services.consultation.reminders import land_reminder, limitation_reminder, reminder
 
 __all__ = [
     "Alarm",
     "Mark",
-    "Reminder",
     "alarm_in",
     "alarm_of",
     "answer_within",
@@ -39,12 +38,12 @@ __all__ = [
 
 GUIDE = "法律咨询服务指南（公共法律服务实体、热线、网络平台）"
 ORDER_RULES = "潍坊市12345政务服务便民热线条例"
-# Written questions: somebody else typed or wrote them, and nobody waits on the line.
 CALLBACK_ATTEMPTS = "callback_attempts"
 LOCAL_VALUES: dict[str, LocalValue] = {
     CALLBACK_ATTEMPTS: LocalValue("登记几次拨打以后可以按联系不上办结", "Recorded calls before closing as not reached", "count",
                                   ("法律援助条例第二十五条",)),
 }  # fmt: skip
+# Written questions: somebody else typed or wrote them, and nobody waits on the line.
 MESSAGE_CHANNELS = frozenset({"web", "helper"})
 WRITTEN_CHANNELS = frozenset({"web", "helper", "letter", "api"})
 # 山东省公共法律服务条例第二十一条, in the terms of the person's record. Serving first takes nothing from anybody.

@@ -1,36 +1,12 @@
-"""Reading plain values out of Facts and details. Pure."""
+"""What a consultation reads out of its details in words. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from fahui.foundation.worktime.rules import BUSINESS_ZONE
-
-
-def day_of(values: Mapping[str, Any], name: str) -> date | None:
-    """A date answer, from ISO text or a date; None when empty."""
-    value = values.get(name)
-    if not value:
-        return None
-    if isinstance(value, datetime):
-        return value.astimezone(BUSINESS_ZONE).date()
-    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
-
-
-def moment_of(values: Mapping[str, Any], name: str) -> datetime | None:
-    """A moment, aware; a text without a zone is business time. None when empty."""
-    value = values.get(name)
-    if not value:
-        return None
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=BUSINESS_ZONE)
-
-
-def text_of(values: Mapping[str, Any], name: str) -> str:
-    """A text answer, trimmed; empty when there is none."""
-    return str(values.get(name) or "").strip()
+from fahui.casework.definitions.values import text_of
 
 
 def spoken(details: Mapping[str, Any]) -> str:

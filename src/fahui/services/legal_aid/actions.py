@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from fahui.casework.definitions.plugin import Facts, effect, registry_of
+from fahui.casework.definitions.values import moment_of
+from fahui.foundation.worktime.rules import BUSINESS_ZONE
 from fahui.services.legal_aid.flags import intake_flags
 from fahui.services.legal_aid.guards import SEALING, before_court
 from fahui.services.legal_aid.limits import Kept, forwarding, organ_notice, remedies, told_of_own_lawyer
 from fahui.services.legal_aid.subsidy import subsidy
-from fahui.services.legal_aid.values import SHANGHAI, moment_of
 
 # Served first by law, and urgent (a limitation is near).
 PRIORITY_BY_LAW, URGENT = 1, 2
@@ -66,7 +67,7 @@ def _spine(name: str, ctx: Context) -> None:
 
 
 def _today(ctx: Context) -> str:
-    return ctx.now.astimezone(SHANGHAI).date().isoformat()
+    return ctx.now.astimezone(BUSINESS_ZONE).date().isoformat()
 
 
 @effect("on_open")
@@ -157,7 +158,7 @@ def note_decision(ctx: Context) -> None:
 @effect("note_remedies")
 def note_remedies(ctx: Context) -> None:
     """Keep the last days for reconsideration and suit, counted as if the decision were received today."""
-    last = remedies(ctx.now.astimezone(SHANGHAI).date())
+    last = remedies(ctx.now.astimezone(BUSINESS_ZONE).date())
     ctx.update_details(decided_on=_today(ctx), reconsider_until=last.reconsider_until.isoformat(),
                        sue_until=last.sue_until.isoformat())  # fmt: skip
 

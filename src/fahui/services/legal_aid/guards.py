@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fahui.casework.definitions.plugin import Facts, Verdict, guard, no, unknown, yes
+from fahui.casework.definitions.values import day_of, text_of
 from fahui.services.legal_aid.choices import NoticeGround, chosen
 from fahui.services.legal_aid.eligibility import WAIVED_BY_MATTER, assess, early_step, needs_means
 from fahui.services.legal_aid.flags import intake_flags
 from fahui.services.legal_aid.limits import written_deadline
-from fahui.services.legal_aid.values import COURT_RULES, day_of, text_of
+from fahui.services.legal_aid.values import COURT_RULES
 
 STOPS_CLOCK = "aid_supplement_stops_clock"
 SEALING = frozenset({"minor", "detained", "domestic_violence"})

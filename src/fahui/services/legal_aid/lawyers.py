@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from fahui.casework.definitions.plugin import Facts, Verdict, guard, no, unknown, yes
-from fahui.services.legal_aid.values import is_minor, names_in, text_of
+from fahui.casework.definitions.values import text_of
+from fahui.services.legal_aid.values import is_minor, names_in
 
 CRIMINAL = frozenset({"criminal", "notified_defence", "duty_help"})
 DEFENCE_YEARS = 3

@@ -6,32 +6,15 @@ Ordinary deadlines (seven days, three days) are data in definition.yaml; here ar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
+from fahui.casework.deadlines.rules import CIVIL, LastDay, later
 from fahui.casework.definitions.plugin import Facts
-from fahui.foundation.worktime.rules import Calendar, Duration, Unit, before, due
-from fahui.services.legal_aid.values import COURT_RULES, SHANGHAI, day_of, moment_of, text_of
+from fahui.casework.definitions.values import day_of, moment_of, text_of
+from fahui.foundation.worktime.rules import BUSINESS_ZONE, Duration, Unit, before
+from fahui.services.legal_aid.values import COURT_RULES
 
-# Months and years run on the civil calendar; without roll no announcement of holidays is looked at.
-_CIVIL = Calendar({}, (date.min, date.max))
-EARLY_DAYS = 7
 LABOUR = frozenset({"wages", "labour_relation", "work_injury"})
-
-
-@dataclass(frozen=True)
-class Limitation:
-    """A limitation or other last day. `until` None: it does not run, or the day is not yet known."""
-
-    until: date | None
-    days_left: int | None
-    zh: str
-    en: str
-    basis: tuple[str, ...]
-
-    @property
-    def pressing(self) -> bool:
-        """Fewer than seven days are left, and the last day has not passed (法律援助法第四十四条: 不足七日)."""
-        return self.days_left is not None and 0 <= self.days_left < EARLY_DAYS
 
 
 @dataclass(frozen=True)
@@ -45,13 +28,7 @@ class Kept:
     basis: tuple[str, ...]
 
 
-def later(day: date, length: str) -> date:
-    """The last day of a period that begins with an event on a day (民法典第二百零一条, 第二百零二条); not rolled."""
-    start = datetime.combine(day, time(12), SHANGHAI)
-    return due(start, Duration.parse(length), _CIVIL, roll=False).date()
-
-
-def labour_limitation(facts: Facts) -> Limitation | None:
+def labour_limitation(facts: Facts) -> LastDay | None:
     """One year to apply for labour arbitration (劳动争议调解仲裁法第二十七条); None when the matter is no labour matter.
 
     Wages owed in a running employment have no limitation; after it ended the year runs from the end. Otherwise it runs
@@ -64,7 +41,7 @@ def labour_limitation(facts: Facts) -> Limitation | None:
         return None
     basis = ("劳动争议调解仲裁法第二十七条",)
     if kind == "wages" and details.get("still_working") is True:
-        return Limitation(
+        return LastDay(
             None,
             None,
             "还在职，要工资不受一年仲裁时效限制（第四款）",
@@ -74,13 +51,13 @@ def labour_limitation(facts: Facts) -> Limitation | None:
     start = day_of(details, "left_on") or (None if kind == "wages" else day_of(details, "known_on"))
     if start is None:
         asked = "哪天离开的" if kind == "wages" else "哪天知道权利受到侵害"
-        return Limitation(
+        return LastDay(
             None, None, f"请问清{asked}，才能算仲裁时效", "Ask for the first day of the limitation", basis
         )
     return _until("仲裁时效", "labour arbitration limitation", later(start, "1 year"), facts.today, basis)
 
 
-def written_deadline(facts: Facts) -> Limitation | None:
+def written_deadline(facts: Facts) -> LastDay | None:
     """A last day somebody read in a paper (judgment, decision); None when there is none."""
     day = day_of(facts.payload, "deadline_on") or day_of(facts.details, "deadline_on")
     if day is None:
@@ -94,7 +71,7 @@ def written_deadline(facts: Facts) -> Limitation | None:
     )
 
 
-def limitation(facts: Facts) -> Limitation | None:
+def limitation(facts: Facts) -> LastDay | None:
     """The nearest last day that is known; else what has to be asked; None when nothing limits in time."""
     found = [each for each in (labour_limitation(facts), written_deadline(facts)) if each]
     dated = [each for each in found if each.until]
@@ -102,7 +79,7 @@ def limitation(facts: Facts) -> Limitation | None:
     return min(ahead or dated, key=lambda each: each.until or date.max, default=found[0] if found else None)
 
 
-def _until(name: str, name_en: str, until: date, today: date, basis: tuple[str, ...]) -> Limitation:
+def _until(name: str, name_en: str, until: date, today: date, basis: tuple[str, ...]) -> LastDay:
     left = (until - today).days
     if left < 0:
         zh = (
@@ -112,7 +89,7 @@ def _until(name: str, name_en: str, until: date, today: date, basis: tuple[str, 
     else:
         zh = f"{name}至 {until}，余 {left} 日"
         en = f"The {name_en} ends {until}, {left} days left"
-    return Limitation(until, left, zh, en, basis)
+    return LastDay(until, left, zh, en, basis)
 
 
 def forwarding(facts: Facts) -> Kept | None:
@@ -165,7 +142,7 @@ def organ_notice(facts: Facts) -> list[Kept]:
         return []
     details = facts.details
     received = moment_of(details, "notice_received_at") or facts.opened_at
-    day = received.astimezone(SHANGHAI).date()
+    day = received.astimezone(BUSINESS_ZONE).date()
     found, answers = day_of(details, "situation_found_on"), []
     if found is not None:
         rule, article = _NOTICE_RULE.get(str(details.get("organ")), _NOTICE_RULE["court"])
@@ -182,7 +159,7 @@ def organ_notice(facts: Facts) -> list[Kept]:
         )
     hearing = moment_of(details, "hearing_at")
     if hearing is not None and details.get("organ") == "court" and details.get("ordinary_procedure") is not False:
-        last = before(hearing, Duration(15, Unit.NATURAL_DAY), _CIVIL).date()
+        last = before(hearing, Duration(15, Unit.NATURAL_DAY), CIVIL).date()
         kept = day <= last
         answers.append(
             Kept(

@@ -7,13 +7,13 @@ intake flag; `field:` a form's field; `function:` a pure function here.
 
 from __future__ import annotations
 
+from fahui.casework.deadlines.rules import LastDay
 from fahui.services.legal_aid.eligibility import Assessment, assess, early_step, needs_means
 from fahui.services.legal_aid.flags import Flag, intake_flags
 from fahui.services.legal_aid.guards import LOCAL_TERMS
 from fahui.services.legal_aid.lawyers import DEFENCE_YEARS
 from fahui.services.legal_aid.limits import (
     Kept,
-    Limitation,
     Remedies,
     forwarding,
     labour_limitation,
@@ -34,7 +34,7 @@ __all__ = [
     "Assessment",
     "Flag",
     "Kept",
-    "Limitation",
+    "LastDay",
     "Remedies",
     "Step",
     "Subsidy",

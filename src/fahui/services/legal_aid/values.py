@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fahui.casework.definitions.plugin import Facts, Parameter
+from fahui.casework.definitions.values import day_of
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 AID_LAW = "法律援助法"
 COURT_RULES = "最高人民法院关于适用《中华人民共和国刑事诉讼法》的解释"
 
@@ -24,32 +23,6 @@ def yuan(fen: int | Decimal) -> str:
 def yuan_en(fen: int | Decimal) -> str:
     """`1260000` becomes `CNY 12,600.00`."""
     return f"CNY {Decimal(fen) / 100:,.2f}"
-
-
-def day_of(values: Mapping[str, Any], name: str) -> date | None:
-    """A date answer, from ISO text or a date; None when empty."""
-    value = values.get(name)
-    if not value:
-        return None
-    if isinstance(value, datetime):
-        return value.astimezone(SHANGHAI).date()
-    if isinstance(value, date):
-        return value
-    return date.fromisoformat(str(value)[:10])
-
-
-def moment_of(values: Mapping[str, Any], name: str) -> datetime | None:
-    """A moment, aware; a text without a zone is business time. None when empty."""
-    value = values.get(name)
-    if not value:
-        return None
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-
-
-def text_of(values: Mapping[str, Any], name: str) -> str:
-    """A text answer, trimmed; empty when there is none."""
-    return str(values.get(name) or "").strip()
 
 
 def names_in(text: str) -> list[str]:

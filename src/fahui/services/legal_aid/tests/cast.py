@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from fahui.casework.definitions.plugin import Facts, Parameter
-from fahui.services.legal_aid.values import SHANGHAI
+from fahui.foundation.worktime.rules import BUSINESS_ZONE
 
 MABIAN = 511133000000
 SHIZHONG = 511102000000
@@ -36,7 +36,7 @@ LIMITS = {
 
 def at(text: str) -> datetime:
     """A moment in business time."""
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+    return datetime.fromisoformat(text).replace(tzinfo=BUSINESS_ZONE)
 
 
 def facts(details: dict[str, Any], *, now: str = "2026-06-13T19:42", matter: str = "civil", **more: Any) -> Facts:
