@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from fahui.casework.assignment.queries import suggestions
 from fahui.casework.cases.context import ActionContext
 from fahui.casework.cases.models import Assignment
@@ -14,18 +16,19 @@ def offer(ctx: ActionContext, practitioner_id: int, override_reason: str) -> Ass
     judged = suggestions(ctx.case, everyone=True)
     chosen = next((s for s in judged if s.candidate.id == practitioner_id), None)
     if chosen is None:
-        raise Invalid("这位人员不在可指派名单里。", fields={"practitioner_id": "请从建议名单里选"})
+        raise Invalid(_("这位人员不在可指派名单里。"), fields={"practitioner_id": _("请从建议名单里选")})
     if chosen.barred:
-        raise Invalid("不能指派：" + "；".join(chosen.barred), fields={"practitioner_id": "；".join(chosen.barred)})
+        why = _("；").join(chosen.barred)
+        raise Invalid(_("不能指派：%(why)s") % {"why": why}, fields={"practitioner_id": why})
     fit = [s for s in judged if not s.barred]
     rank = fit.index(chosen) + 1
     if rank > 1 and not override_reason.strip():
         raise Invalid(
-            f"系统首先建议{fit[0].candidate.name}。改选他人请写明理由。",
-            fields={"reason_if_not_first": "没有选第一位，请写明理由"},
+            _("系统首先建议%(name)s。改选他人请写明理由。") % {"name": fit[0].candidate.name},
+            fields={"reason_if_not_first": _("没有选第一位，请写明理由")},
         )
     if Assignment.objects.filter(case=ctx.case, status__in=["offered", "accepted"]).exists():
-        raise Conflict("这件案件已有承办人，请先更换或收回。")
+        raise Conflict(_("这件案件已有承办人，请先更换或收回。"))
     assignment = Assignment.objects.create(
         case=ctx.case, practitioner_id=practitioner_id, rank=rank, override_reason=override_reason.strip()[:400],
         offered_by=ctx.reader.user_id, offered_at=ctx.now,
@@ -45,7 +48,7 @@ def offer(ctx: ActionContext, practitioner_id: int, override_reason: str) -> Ass
 def _live(ctx: ActionContext) -> Assignment:
     found = Assignment.objects.select_for_update().filter(case=ctx.case, status__in=["offered", "accepted"]).first()
     if found is None:
-        raise Conflict("这件案件目前没有指派承办人。")
+        raise Conflict(_("这件案件目前没有指派承办人。"))
     return found
 
 
@@ -53,7 +56,7 @@ def accept(ctx: ActionContext) -> None:
     """The practitioner takes it."""
     assignment = _live(ctx)
     if assignment.status == "accepted":
-        raise Conflict("已经接受过了。")
+        raise Conflict(_("已经接受过了。"))
     assignment.status, assignment.answered_at = "accepted", ctx.now
     assignment.save(update_fields=["status", "answered_at"])
     ctx.record("assignment.accepted", practitioner=assignment.practitioner_id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.models import Count, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from fahui.casework.assignment.rules import Candidate, Suggestion, ranked, score
 from fahui.casework.cases.models import Assignment, Case, CaseParty
@@ -48,9 +50,9 @@ def _judge(case: Case, candidates: list[Candidate]) -> list[Suggestion]:
     for candidate in candidates:
         seen = base.__class__(**{**base.__dict__, "candidate": candidate.as_facts()})
         verdicts = [home.guard(name).test(seen) for name in (spec.guards if spec else [])]
-        barred = [v.zh for v in verdicts if v.allowed is False]
+        barred = [v.text(get_language() or "") for v in verdicts if v.allowed is False]
         if candidate.declined_this:
-            barred.append("已拒绝过这件案件")
+            barred.append(_("已拒绝过这件案件"))
         reasons = score(candidate, wanted, case.region_code, languages)
         found.append(Suggestion(candidate, sum(r.points for r in reasons), reasons, tuple(barred)))
     return sorted(found, key=lambda s: (bool(s.barred), -s.score, s.candidate.load, s.candidate.id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fahui.casework.cases.actions import Opening, open_case
 from fahui.casework.cases.models import Case
@@ -21,7 +22,7 @@ def invitation(token: str) -> Invitation:
     """The invitation behind a link's secret. Run as the system. Raises Missing."""
     found = Invitation.objects.select_related("case").filter(token=token).first()
     if found is None:
-        raise Missing("评价链接已失效。如需评价，请用编号查询后再评。")
+        raise Missing(_("评价链接已失效。如需评价，请用编号查询后再评。"))
     return found
 
 
@@ -32,16 +33,16 @@ def rate(
 ) -> Feedback:  # fmt: skip
     """Take the rating of an invitation. Raises Missing, Invalid, or Conflict (rated already)."""
     if score not in (1, 2, 3, 4, 5):
-        raise Invalid("请选一个评价。", fields={"score": "请选一个评价"})
+        raise Invalid(_("请选一个评价。"), fields={"score": _("请选一个评价")})
     if set(reasons) - {code for code, _words in REASONS}:
-        raise Invalid("请从列出的原因里选。", fields={"reasons": "请从列出的原因里选"})
+        raise Invalid(_("请从列出的原因里选。"), fields={"reasons": _("请从列出的原因里选")})
     if len(comment) > 1000 or "\x00" in comment:
-        raise Invalid("内容太长，最多1000字。", fields={"comment": "最多1000字"})
+        raise Invalid(_("内容太长，最多1000字。"), fields={"comment": _("最多1000字")})
     with as_system():
         found = invitation(token)
         case = Case.objects.select_for_update(of=("self",)).get(pk=found.case_id)
         if Feedback.objects.filter(case=case).exists():
-            raise Conflict("这件事已经评价过了，谢谢您。")
+            raise Conflict(_("这件事已经评价过了，谢谢您。"))
         feedback = Feedback.objects.create(
             case=case, score=score, reasons=list(reasons), comment=comment.strip(), heard=heard, respected=respected,
             understood=understood, at=clock.now(),

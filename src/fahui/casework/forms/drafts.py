@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fahui.casework.cases.models import Draft
 from fahui.foundation import clock
@@ -32,7 +33,7 @@ def find(token: str) -> Draft:
     """The draft of a token. Raises Missing when it is gone."""
     draft = Draft.objects.filter(token=token, expires_at__gt=clock.now()).first()
     if draft is None:
-        raise Missing("没有找到这份未完成的表，可能已经提交或过期。请重新开始，或拨打12348由我们帮您填。")
+        raise Missing(_("没有找到这份未完成的表，可能已经提交或过期。请重新开始，或拨打12348由我们帮您填。"))
     return draft
 
 
@@ -46,7 +47,7 @@ def save_answers(draft: Draft, answers: dict[str, Any], step: int | None = None)
     """Merge answers into the draft (None removes one)."""
     locked = Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
     if locked is None:
-        raise Missing("这份表已经提交或过期。")
+        raise Missing(_("这份表已经提交或过期。"))
     merged = {k: v for k, v in (answers_of(locked) | answers).items() if v is not None}
     locked.answers, locked.changed_at = _sealed(locked, merged), clock.now()
     if step is not None:

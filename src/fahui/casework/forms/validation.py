@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
@@ -45,14 +46,15 @@ def kept(model: type[FormModel], data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def clean(
-    model: type[FormModel], data: Mapping[str, Any], language: str = "zh-hans", *, desk: bool = True
+    model: type[FormModel], data: Mapping[str, Any], language: str = "", *, desk: bool = True
 ) -> FormModel:
-    """The filled-in form, checked. Raises Invalid with a sentence for every wrong field.
+    """The filled-in form, checked. Raises Invalid with a sentence for every wrong field, in the reader's language unless
+    another is named.
 
     What the service itself keeps in the form (hidden and `desk_only`) is never taken from outside; other `desk_only`
     fields only from the desk. A hidden field that is not `desk_only` comes from the page.
     """
-    english = language.startswith("en")
+    english = (language or get_language() or "").startswith("en")
     answers = kept(model, {name: value for name, value in data.items() if not _closed(model, name, desk)})
     errors: dict[str, str] = {}
     try:

@@ -124,7 +124,7 @@ def end_booking(reader: Reader, booking_id: int, status: str) -> Booking:
     booking = found.filter(pk=booking_id).first()
     if booking is None or not still_sees(reader, booking.case):
         raise Missing(_("没有这个预约。"))
-    may = SETTLERS | ({Role.APPLICANT} if status == "cancelled" else set())
+    may = {role.value for role in SETTLERS} | ({Role.APPLICANT.value} if status == "cancelled" else set())
     if not may & standing(reader, booking.case).roles:
         raise Forbidden(_("预约由热线、窗口的值班人员或者这件事的经办人登记。"))
     if booking.status != "booked":
