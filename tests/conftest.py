@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import translation
 
 from fahui.config import database
 from fahui.config.messages import compile_catalogues
@@ -35,6 +36,13 @@ def _drop_privileges() -> None:
     options = settings.DATABASES["default"]["OPTIONS"]
     options["options"] = "-c role=fahui_app"
     connection.settings_dict["OPTIONS"]["options"] = "-c role=fahui_app"
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> Iterator[None]:
+    """Every test begins in Chinese: a request in English leaves its thread in English until the next request."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture

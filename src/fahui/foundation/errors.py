@@ -1,4 +1,7 @@
-"""What an action may raise. Each is an answer to a person: what happened, and what to do. Channels map them once."""
+"""What an action may raise. Each is an answer to a person: what happened, and what to do. Channels map them once.
+
+The sentence is said in the reader's language where it is raised: `raise Missing(_("没有这个岗位。"))`, with named parameters.
+"""
 
 from __future__ import annotations
 

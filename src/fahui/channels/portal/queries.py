@@ -48,7 +48,7 @@ def case_by_id_with_secret(case_id: int) -> Case:
     found = Case.objects.select_related("institution", "handler", "provider__institution", "applicant")
     case = found.filter(pk=case_id).first()
     if case is None:
-        raise Missing("没有找到这件事。")
+        raise Missing(_("没有找到这件事。"))
     return case
 
 
@@ -66,7 +66,7 @@ def document(case: Case, document_id: int) -> IssuedDocument:
     """One document issued to the applicant. Raises Missing."""
     found = case.documents.filter(pk=document_id, deliveries__to_role="applicant").first()
     if found is None:
-        raise Missing("没有这份文书。")
+        raise Missing(_("没有这份文书。"))
     return found
 
 
@@ -74,7 +74,7 @@ def own_paper(case: Case, paper_id: int, reader: Reader) -> Paper:
     """A paper the reader handed in. Raises Missing."""
     found = case.papers.filter(pk=paper_id, removed_at=None, added_by_id=reader.user_id).select_related("file").first()
     if found is None:
-        raise Missing("没有这份材料。")
+        raise Missing(_("没有这份材料。"))
     return found
 
 
@@ -150,7 +150,7 @@ def of_reader(reader: Reader, case_id: int, opened: Collection[int] = ()) -> Cas
     """
     case = get(reader, case_id)
     if case.pk not in opened and guarded(case):
-        raise Missing("没有找到这件事，或者您没有查看的权限。")
+        raise Missing(_("没有找到这件事，或者您没有查看的权限。"))
     return case
 
 

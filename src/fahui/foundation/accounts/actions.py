@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import ApiKey, HelperConsent, LocalParameter, PhoneCode, Post, User
@@ -43,7 +44,7 @@ def make_staff(
     """A staff account with its posts. Raises Forbidden (not an administrator of the posts' regions) or Conflict."""
     _may_administer(reader, [p["region_code"] for p in posts])
     if User.objects.filter(username__iexact=username).exists():
-        raise Conflict(f"登录名 {username} 已有人使用，请换一个。")
+        raise Conflict(_("登录名 %(username)s 已有人使用，请换一个。") % {"username": username})
     user = User(username=username, name=name, kind="staff", **more)
     user.set_password(password)
     user.save(force_insert=True)
@@ -58,7 +59,7 @@ def give_post(reader: Reader, user_id: int, **post: Any) -> Post:
     """Give a post. Raises Forbidden or Missing."""
     _may_administer(reader, [post["region_code"]])
     if not User.objects.filter(pk=user_id, kind="staff").exists():
-        raise Missing("没有这个工作人员账号。")
+        raise Missing(_("没有这个工作人员账号。"))
     made = Post.objects.create(user_id=user_id, valid_from=post.pop("valid_from", clock.today()), **post)
     append(reader, Entry("post.given", about=f"user:{user_id}", data={"role": made.role, "region": made.region_code}))
     return made
@@ -69,7 +70,7 @@ def end_post(reader: Reader, post_id: int) -> None:
     """End a post yesterday, so that it no longer counts. Raises Missing or Forbidden."""
     post = Post.objects.select_for_update().filter(pk=post_id).first()
     if post is None:
-        raise Missing("没有这个岗位。")
+        raise Missing(_("没有这个岗位。"))
     _may_administer(reader, [post.region_code])
     post.valid_to = clock.today() - timedelta(days=1)
     post.save(update_fields=["valid_to"])
@@ -81,9 +82,9 @@ def set_active(reader: Reader, user_id: int, active: bool) -> None:
     """Block or unblock an account. Raises Missing, Forbidden, or Invalid (one's own)."""
     user = User.objects.select_for_update().filter(pk=user_id, kind="staff").first()
     if user is None:
-        raise Missing("没有这个工作人员账号。")
+        raise Missing(_("没有这个工作人员账号。"))
     if user.pk == reader.user_id:
-        raise Invalid("不能停用自己的账号。")
+        raise Invalid(_("不能停用自己的账号。"))
     _may_administer(reader, list(user.posts.values_list("region_code", flat=True)))
     user.is_active = active
     user.save(update_fields=["is_active"])
@@ -95,7 +96,7 @@ def reset_password(reader: Reader, user_id: int) -> str:
     """Give a staff account a new random password, shown once. Raises Missing or Forbidden."""
     user = User.objects.select_for_update().filter(pk=user_id, kind="staff").first()
     if user is None:
-        raise Missing("没有这个工作人员账号。")
+        raise Missing(_("没有这个工作人员账号。"))
     _may_administer(reader, list(user.posts.values_list("region_code", flat=True)))
     password = secrets.token_urlsafe(9)
     user.set_password(password)
@@ -109,7 +110,7 @@ def _may_administer(reader: Reader, regions: list[int]) -> None:
         return
     own = [post.region_code for post in reader.posts if post.role == Role.SYSTEM_ADMIN]
     if not own or not all(any(contains(mine, region) for mine in own) for region in regions):
-        raise Forbidden("只有该地区的系统管理员可以管理账号和岗位。")
+        raise Forbidden(_("只有该地区的系统管理员可以管理账号和岗位。"))
 
 
 @transaction.atomic
@@ -119,7 +120,7 @@ def first_administrator(username: str, name: str, password: str, region_code: in
     with as_system():
         list(Post.objects.select_for_update().all()[:1])
         if User.objects.filter(kind="staff").exists():
-            raise Conflict("管理员已经建立，请直接登录。")
+            raise Conflict(_("管理员已经建立，请直接登录。"))
         posts = [{"role": Role.SYSTEM_ADMIN, "region_code": region_code},
                  {"role": Role.BUREAU_LEADER, "region_code": region_code}]  # fmt: skip
         return make_staff(SYSTEM, username, name, password, posts)
@@ -135,7 +136,7 @@ def send_code(phone: str) -> str:
     index, now = blind_index(plain, "phone.code"), clock.now()
     recent = PhoneCode.objects.filter(phone_index=index, made_at__gt=now - timedelta(hours=1)).count()
     if recent >= CODES_PER_HOUR:
-        raise TooMany("验证码发送太频繁，请一小时后再试，或拨打12348。")
+        raise TooMany(_("验证码发送太频繁，请一小时后再试，或拨打12348。"))
     # Only the newest code counts.
     PhoneCode.objects.filter(phone_index=index, used_at=None, expires_at__gt=now).update(expires_at=now)
     code = f"{secrets.randbelow(1_000_000):06d}"
@@ -157,20 +158,20 @@ def check_code(phone: str, code: str) -> None:
     )
     row = rows.order_by("-made_at").first()
     if row is None:
-        raise Invalid("验证码已过期，请重新获取。", fields={"code": "请重新获取验证码"})
+        raise Invalid(_("验证码已过期，请重新获取。"), fields={"code": _("请重新获取验证码")})
     if row.attempts >= CODE_TRIES:
-        raise TooMany("错误次数太多，请重新获取验证码。")
+        raise TooMany(_("错误次数太多，请重新获取验证码。"))
     if not hmac.compare_digest(bytes(row.digest), _code_digest(row.pk, code.strip())):
         row.attempts += 1
         row.save(update_fields=["attempts"])
-        raise WrongCode("验证码不对，请核对短信。", fields={"code": "请核对短信里的6位数字"})
+        raise WrongCode(_("验证码不对，请核对短信。"), fields={"code": _("请核对短信里的6位数字")})
     row.used_at = now
     row.save(update_fields=["used_at"])
 
 
 def forget_old_limits() -> int:
     """Remove counts behind limits that have run out, and codes older than a day. Returns how many went."""
-    gone, _ = PhoneCode.objects.filter(made_at__lt=clock.now() - timedelta(days=1)).delete()
+    gone, _by_table = PhoneCode.objects.filter(made_at__lt=clock.now() - timedelta(days=1)).delete()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM foundation_sharedcount WHERE expires < %s", [clock.now()])
         return gone + cursor.rowcount
@@ -208,16 +209,16 @@ def tie_practitioner(reader: Reader, practitioner_id: int, username: str) -> tup
     """Say which staff account is this practitioner's own. Raises Missing, Forbidden, Invalid or Conflict (one is tied)."""
     practitioner = Practitioner.objects.select_for_update().filter(pk=practitioner_id).first()
     if practitioner is None:
-        raise Missing("没有这个人员。")
+        raise Missing(_("没有这个人员。"))
     user = User.objects.select_for_update().filter(username__iexact=username.strip(), kind="staff").first()
     if user is None:
-        raise Invalid("没有这个登录名的工作人员账号，请先建账号。", fields={"username": "没有这个账号"})
+        raise Invalid(_("没有这个登录名的工作人员账号，请先建账号。"), fields={"username": _("没有这个账号")})
     held = list(user.posts.values_list("region_code", flat=True))
     _may_administer(reader, [practitioner.region_code, *held])
     if practitioner.user_id:
-        raise Conflict("已经关联了账号，请先解除。")
+        raise Conflict(_("已经关联了账号，请先解除。"))
     if Practitioner.objects.filter(user=user).exists():
-        raise Conflict("这个账号已经是另一位人员的，请换一个。")
+        raise Conflict(_("这个账号已经是另一位人员的，请换一个。"))
     practitioner.user = user
     practitioner.save(update_fields=["user"])
     append(reader, Entry("practitioner.tied", about=f"user:{user.pk}", data={"practitioner": practitioner.pk}))
@@ -229,7 +230,7 @@ def untie_practitioner(reader: Reader, practitioner_id: int) -> tuple[Practition
     """Part a practitioner and their account. Raises Missing (no such, or nothing tied) or Forbidden."""
     practitioner = Practitioner.objects.select_for_update().filter(pk=practitioner_id).exclude(user=None).first()
     if practitioner is None or practitioner.user is None:
-        raise Missing("没有可以解除的关联。")
+        raise Missing(_("没有可以解除的关联。"))
     user = practitioner.user
     _may_administer(reader, [practitioner.region_code, *user.posts.values_list("region_code", flat=True)])
     practitioner.user = None
@@ -242,9 +243,9 @@ def untie_practitioner(reader: Reader, practitioner_id: int) -> tuple[Practition
 def give_consent(reader: Reader, party: Party, relation: str, given_by: str) -> HelperConsent:
     """Record that `party` lets the reader act for them for 30 days. Raises Forbidden or Invalid."""
     if reader.user_id is None or not (reader.kind == "resident" or INTAKE & reader.roles):
-        raise Forbidden("请先登录再替别人办理。")
+        raise Forbidden(_("请先登录再替别人办理。"))
     if given_by not in {"spoken", "code", "signed"} or not relation.strip():
-        raise Invalid("请写明您与当事人的关系，以及对方怎样表示同意。", fields={"relation": "例如：女儿、村干部"})
+        raise Invalid(_("请写明您与当事人的关系，以及对方怎样表示同意。"), fields={"relation": _("例如：女儿、村干部")})
     now = clock.now()
     consent = HelperConsent.objects.create(
         helper_id=reader.user_id, party=party, relation=relation.strip()[:40], given_by=given_by, given_at=now,
@@ -273,10 +274,10 @@ def revoke_key(reader: Reader, key_id: int) -> ApiKey:
     """End a machine key; its next request is refused. Raises Missing, Forbidden or Conflict (ended already)."""
     key = ApiKey.objects.select_for_update(of=["self"]).select_related("user").filter(pk=key_id).first()
     if key is None:
-        raise Missing("没有这个密钥。")
+        raise Missing(_("没有这个密钥。"))
     _may_administer(reader, list(key.user.posts.values_list("region_code", flat=True)))
     if key.revoked_at:
-        raise Conflict("这个密钥已经停用了。")
+        raise Conflict(_("这个密钥已经停用了。"))
     key.revoked_at = clock.now()
     key.save(update_fields=["revoked_at"])
     append(reader, Entry("key.revoked", about=f"key:{key_id}"))
@@ -289,12 +290,12 @@ def set_parameter(
 ) -> LocalParameter:
     """Set a local value with its source. The earlier value ends the day before. Raises Forbidden or Invalid."""
     if not {Role.BUREAU_LEADER, Role.SYSTEM_ADMIN} & reader.roles and reader.kind != "system":
-        raise Forbidden("只有局领导或系统管理员可以设定本地标准。")
+        raise Forbidden(_("只有局领导或系统管理员可以设定本地标准。"))
     if not source.strip():
-        raise Invalid("请写明依据的文件。", fields={"source": "例如：某省人民政府令第12号第三条"})
+        raise Invalid(_("请写明依据的文件。"), fields={"source": _("例如：某省人民政府令第12号第三条")})
     earlier = LocalParameter.objects.select_for_update().filter(service=service, name=name, valid_to=None)
     if earlier.filter(valid_from__gte=valid_from).exists():
-        raise Invalid("已有更晚生效的数值，请改生效日期。", fields={"valid_from": "应晚于现有数值的生效日期"})
+        raise Invalid(_("已有更晚生效的数值，请改生效日期。"), fields={"valid_from": _("应晚于现有数值的生效日期")})
     earlier.update(valid_to=valid_from - timedelta(days=1))
     made = LocalParameter.objects.create(
         service=service, name=name, value=value, unit=unit, source=source, valid_from=valid_from,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 
 from fahui.foundation import clock
@@ -47,9 +48,9 @@ def checked(person: Person) -> tuple[str, str]:
     """The standard form of phone and identity. Raises Invalid naming the field and what to do."""
     phone = identity = ""
     if not person.name.strip():
-        raise Invalid("请填写姓名；不愿透露可写“匿名”。", fields={"name": "请填写姓名；不愿透露可写“匿名”"})
+        raise Invalid(_("请填写姓名；不愿透露可写“匿名”。"), fields={"name": _("请填写姓名；不愿透露可写“匿名”")})
     if "\x00" in person.name + person.address:
-        raise Invalid("姓名或地址里有看不见的字符，请重新输入。", fields={"name": "请重新输入"})
+        raise Invalid(_("姓名或地址里有看不见的字符，请重新输入。"), fields={"name": _("请重新输入")})
     if person.phone:
         try:
             phone = numbers.read_phone(person.phone)
@@ -96,17 +97,17 @@ def merge_parties(reader: Reader, keep: int, merge: int, reason: str) -> MergeRe
     Raises Forbidden, Missing, Conflict (already merged) or Invalid (same record, no reason, two identities).
     """
     if not (INTAKE | {Role.BUREAU_LEADER}) & reader.roles:
-        raise Forbidden("您的岗位不能合并人员记录。")
+        raise Forbidden(_("您的岗位不能合并人员记录。"))
     if keep == merge or not reason.strip():
-        raise Invalid("请选择两条不同的记录并写明理由。", fields={"reason": "请写明为什么是同一个人"})
+        raise Invalid(_("请选择两条不同的记录并写明理由。"), fields={"reason": _("请写明为什么是同一个人")})
     found = {p.pk: p for p in Party.objects.select_for_update().filter(pk__in=[keep, merge]).order_by("pk")}
     if len(found) != 2:
-        raise Missing("没有找到要合并的记录。")
+        raise Missing(_("没有找到要合并的记录。"))
     kept, merged = found[keep], found[merge]
     if kept.merged_into_id or merged.merged_into_id:
-        raise Conflict("其中一条记录已经合并过了，请刷新后再看。")
+        raise Conflict(_("其中一条记录已经合并过了，请刷新后再看。"))
     if kept.identity_index and merged.identity_index and bytes(kept.identity_index) != bytes(merged.identity_index):
-        raise Invalid("两条记录的身份证号不同，不能合并。", fields={"merge": "身份证号不同"})
+        raise Invalid(_("两条记录的身份证号不同，不能合并。"), fields={"merge": _("身份证号不同")})
     moved: dict[str, list[int]] = {}
     for model, column in _pointing_to_party():
         rows = list(model._default_manager.filter(**{column: merge}).values_list("pk", flat=True))
@@ -125,12 +126,12 @@ def merge_parties(reader: Reader, keep: int, merge: int, reason: str) -> MergeRe
 def undo_merge(reader: Reader, record_id: int) -> MergeRecord:
     """Part two records again, exactly as they were. Raises Forbidden, Missing or Conflict (already undone)."""
     if not (INTAKE | {Role.BUREAU_LEADER}) & reader.roles:
-        raise Forbidden("您的岗位不能撤销合并。")
+        raise Forbidden(_("您的岗位不能撤销合并。"))
     record = MergeRecord.objects.select_for_update().filter(pk=record_id).first()
     if record is None:
-        raise Missing("没有这次合并的记录。")
+        raise Missing(_("没有这次合并的记录。"))
     if record.undone_at:
-        raise Conflict("这次合并已经撤销过了。")
+        raise Conflict(_("这次合并已经撤销过了。"))
     for place, rows in record.moved.items():
         label, column = place.rsplit(".", 1)
         apps.get_model(label)._default_manager.filter(pk__in=rows).update(**{column: record.merged_id})

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fahui.foundation.accounts.scope import SYSTEM, Reader
 from fahui.foundation.audit.actions import Entry, append
@@ -58,7 +59,7 @@ def _row(number: int, row: dict[str, str], extras: dict[int, Extra], source: str
             former_code=parse_code(row["renamed_from"]) if row.get("renamed_from") else None, source=source,
         )  # fmt: skip
     except (KeyError, ValueError) as error:
-        raise Invalid(f"第{number}行：{error}", fields={"row": str(number)}) from error
+        raise Invalid(_("第%(number)s行：%(error)s") % {"number": number, "error": error}, fields={"row": str(number)}) from error
 
 
 def _day(text: str | None) -> date | None:

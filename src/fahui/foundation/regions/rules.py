@@ -7,6 +7,8 @@ hang under the city directly; 仙桃市 (429004000000) is a county-tier city und
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 PROVINCE, PREFECTURE, COUNTY, TOWNSHIP, VILLAGE = 1, 2, 3, 4, 5
 
 # How many codes one unit of each level spans, highest level first.
@@ -58,9 +60,11 @@ def parse_code(text: str) -> int:
     """A code as people write it: 2, 4, 6, 9 or 12 digits, filled up with zeros. ValueError says what to fix."""
     digits = text.strip()
     if not (digits.isascii() and digits.isdigit()):
-        raise ValueError(f"区划代码“{text}”含有数字以外的字符，请只填写数字。")
+        raise ValueError(_("区划代码“%(text)s”含有数字以外的字符，请只填写数字。") % {"text": text})
     if len(digits) not in _LENGTHS:
-        raise ValueError(f"区划代码“{text}”有 {len(digits)} 位，应为 12 位（或 2、4、6、9 位简码）。")
+        raise ValueError(
+            _("区划代码“%(text)s”有 %(count)s 位，应为 12 位（或 2、4、6、9 位简码）。") % {"text": text, "count": len(digits)}
+        )
     code = int(digits.ljust(12, "0"))
     _check(code)
     return code
@@ -68,4 +72,4 @@ def parse_code(text: str) -> int:
 
 def _check(code: int) -> None:
     if not 10**11 <= code < 10**12:
-        raise ValueError(f"区划代码“{code}”不是 12 位数字，或以 0 开头，请核对后再填。")
+        raise ValueError(_("区划代码“%(code)s”不是 12 位数字，或以 0 开头，请核对后再填。") % {"code": code})

@@ -10,9 +10,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from openpyxl import load_workbook
 
 from fahui.foundation.errors import Invalid
+
+Lazy = str | Promise
+"""A sentence, or one that waits for the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,9 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        return f"第{self.row}行 “{self.column}” = {self.value!r}：{self.remedy}"
+        return _("第%(row)s行 “%(column)s” = %(value)s：%(remedy)s") % {
+            "row": self.row, "column": self.column, "value": repr(self.value), "remedy": self.remedy,
+        }  # fmt: skip
 
 
 class BadTable(Invalid):
@@ -33,7 +41,8 @@ class BadTable(Invalid):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = list(faults)
-        super().__init__(f"没有导入：有{len(self.faults)}处要改。\n" + "\n".join(map(str, self.faults[:200])))
+        told = _("没有导入：有%(count)s处要改。") % {"count": len(self.faults)}
+        super().__init__(told + "\n" + "\n".join(map(str, self.faults[:200])))
 
 
 @dataclass(frozen=True)
@@ -44,14 +53,14 @@ class Column:
     names: tuple[str, ...]
     read: Callable[[str], Any]
     required: bool = False
-    remedy: str = "请核对"
+    remedy: Lazy = gettext_lazy("请核对")
 
 
 def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """(row number as people count it, cells by heading) of a CSV, Excel or JSON file. Raises Invalid when unreadable."""
     kind = path.suffix.lower()
     if not path.exists():
-        raise Invalid(f"没有文件 {path.name}。", fields={"file": "请核对文件名"})
+        raise Invalid(_("没有文件 %(name)s。") % {"name": path.name}, fields={"file": _("请核对文件名")})
     if kind == ".csv":
         yield from _csv(path)
     elif kind == ".xlsx":
@@ -60,7 +69,7 @@ def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         for number, row in enumerate(json.loads(path.read_text(encoding="utf-8")), start=1):
             yield number, {str(k): _text(v) for k, v in row.items()}
     else:
-        raise Invalid(f"不支持 {kind} 文件。", fields={"file": "请用 .csv、.xlsx 或 .json"})
+        raise Invalid(_("不支持 %(kind)s 文件。") % {"kind": kind}, fields={"file": _("请用 .csv、.xlsx 或 .json")})
 
 
 def _csv(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -112,22 +121,22 @@ def read_table(path: Path, columns: Sequence[Column], unique: Sequence[str] = ()
         for key in unique:
             value = row.get(key)
             if value is not None and value in seen[key]:
-                faults.append(Fault(number, key, str(value), f"与第{seen[key][value]}行重复，请删去一行"))
+                faults.append(Fault(number, key, str(value), _("与第%(row)s行重复，请删去一行") % {"row": seen[key][value]}))
             seen[key][value] = number
         found.append(row)
     if faults:
         raise BadTable(faults)
     if not found:
-        raise Invalid("表里没有数据行。", fields={"file": "第一行是表头，从第二行起填数据"})
+        raise Invalid(_("表里没有数据行。"), fields={"file": _("第一行是表头，从第二行起填数据")})
     return found
 
 
 def _headings(cells: dict[str, str], columns: Sequence[Column]) -> list[Fault]:
     known = {name for column in columns for name in column.names}
-    faults = [Fault(1, head, "", "没有这个栏目，请删去或改名") for head in cells if head and head not in known]
+    faults = [Fault(1, head, "", _("没有这个栏目，请删去或改名")) for head in cells if head and head not in known]
     for column in columns:
         if column.required and not set(column.names) & set(cells):
-            faults.append(Fault(1, column.names[0], "", "缺少这个栏目，请加上"))
+            faults.append(Fault(1, column.names[0], "", _("缺少这个栏目，请加上")))
     return faults
 
 
@@ -139,13 +148,13 @@ def _row(number: int, cells: dict[str, str], columns: Sequence[Column]) -> tuple
         text = cells.get(name, "")
         if not text:
             if column.required:
-                faults.append(Fault(number, name, "", "不能空着，请填写"))
+                faults.append(Fault(number, name, "", _("不能空着，请填写")))
             continue
         try:
             row[column.key] = column.read(text)
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, ArithmeticError) as error:
             said = str(error).strip("'")
-            faults.append(Fault(number, name, text[:60], said if any("一" <= c <= "鿿" for c in said) else column.remedy))
+            faults.append(Fault(number, name, text[:60], said if any("一" <= c <= "鿿" for c in said) else str(column.remedy)))
     return row, faults
 
 
@@ -172,6 +181,6 @@ def one_of(choices: dict[str, str]) -> Callable[[str], str]:
             return text
         if text in by_name:
             return by_name[text]
-        raise ValueError(f"应为：{'、'.join(choices.values())}")
+        raise ValueError(_("应为：%(choices)s") % {"choices": "、".join(choices.values())})
 
     return read

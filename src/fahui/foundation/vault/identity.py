@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import phonenumbers
+from django.utils.translation import gettext as _
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -18,13 +19,13 @@ def read_identity(text: str) -> str:
     """
     plain = re.sub(r"[\s-]", "", text).upper()
     if not re.fullmatch(r"\d{17}[\dX]", plain):
-        raise ValueError("身份证号码应为18位，请核对")
+        raise ValueError(_("身份证号码应为18位，请核对"))
     try:
         date(int(plain[6:10]), int(plain[10:12]), int(plain[12:14]))
     except ValueError as error:
-        raise ValueError("身份证号码中的出生日期不对，请核对") from error
+        raise ValueError(_("身份证号码中的出生日期不对，请核对")) from error
     if _CHECK[sum(int(d) * w for d, w in zip(plain, _WEIGHTS, strict=False)) % 11] != plain[17]:
-        raise ValueError("身份证号码最后一位对不上，请核对")
+        raise ValueError(_("身份证号码最后一位对不上，请核对"))
     return plain
 
 
@@ -39,11 +40,11 @@ def read_phone(text: str) -> str:
     try:
         number = phonenumbers.parse(plain, "CN")
     except phonenumbers.NumberParseException as error:
-        raise ValueError("电话号码看不懂，请写11位手机号或带区号的座机") from error
+        raise ValueError(_("电话号码看不懂，请写11位手机号或带区号的座机")) from error
     if number.country_code != 86:
         return f"+{number.country_code}{number.national_number}"
     if not phonenumbers.is_possible_number(number):
-        raise ValueError("电话号码位数不对，请写11位手机号或带区号的座机")
+        raise ValueError(_("电话号码位数不对，请写11位手机号或带区号的座机"))
     national = phonenumbers.national_significant_number(number)
     return national if national.startswith("1") and len(national) == 11 else f"0{national}"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import SYSTEM, Reader
@@ -41,21 +42,23 @@ def announce_year(
 ) -> CalendarYear:
     """Enter or correct a year's arrangement as announced. Raises Forbidden, or Invalid naming the wrong day."""
     if reader.kind != "system" and not {Role.SYSTEM_ADMIN, Role.BUREAU_LEADER} & reader.roles:
-        raise Forbidden("只有系统管理员或局领导可以录入节假日安排。")
+        raise Forbidden(_("只有系统管理员或局领导可以录入节假日安排。"))
     if not source.strip():
-        raise Invalid("请写明来源文件。", fields={"source": "例如：国务院办公厅关于2027年部分节假日安排的通知"})
+        raise Invalid(_("请写明来源文件。"), fields={"source": _("例如：国务院办公厅关于2027年部分节假日安排的通知")})
     listed = list(days)
     for day, kind, _name in listed:
         weekend = day.weekday() >= 5
         if day.year != year:
-            raise Invalid(f"{day} 不在{year}年。", fields={"days": f"{day}：请只填{year}年的日期"})
+            which = {"day": day, "year": year}
+            raise Invalid(_("%(day)s 不在%(year)s年。") % which, fields={"days": _("%(day)s：请只填%(year)s年的日期") % which})
         if kind is Kind.WORKDAY and not weekend:
-            raise Invalid(f"{day} 本来就是工作日。", fields={"days": f"{day}：调休上班只能是周六或周日"})
+            told = _("%(day)s：调休上班只能是周六或周日") % {"day": day}
+            raise Invalid(_("%(day)s 本来就是工作日。") % {"day": day}, fields={"days": told})
     CalendarDay.objects.filter(day__year=year).delete()
     CalendarDay.objects.bulk_create(
         [CalendarDay(day=day, kind=kind.value, name=name, source=source) for day, kind, name in listed]
     )
-    entry, _ = CalendarYear.objects.update_or_create(
+    entry, _made = CalendarYear.objects.update_or_create(
         year=year, defaults={"source": source, "confirmed_by": reader.user_id}
     )
     append(reader, Entry("calendar.announced", about=f"calendar:{year}", data={"days": len(listed)}))

@@ -20,6 +20,8 @@ from functools import partial
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from fahui.foundation.errors import Refusal
 
 BUSINESS_ZONE = ZoneInfo("Asia/Shanghai")
@@ -41,7 +43,7 @@ class OutsideCalendar(Refusal):
 
     def __init__(self, year: int) -> None:
         super().__init__(
-            f"{year}年的节假日安排尚未导入，无法计算期限。请先导入国务院办公厅公布的{year}年节假日安排，再重试。"
+            _("%(year)s年的节假日安排尚未导入，无法计算期限。请先导入国务院办公厅公布的%(year)s年节假日安排，再重试。") % {"year": year}
         )
         self.year = year
 
