@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.people import COUNTY, TOWNSHIP
+from bench.places import COUNTY, TOWNSHIP
 from bench.requests import FACTS
 from fahui.config.postgres import binary
 

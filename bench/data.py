@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import psycopg
+from psycopg import sql
 
-from bench.people import COUNTY
+from bench.places import COUNTY
 
 EVENTS_A_CASE = 10
 # Fixed stretch of history, so that two runs make the same rows.
@@ -118,28 +120,27 @@ def fill(url: str, cases: int, events: int, user: int, say: Callable[[str], None
         connection.execute("SET maintenance_work_mem = '1GB'")
         connection.execute("SET work_mem = '256MB'")
         connection.execute("SELECT setseed(0.42)")
-        connection.execute(_TRACKING)  # type: ignore[arg-type]
+        connection.execute(_TRACKING.encode())
         connection.execute("DROP TABLE IF EXISTS bench_plan")
-        _step("plan", lambda: connection.execute(_PLAN, values), say)  # type: ignore[arg-type]
+        _step("plan", partial(connection.execute, _PLAN.encode(), values), say)
         taken = _take_indexes(connection)
-        for name, sql in _STEPS:
-            text = sql if "%(" in sql else sql.replace("%", "%%")
-            text = text.replace(" % ", " %% ") if "%(" in sql else text
-            _step(name, lambda text=text: connection.execute(text, values), say)  # type: ignore[misc]
+        for name, step in _STEPS:
+            text = step.replace(" % ", " %% ") if "%(" in step else step.replace("%", "%%")
+            _step(name, partial(connection.execute, text.encode(), values), say)
         for statement in taken:
-            _step(statement.split()[2 if " UNIQUE " not in statement else 3], lambda s=statement: connection.execute(s), say)  # type: ignore[misc]
+            _step(statement.split()[2 if " UNIQUE " not in statement else 3], partial(connection.execute, statement.encode()), say)
         connection.execute("DROP TABLE bench_plan")
         _step("statistics", lambda: connection.execute("VACUUM ANALYZE"), say)
 
 
-def _take_indexes(connection: psycopg.Connection) -> list[str]:
+def _take_indexes(connection: psycopg.Connection[tuple[str, ...]]) -> list[str]:
     """Drop the indexes that hold no constraint; their definitions, to make them again."""
     rows = connection.execute(
         "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY (%s) AND NOT EXISTS "
         "(SELECT 1 FROM pg_constraint WHERE conname = indexname)", [list(_TABLES)],
     ).fetchall()  # fmt: skip
     for name, _definition in rows:
-        connection.execute(f'DROP INDEX "{name}"')  # type: ignore[arg-type]
+        connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
     return [definition for _name, definition in rows]
 
 

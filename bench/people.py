@@ -5,23 +5,20 @@ A process of its own (`python -m bench.people`), since it needs Django on the in
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import date
 
-COUNTY = 511123000000  # 犍为县
-TOWNSHIP = 511123100000
+from bench.places import COUNTY
+from bench.ready import transaction
+from fahui.foundation.accounts.actions import make_key, make_staff
+from fahui.foundation.accounts.models import User
+from fahui.foundation.accounts.scope import SYSTEM, as_system
+
 USERNAME = "bench-county"
 
 
 def county_key() -> tuple[int, str]:
     """(user id, key) of the restricted user, made if need be; a new key each time."""
-    from django.db import transaction  # noqa: PLC0415 - Django is set up by the caller
-
-    from fahui.foundation.accounts.actions import make_key, make_staff  # noqa: PLC0415
-    from fahui.foundation.accounts.models import User  # noqa: PLC0415
-    from fahui.foundation.accounts.scope import SYSTEM, as_system  # noqa: PLC0415
-
     with transaction.atomic(), as_system():
         user = User.objects.filter(username=USERNAME).first()
         if user is None:
@@ -36,10 +33,6 @@ def county_key() -> tuple[int, str]:
 
 def main() -> None:
     """Print the user's id and a new key."""
-    import django  # noqa: PLC0415
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fahui.config.settings")
-    django.setup()
     user, secret = county_key()
     sys.stdout.write(f"{user} {secret}\n")
 

@@ -8,7 +8,14 @@ import json
 import pstats
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
+
+from bench.people import county_key
+from bench.ready import connection
+from bench.requests import intake_body
+from fahui.channels.api import api
+from fahui.config.wsgi import application
 
 LOOPS = 200
 
@@ -17,8 +24,6 @@ class InProcess:
     """The WSGI application called directly."""
 
     def __init__(self, key: str) -> None:
-        from fahui.config.wsgi import application  # noqa: PLC0415 - needs the environment set by the caller
-
         self.application, self.key = application, key
 
     def call(self, method: str, path: str, body: bytes = b"", token: str = "") -> dict[str, Any]:
@@ -33,7 +38,12 @@ class InProcess:
         if token:
             environ["HTTP_IDEMPOTENCY_KEY"] = token
         seen: list[str] = []
-        answer = self.application(environ, lambda status, headers: seen.append(status))
+
+        def begin(status: str, headers: list[tuple[str, str]], problem: Any = None, /) -> Callable[[bytes], object]:
+            seen.append(status)
+            return lambda _text: None
+
+        answer = self.application(environ, begin)
         content = b"".join(answer)
         answer.close()
         if seen[0][0] != "2":
@@ -43,8 +53,6 @@ class InProcess:
 
 def statements(app: InProcess, *request: Any) -> list[str]:
     """The statements one request sends, in order."""
-    from django.db import connection  # noqa: PLC0415
-
     found: list[str] = []
 
     def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
@@ -58,8 +66,6 @@ def statements(app: InProcess, *request: Any) -> list[str]:
 
 def pages(app: InProcess) -> dict[int, int]:
     """How many statements a page of cases takes, by its size."""
-    from fahui.channels.api import api  # noqa: PLC0415
-
     found = {}
     for size in (10, 50):
         api.PAGE = size
@@ -70,15 +76,6 @@ def pages(app: InProcess) -> dict[int, int]:
 
 def main() -> None:
     """`python -m bench.profiling`: print statements and the costliest functions of intake and action."""
-    import os  # noqa: PLC0415
-
-    import django  # noqa: PLC0415
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fahui.config.settings")
-    django.setup()
-    from bench.people import county_key  # noqa: PLC0415
-    from bench.requests import intake_body  # noqa: PLC0415
-
     app = InProcess(county_key()[1])
     if "--pages" in sys.argv:
         print(json.dumps(pages(app)))

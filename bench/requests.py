@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 
-from bench.people import TOWNSHIP
+from bench.places import TOWNSHIP
 
 # About 1.5 KB, as a resident tells it.
 FACTS = "去年三月到滨江二期工地做木工，说好每天三百二十元，做到六月，工钱一直没有结清，包工头说等甲方拨款。" * 10

@@ -129,9 +129,10 @@ def _warm(site: Site, numbers: list[str]) -> None:
 
 def _line(name: str, rounds: list[tuple[float, Outcome]]) -> Line:
     outcomes = [outcome for _highest, outcome in rounds]
+    p50, p95, p99 = (median(o.percentile(p) for o in outcomes) for p in (0.5, 0.95, 0.99))
     return Line(
         name, median(o.rate for o in outcomes), median(highest for highest, _o in rounds),
-        median(o.rate / highest for highest, o in rounds), *(median(o.percentile(p) for o in outcomes) for p in (0.5, 0.95, 0.99)),
+        median(o.rate / highest for highest, o in rounds), p50, p95, p99,
         sum(sum(o.refused.values()) for o in outcomes), len(rounds),
     )  # fmt: skip
 
