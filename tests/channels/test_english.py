@@ -26,7 +26,7 @@ CLERK = [*DESK, "/desk/team", "/desk/team?order=newest", "/desk/new", "/desk/new
          "/desk/new/consultation/question", "/desk/new/complaint/complaint", "/desk/export", "/desk/how/legal_aid",
          "/desk/how/consultation", "/desk/how/complaint"]  # fmt: skip
 LEADER = [*DESK, "/desk/team", "/desk/supervise", "/desk/openings", "/desk/shifts", "/desk/admin/calendar", "/desk/admin/values",
-          "/desk/admin/institutions", "/desk/admin/imports", "/desk/admin/audit", "/cockpit/", "/cockpit/behind/overdue"]  # fmt: skip
+          "/desk/admin/institutions", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit", "/cockpit/", "/cockpit/behind/overdue"]  # fmt: skip
 ADMIN = ["/desk/admin/accounts", "/desk/admin/keys", "/accounts/2fa/", "/accounts/password/change/"]
 AGENT = [*DESK, "/desk/hotline", "/desk/callbacks", "/desk/shifts"]
 ANYONE = ["/", "/ask/", "/track/", "/sign-in", "/accounts/login/", "/about/accessibility", "/about/privacy", "/can-i",

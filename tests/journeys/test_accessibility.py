@@ -23,9 +23,13 @@ STAFF = {
                  "/desk/how/legal_aid", "/desk/supervise", "/desk/export", "/cockpit/", "/cockpit/behind/overdue", "CASE"],
     "agent": ["/desk/hotline?matter=wages", "/desk/callbacks", "/desk/shifts"],
     "admin": ["/desk/admin/accounts", "/desk/admin/keys", "/desk/admin/calendar", "/desk/admin/values",
-              "/desk/admin/institutions", "/desk/admin/imports", "/desk/admin/audit", "/desk/style"],
+              "/desk/admin/institutions", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit",
+              "/desk/style", "PRACTITIONER"],
     "leader": ["/cockpit/", "/desk/supervise", "/desk/openings"],
 }  # fmt: skip
+
+# One of a list stands for all of them: (the list, how its links begin).
+FIRST_OF = {"CASE": ("/desk/team", "/desk/cases/"), "PRACTITIONER": ("/desk/admin/practitioners", "/desk/admin/practitioners/")}
 
 
 def findings(desk: Desk) -> list[str]:
@@ -42,9 +46,10 @@ def findings(desk: Desk) -> list[str]:
 def walk(desk: Desk, paths: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in paths:
-        if path == "CASE":
-            desk.go("/desk/team")
-            path = desk.page.locator("main a[href^='/desk/cases/']").first.get_attribute("href") or "/desk/"
+        if path in FIRST_OF:
+            home, rows = FIRST_OF[path]
+            desk.go(home)
+            path = desk.page.locator(f"main a[href^='{rows}']").first.get_attribute("href") or home
         desk.go(path)
         problems = findings(desk)
         if problems:
