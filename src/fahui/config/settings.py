@@ -49,14 +49,15 @@ def _database() -> dict[str, object]:
         options["pool"] = {"min_size": 1, "max_size": env.integer("FAHUI_DB_POOL", 8, least=1), "timeout": 20}
     options |= {key: unquote(value) for key, value in query.items() if key != "host"}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "fahui.config.engine",
         "NAME": parts.path.lstrip("/") or "fahui",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.get("host", parts.hostname or "")),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": True,
+        # The engine looks at each connection itself.
+        "CONN_HEALTH_CHECKS": False,
         "ATOMIC_REQUESTS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": options,
@@ -75,6 +76,8 @@ CACHES = {
     },
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }  # fmt: skip
+# Plans of frequent statements are kept by each connection. Off for a pooler that gives every transaction another one.
+DATABASE_KEEPS_PLANS = env.flag("FAHUI_DB_KEEPS_PLANS", True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS = [h for h in env.text("FAHUI_HOSTS", "*").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in env.text("FAHUI_ORIGINS").split(",") if o]
