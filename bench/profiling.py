@@ -56,7 +56,8 @@ def statements(app: InProcess, *request: Any) -> list[str]:
     found: list[str] = []
 
     def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        found.append(sql if isinstance(sql, str) else str(sql))
+        if not str(sql).startswith(("SAVEPOINT", "RELEASE")):  # these wait for the next statement
+            found.append(str(sql))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):

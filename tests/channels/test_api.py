@@ -71,7 +71,8 @@ def test_pages_of_the_list_never_count_and_cost_the_same_at_any_size(head: dict[
     def queries() -> list[str]:
         with CaptureQueriesContext(connection) as seen:
             assert Client().get("/api/v1/cases", headers=head).status_code == 200
-        return [q["sql"] for q in seen.captured_queries]
+        # A savepoint is not sent by itself, so the log has no text for it.
+        return [q["sql"] for q in seen.captured_queries if q["sql"]]
 
     post("/api/v1/cases", BODY, head)
     queries()

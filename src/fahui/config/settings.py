@@ -66,15 +66,13 @@ def _database() -> dict[str, object]:
 
 SECRET_KEY = _secret_key()
 DATABASES = {"default": _database()}
-# "default" holds the counts behind limits on sign-ins, codes and look-ups, for all web processes together; "process"
-# holds what is the same for everybody and costs nothing to read again.
+# The counts behind limits on sign-ins, codes and look-ups, for all web processes together.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_sharedcount",
         # Old rows go every hour (accounts.actions.forget_old_limits); throwing live ones away would lift a limit.
         "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     },
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }  # fmt: skip
 # Plans of frequent statements are kept by each connection. Off for a pooler that gives every transaction another one.
 DATABASE_KEEPS_PLANS = env.flag("FAHUI_DB_KEEPS_PLANS", True)

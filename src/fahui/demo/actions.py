@@ -183,7 +183,7 @@ class Walk:
         self.maker, self.home, self.case, self.batch = maker, home, case, batch
         self.random = maker.random
         self.definition = home.definition
-        self.clocks = Clocks(case, self.definition, case.opened_at, fresh=True)
+        self.clocks = Clocks(case, self.definition, case.opened_at, ())
         self.at: datetime = case.opened_at
         self.steps: list[str] = []
 

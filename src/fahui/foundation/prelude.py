@@ -1,22 +1,30 @@
 """What goes to the database ahead of the next statement, in the same round trip: who reads, and rows gathered so far.
 
 A request does a dozen small things; sent one by one, each costs a round trip and a compilation. Here they wait for the
-next statement that needs an answer. Whatever reads, reads after them, so nobody can tell the difference. It relies on values being written into the statement
-by the client (Django's default), since only then several statements can go together.
+next statement that needs an answer: the reader's announcement, savepoints, and rows to insert. Whatever reads, reads
+after them, so nobody can tell the difference. It relies on values being written into the statement by the client
+(Django's default), since only then several statements can go together.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
+import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-from django.db import connection, models
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 Statement = tuple[str, list[Any]]
-_TRANSACTION = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+M = TypeVar("M", bound=models.Model)
 
 
 class Prelude:
@@ -28,15 +36,13 @@ class Prelude:
         self.told: Statement | None = None
         self.gathering = 0
         self.rows: list[models.Model | Statement] = []
+        # Savepoints that were given up before they were sent: nobody need be told of their end.
+        self._unsent: set[str] = set()
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """Run a statement after all that waits."""
-        if isinstance(sql, str) and sql.startswith(_TRANSACTION):
-            if self.rows and sql.startswith("SAVEPOINT"):  # a rollback to it must not take these rows along
-                execute(*self.take(), False, context)
-            if sql.startswith("ROLLBACK"):  # settings go back to what they were at the savepoint
-                self.told = None
-            return execute(sql, params, many, context)
+        if isinstance(sql, str) and (savepoint := _SAVEPOINT.fullmatch(sql)):
+            return self._savepoint(execute, sql, savepoint[2], context)
         waiting, values = self.take()
         if not waiting:
             return execute(sql, params, many, context)
@@ -58,10 +64,39 @@ class Prelude:
         rows, self.rows = self.rows, []
         return _joined([*statements, *_statements(rows)])
 
+    def drop(self) -> None:
+        """Forget the rows that wait; savepoints around them are not theirs and stay."""
+        self.rows = [row for row in self.rows if isinstance(row, tuple) and _SAVEPOINT.fullmatch(row[0])]
+
+    def _savepoint(self, execute: Callable[..., Any], sql: str, name: str, context: dict[str, Any]) -> Any:
+        """Savepoints wait like rows do. One that was given up before it was sent takes what came after it along."""
+        begun = next((place for place, row in enumerate(self.rows) if row == (f"SAVEPOINT {name}", [])), None)
+        if sql.startswith("ROLLBACK"):
+            if begun is not None:
+                del self.rows[begun:]
+                self._unsent.add(name)
+                return None
+            self.rows, self.told = [], None  # settings go back to what they were at the savepoint
+            return execute(sql, None, False, context)
+        if sql.startswith("RELEASE") and (name in self._unsent or begun == len(self.rows) - 1):
+            if begun is not None:
+                self.rows.pop()
+            return None
+        self.rows.append((sql, []))
+        return None
+
+
+_SAVEPOINT = re.compile(r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) (".*")')
+
+
+def _here() -> BaseDatabaseWrapper:
+    """This thread's connection, without the detour each look at `django.db.connection` takes."""
+    return connections[DEFAULT_DB_ALIAS]
+
 
 def of_connection() -> Prelude | None:
     """The prelude at work on this thread's connection, if any."""
-    return next((w for w in connection.execute_wrappers if isinstance(w, Prelude)), None)
+    return next((w for w in _here().execute_wrappers if isinstance(w, Prelude)), None)
 
 
 @contextlib.contextmanager
@@ -78,10 +113,10 @@ def gathering() -> Iterator[None]:
     try:
         yield
         if prelude.gathering == 1 and prelude.rows:
-            with connection.cursor() as cursor:
+            with _here().cursor() as cursor:
                 cursor.execute(*prelude.take())
     except BaseException:
-        prelude.rows = []
+        prelude.drop()
         raise
     finally:
         prelude.gathering -= 1
@@ -91,13 +126,13 @@ def write(*rows: models.Model | Statement) -> None:
     """Insert new rows (of models without a database-made key), or run statements without an answer, in this order."""
     for row in rows:
         if isinstance(row, models.Model):
-            row._state.adding, row._state.db = False, connection.alias
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     prelude = of_connection()
     if prelude is not None and prelude.gathering:
         prelude.rows += rows
         return
     if rows:
-        with connection.cursor() as cursor:
+        with _here().cursor() as cursor:
             cursor.execute(*_joined(_statements(rows)))
 
 
@@ -109,12 +144,25 @@ def waits(row: models.Model) -> bool:
 
 def updating(row: models.Model, names: Sequence[str]) -> Statement:
     """The statement that writes these attributes of a row."""
+    here = _here()
     fields = [field for field in row._meta.concrete_fields if field.name in names or field.attname in names]
-    sets = ", ".join(f'"{field.column}" = %s' for field in fields)
-    values = [_value(field, row, False) for field in fields]
-    key = row._meta.pk
+    values = [field.get_db_prep_save(field.pre_save(row, False), here) for field in fields]
+    return _update(type(row), tuple(field.name for field in fields))(*values, row.pk)
+
+
+@functools.lru_cache(maxsize=256)
+def _update(model: type[models.Model], names: tuple[str, ...]) -> Plan:
+    fields = [model._meta.get_field(name) for name in names]
+    key = model._meta.pk
     assert key is not None
-    return f'UPDATE "{row._meta.db_table}" SET {sets} WHERE "{key.column}" = %s', [*values, row.pk]
+    sets = ", ".join(f'"{field.column}" = %s' for field in fields)
+    text = f'UPDATE "{model._meta.db_table}" SET {sets} WHERE "{key.column}" = %s'
+    return Plan(named("fahui_set", text), ", ".join(_type(field) for field in [*fields, key]), text)
+
+
+def _type(field: Any) -> str:
+    """The column's type without its length, which a value's place does not have."""
+    return re.sub(r"\(\d+\)", "", str(field.db_type(_here())))
 
 
 def snapshot(row: models.Model) -> dict[str, Any]:
@@ -127,18 +175,88 @@ def changed(row: models.Model, before: dict[str, Any]) -> list[str]:
     return [f.name for f in row._meta.concrete_fields if getattr(row, f.attname) != before[f.attname]]
 
 
+@dataclass(frozen=True)
+class Plan:
+    """A statement whose plan each connection keeps, for questions asked all the time: under row security planning costs
+    more than the answer. `takes` are the types of its values, in order. Called with the values it is a `Statement`."""
+
+    name: str
+    takes: str
+    text: str
+
+    def __call__(self, *values: Any) -> Statement:
+        """The statement with these values. Its first use on a connection has it planned there."""
+        if not settings.DATABASE_KEEPS_PLANS:
+            return self.text, [*values]
+        here = _here()
+        here.ensure_connection()
+        known = _planned.setdefault(here.connection, set())
+        if self.name not in known:
+            with here.cursor() as cursor:
+                cursor.execute(self._prepare)
+            known.add(self.name)
+        return self._execute, [*values]
+
+    @functools.cached_property
+    def _prepare(self) -> str:
+        parts = self.text.split("%s")
+        numbered = "".join(f"{part}${place}" for place, part in enumerate(parts[:-1], start=1)) + parts[-1]
+        return f"PREPARE {self.name} ({self.takes}) AS {numbered}"
+
+    @functools.cached_property
+    def _execute(self) -> str:
+        return f"EXECUTE {self.name} ({', '.join(['%s'] * self.text.count('%s'))})"
+
+
+def named(prefix: str, text: str) -> str:
+    """A plan's name for a text that is put together: the same text, the same plan."""
+    return f"{prefix}_{hashlib.blake2s(text.encode(), digest_size=8).hexdigest()}"
+
+
+# The statements each connection of the pool has planned.
+_planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
 def ask(*questions: Statement) -> list[list[tuple[Any, ...]]]:
     """The rows each question returns, all in one round trip."""
     prelude = of_connection()
     waiting = prelude.take() if prelude is not None else ("", [])
     text, values = _joined([*([waiting] if waiting[0] else []), *questions])
     found: list[list[tuple[Any, ...]]] = []
-    with connection.cursor() as cursor:
+    with _here().cursor() as cursor:
         cursor.execute(text, values)
         while True:
             found.append(cursor.fetchall() if cursor.description else [])
             if not cursor.nextset():
                 return found[-len(questions) :]
+
+
+def columns(model: type[models.Model], table: str = "", without: tuple[str, ...] = ()) -> str:
+    """The columns of a model in the order `made` wants them, for a question's text."""
+    prefix = f"{table}." if table else ""
+    return ", ".join(f'{prefix}"{field.column}"' for field in model._meta.concrete_fields if field.name not in without)
+
+
+def made(model: type[M], row: Sequence[Any], without: tuple[str, ...] = ()) -> M:
+    """The object of a row of `columns`, as a query set would make it."""
+    names, converters = _reading(model, without)
+    values = list(row)
+    for place, convert, expression in converters:
+        values[place] = convert(values[place], expression, _here())
+    return model.from_db(DEFAULT_DB_ALIAS, names, values)
+
+
+@functools.cache
+def _reading(
+    model: type[models.Model], without: tuple[str, ...]
+) -> tuple[list[str], list[tuple[int, Callable[..., Any], Any]]]:
+    fields = [field for field in model._meta.concrete_fields if field.name not in without]
+    converters = [
+        (place, convert, field.cached_col)
+        for place, field in enumerate(fields)
+        for convert in field.get_db_converters(_here())
+    ]
+    return [field.attname for field in fields], converters
 
 
 def _joined(statements: Sequence[Statement]) -> Statement:
@@ -148,29 +266,40 @@ def _joined(statements: Sequence[Statement]) -> Statement:
 def _statements(rows: Sequence[models.Model | Statement]) -> list[Statement]:
     """The rows as statements; neighbours of one table in one INSERT."""
     found: list[Statement] = []
-    last: type[models.Model] | None = None
+    together: list[models.Model] = []
     for row in rows:
-        if not isinstance(row, models.Model):
-            found.append(row)
-            last = None
-            continue
-        head, place, fields = _insert(type(row))
-        values = [_value(field, row, True) for field in fields]
-        if last is type(row):
-            text, given = found[-1]
-            found[-1] = (f"{text}, {place}", [*given, *values])
+        if together and type(row) is not type(together[0]):
+            found.append(_insert(together))
+            together = []
+        if isinstance(row, models.Model):
+            together.append(row)
         else:
-            found.append((f"{head} {place}", values))
-            last = type(row)
+            found.append(row)
+    if together:
+        found.append(_insert(together))
     return found
 
 
+def _insert(rows: Sequence[models.Model]) -> Statement:
+    """Rows travel as one JSON text, which PostgreSQL reads by the table's own types: one value instead of hundreds."""
+    head, fields, automatic = _table(type(rows[0]))
+    for row in rows:
+        for field in automatic:
+            field.pre_save(row, True)
+    plain = [{column: getattr(row, name) for column, name in fields} for row in rows]
+    return head(json.dumps(plain, ensure_ascii=False, default=_plain))
+
+
 @functools.cache
-def _insert(model: type[models.Model]) -> tuple[str, str, list[Any]]:
+def _table(model: type[models.Model]) -> tuple[Plan, list[tuple[str, str]], list[Any]]:
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES', f"({', '.join(['%s'] * len(fields))})", fields
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    table = model._meta.db_table
+    text = f'INSERT INTO "{table}" ({names}) SELECT {names} FROM json_populate_recordset(NULL::"{table}", %s)'
+    automatic = [f for f in fields if getattr(f, "auto_now", False) or getattr(f, "auto_now_add", False)]
+    return Plan(f"fahui_new_{table}", "json", text), [(field.column, field.attname) for field in fields], automatic
 
 
-def _value(field: Any, row: models.Model, adding: bool) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, adding), connection)
+def _plain(value: Any) -> str:
+    """What JSON has no word for, as PostgreSQL reads it: moments, days, amounts, bytes."""
+    return f"\\x{bytes(value).hex()}" if isinstance(value, (bytes, bytearray, memoryview)) else str(value)

@@ -111,6 +111,6 @@ def by_county(reader: Reader) -> list[tuple[int, int, int, int]]:
             "SELECT region_code / 1000000 * 1000000 AS county, count(*) FILTER (WHERE opened_at >= %s), "
             "count(*) FILTER (WHERE open), count(*) FILTER (WHERE open AND next_due < now()) "
             "FROM casework_case WHERE scope_key <@ %s::int8multirange AND NOT sealed GROUP BY 1 ORDER BY 1",
-            [begin, "{" + ",".join(f"[{low},{high})" for low, high in reader.ranges) + "}"],
+            [begin, reader.multirange],
         )
         return [(int(a), int(b), int(c), int(d)) for a, b, c, d in cursor.fetchall()]

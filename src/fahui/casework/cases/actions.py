@@ -18,7 +18,7 @@ from fahui.casework.assignment.actions import finish
 from fahui.casework.cases.context import ActionContext
 from fahui.casework.cases.models import Case, CaseParty, Proposal, admit
 from fahui.casework.cases.permissions import Standing, standing
-from fahui.casework.cases.queries import awaits_second, locked, replayed
+from fahui.casework.cases.queries import hold, locked, replayed
 from fahui.casework.deadlines.actions import Clocks, local_length
 from fahui.casework.definitions.loader import Service, service
 from fahui.casework.definitions.plugin import Facts, Verdict
@@ -37,16 +37,20 @@ from fahui.foundation.clock import SHANGHAI
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.people.actions import Person, make_party
 from fahui.foundation.people.models import Institution, Party
-from fahui.foundation.prelude import ask
+from fahui.foundation.prelude import Plan, ask, columns, made
 from fahui.foundation.regions.rules import ancestors, contains, level_of
 from fahui.foundation.vault.crypto import sm3
 
-_REGION = "SELECT 1 FROM foundation_region WHERE code = %s"
-_HANDLING = "SELECT * FROM foundation_institution WHERE kind = %s AND region_code = ANY (%s) AND active"
-_REMEMBER = (
+_REGION = Plan("fahui_region", "bigint", "SELECT 1 FROM foundation_region WHERE code = %s")
+_HANDLING = Plan(
+    "fahui_handling", "text, bigint[]",
+    f"SELECT {columns(Institution)} FROM foundation_institution WHERE kind = %s AND region_code = ANY (%s) AND active",
+)  # fmt: skip
+_REMEMBER = Plan(
+    "fahui_remember", "text, text, bytea, bigint, timestamptz",
     "INSERT INTO casework_idempotency (actor, key, request_digest, case_id, made_at) VALUES (%s, %s, %s, %s, %s) "
-    "ON CONFLICT (actor, key) DO NOTHING RETURNING id"
-)
+    "ON CONFLICT (actor, key) DO NOTHING RETURNING id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,10 +78,15 @@ class Opening:
 def open_case(reader: Reader, opening: Opening) -> Case:
     """Open a case. Raises Invalid (field by field), Forbidden, or Conflict (key reused for something else)."""
     request = _digest(opening) if opening.key else b""
-    first = first_answer(reader, opening.key, request)
+    home, definition = _wanted(opening)
+    places = [opening.region_code, *ancestors(opening.region_code)] if _inside(opening) else []
+    seen, known, handling = ask(
+        replayed(_actor(reader), opening.key), _REGION(opening.region_code), _HANDLING(definition.handled_by, places)
+    )
+    first = _answered(seen, request)
     if first is not None:
         return first
-    home, definition = _may_open(reader, opening)
+    _may_open(reader, opening, definition, known=bool(known))
     desk = reader.kind in {"staff", "system"}
     form = clean(home.details_form(opening.matter), opening.details, reader.language, desk=desk)
     details = form.model_dump(mode="json")
@@ -89,11 +98,11 @@ def open_case(reader: Reader, opening: Opening) -> Case:
         service=opening.service, matter=opening.matter, version_id=current_version_id(opening.service),
         region_code=opening.region_code, scope_key=scope_key(definition.number, opening.region_code),
         channel=opening.channel, title=opening.title.strip()[:120] or matter.name.zh, applicant=applicant,
-        institution=_institution(opening, definition), handler_id=opening.handler_id, state=state.id,
+        institution=_institution(opening, handling), handler_id=opening.handler_id, state=state.id,
         owner=state.owner or "", details=details, opened_at=now, changed_at=now, origin_id=opening.origin_id,
         group_id=opening.group_id,
     )  # fmt: skip
-    ctx = ActionContext(case, home, definition, None, None, reader, now, Clocks(case, definition, now, fresh=True))
+    ctx = ActionContext(case, home, definition, None, None, reader, now, Clocks(case, definition, now, ()))
     # The right to open was decided above; writing must not depend on what the opener may read.
     with as_system(), prelude.gathering():
         if new is not None:
@@ -125,24 +134,24 @@ def perform(
     Raises Missing, Forbidden, Invalid (form), Conflict (state, revision, guard, or a proposal that waits).
     """
     request = sm3(json.dumps([case_id, action_id, payload or {}], sort_keys=True, default=str).encode()) if key else b""
-    first = first_answer(reader, key, request)
+    held = hold(reader, case_id, _actor(reader) if key else "", key)
+    first = _answered(held.replayed, request)
     if first is not None:
         return first
-    case = locked(reader, case_id)
+    case = held.case
     if expected_revision is not None and case.revision != expected_revision:
         raise Conflict("这件事刚刚被别人改动过。请看过最新情况再决定。", code="revision")
     home, definition = service(case.service), definition_of(case.version_id)
     action = _action(definition, action_id)
     place = standing(reader, case)
-    role = _allowed(place, definition, action)
+    role = _allowed(place, definition, action, waiting=held.waiting)
     acting = replace(reader, acting_as=role)
     desk = reader.kind in {"staff", "system"}
     form = clean(home.form(action.form), payload or {}, reader.language, desk=desk) if action.form else None
     if form is None and payload:
         raise Invalid("这个操作不需要填写内容。", fields=dict.fromkeys(payload, "没有这个栏目"))
-    ctx = ActionContext(
-        case, home, definition, action, form, acting, clock.now(), Clocks(case, definition, clock.now())
-    )
+    now = clock.now()
+    ctx = ActionContext(case, home, definition, action, form, acting, now, Clocks(case, definition, now, held.clocks))
     before = prelude.snapshot(case)
     with as_system(), prelude.gathering():  # what an effect changes must not depend on what the actor may read
         refuse_unless(home, action, ctx.facts if action.guards else None)
@@ -168,7 +177,7 @@ def decide_proposal(reader: Reader, proposal_id: int, confirm: bool, comment: st
         raise Forbidden("提出人不能复核自己的意见，请由另一位同事复核。")
     home, definition = service(case.service), definition_of(case.version_id)
     action = _action(definition, proposal.action)
-    role = _allowed(standing(reader, case), definition, action, waiting=proposal)
+    role = _allowed(standing(reader, case), definition, action, waiting=False)
     now = clock.now()
     proposal.status, proposal.decided_by_id = ("confirmed" if confirm else "rejected"), reader.user_id
     proposal.decided_at, proposal.comment = now, comment.strip()[:400]
@@ -217,13 +226,14 @@ def _actor(reader: Reader) -> str:
 
 def first_answer(reader: Reader, key: str, request: bytes) -> Case | None:
     """The case an earlier request with this key was about. Raises Conflict when that was another request."""
-    if not key:
+    return _answered(ask(replayed(_actor(reader), key))[0], request) if key else None
+
+
+def _answered(seen: list[tuple[Any, ...]], request: bytes) -> Case | None:
+    if not seen:
         return None
-    seen = replayed(_actor(reader), key)
-    if seen is None:
-        return None
-    digest, case_id = seen
-    if digest != request:
+    digest, case_id = seen[0]
+    if bytes(digest) != request:
         raise Conflict("这个请求编号已用于另一件事，请换一个新的编号。", code="key_reused")
     with as_system():
         return Case.objects.get(pk=case_id)
@@ -233,19 +243,27 @@ def remember(reader: Reader, key: str, request: bytes, case: Case) -> None:
     """Keep that this request has been answered. Raises Conflict when the same one is being answered right now."""
     if not key:
         return
-    (made,) = ask((_REMEMBER, [_actor(reader), key, request, case.pk, clock.now()]))
-    if not made:
+    if not ask(_REMEMBER(_actor(reader), key, request, case.pk, clock.now()))[0]:
         # The same request is being answered at this moment by another process; the repeat will get its answer.
         raise Conflict("同一个请求正在办理，请稍后再查。", code="in_progress")
 
 
-def _may_open(reader: Reader, opening: Opening) -> tuple[Service, Definition]:
+def _wanted(opening: Opening) -> tuple[Service, Definition]:
     try:
         home = service(opening.service)
-        matter = home.definition.matter(opening.matter)
+        home.definition.matter(opening.matter)
     except KeyError as error:
         raise Invalid("没有这种服务事项。", fields={"matter": "请从列出的事项里选"}) from error
-    definition = definition_of(current_version_id(opening.service))
+    return home, definition_of(current_version_id(opening.service))
+
+
+def _inside(opening: Opening) -> bool:
+    return contains(cities.current().region, opening.region_code)
+
+
+def _may_open(reader: Reader, opening: Opening, definition: Definition, *, known: bool) -> None:
+    """Raises Forbidden or Invalid. `known`: whether the region is one of ours."""
+    matter = definition.matter(opening.matter)
     if reader.kind in {"resident", "anonymous"}:
         if not matter.public:
             raise Forbidden("这类事项不能在网上自行提出，请到窗口或由办案机关转交。")
@@ -253,14 +271,12 @@ def _may_open(reader: Reader, opening: Opening) -> tuple[Service, Definition]:
         raise Forbidden("这类事项由系统自动建立，不能手工受理。")
     elif reader.kind == "staff" and not INTAKE & reader.roles:
         raise Forbidden("您的岗位不能受理新的事项。")
-    inside = contains(cities.current().region, opening.region_code)
-    if not inside or not ask((_REGION, [opening.region_code]))[0]:
+    if not known or not _inside(opening):
         raise Invalid("地区不在本市范围内，请重新选择。", fields={"region_code": "请选择本市的地区"})
     if reader.kind == "staff" and not any(_near(post.region_code, opening.region_code) for post in reader.posts):
         raise Forbidden("该地区不在您的受理范围内，请转给当地受理。")
     if any(char in opening.title for char in "\x00"):
         raise Invalid("标题里有看不见的字符。", fields={"title": "请重新输入"})
-    return home, definition
 
 
 def _near(post_region: int, region: int) -> bool:
@@ -281,15 +297,14 @@ def _applicant(reader: Reader, opening: Opening) -> tuple[Party | None, Party | 
     return party, party
 
 
-def _institution(opening: Opening, definition: Definition) -> Institution | None:
-    """The handling institution: as asked, or the nearest of the service's kind up the region tree."""
+def _institution(opening: Opening, handling: list[tuple[Any, ...]]) -> Institution | None:
+    """The handling institution: as asked, or the nearest of those of the service's kind up the region tree."""
     if opening.institution_id:
         found = Institution.objects.filter(pk=opening.institution_id, active=True).first()
         if found is None:
             raise Invalid("没有这个机构。", fields={"institution_id": "请重新选择机构"})
         return found
-    places = [opening.region_code, *ancestors(opening.region_code)]
-    rows = Institution.objects.raw(_HANDLING, [definition.handled_by, places])
+    rows = [made(Institution, row) for row in handling]
     return max(rows, key=lambda row: level_of(row.region_code), default=None)
 
 
@@ -338,7 +353,7 @@ def _action(definition: Definition, action_id: str) -> Action:
         raise Missing("没有这个操作。") from error
 
 
-def _allowed(place: Standing, definition: Definition, action: Action, waiting: Proposal | None = None) -> str:
+def _allowed(place: Standing, definition: Definition, action: Action, *, waiting: bool) -> str:
     case = place.case
     role = place.acting_role(action.by)
     if role is None:
@@ -348,7 +363,7 @@ def _allowed(place: Standing, definition: Definition, action: Action, waiting: P
     if case.state not in action.from_:
         now = definition.state(case.state).name.zh
         raise Conflict(f"这件事现在是“{now}”，不能“{action.name.zh}”。", code="state")
-    if waiting is None and awaits_second(case):
+    if waiting:
         raise Conflict("有一项意见正等待另一位同事复核，请先处理。", code="proposal_open")
     return role
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from fahui.casework.cases.models import Case
 from fahui.casework.cases.permissions import standing
-from fahui.casework.cases.queries import awaits_second, facts
+from fahui.casework.cases.queries import Around, around, facts
 from fahui.casework.definitions.loader import service
 from fahui.casework.definitions.plugin import Verdict
 from fahui.casework.definitions.queries import definition_of
@@ -26,12 +26,13 @@ class Offer:
     verdicts: list[Verdict] = field(default_factory=list)
 
 
-def offers(reader: Reader, case: Case, *, with_refused: bool = True) -> list[Offer]:
+def offers(reader: Reader, case: Case, *, with_refused: bool = True, beside: Around | None = None) -> list[Offer]:
     """The actions of the case's present state. Those the reader has no part in are left out, unless they are staff,
-    who see whom to ask. Guards that look at the form are asked again when it is filled in."""
+    who see whom to ask. Guards that look at the form are asked again when it is filled in. `beside`: what stands around
+    the case, when it has been read already."""
     home, definition = service(case.service), definition_of(case.version_id)
     place = standing(reader, case)
-    waiting = awaits_second(case)
+    beside = beside or around(case)
     base = None
     found = []
     for action in definition.actions:
@@ -42,10 +43,10 @@ def offers(reader: Reader, case: Case, *, with_refused: bool = True) -> list[Off
                 found.append(Offer(action, False, [place.refusal(action)]))
             continue
         reasons, verdicts = [], []
-        if waiting:
+        if beside.waiting:
             reasons.append("有一项意见正等待另一位同事复核")
         if action.guards:
-            base = base or facts(case, reader, {}, clock.now())
+            base = base or facts(case, reader, {}, clock.now(), past=beside.past)
             verdicts = [home.guard(name).test(base) for name in action.guards]
             reasons += [v.text(reader.language) for v in verdicts if v.allowed is False]
         found.append(Offer(action, not reasons, reasons, verdicts))

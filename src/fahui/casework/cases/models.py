@@ -76,8 +76,12 @@ class Case(models.Model):
             # My work.
             models.Index(fields=["handler", "next_due", "id"], name="case_handler", condition=models.Q(open=True)),
             models.Index(fields=["provider", "next_due", "id"], name="case_provider", condition=models.Q(open=True)),
+            # The same narrowed to a service or a state, however rare.
+            models.Index(fields=["service", "next_due", "id"], name="case_service_due", condition=models.Q(open=True)),
+            models.Index(fields=["state", "next_due", "id"], name="case_state_due", condition=models.Q(open=True)),
             # Newest first, for browsing and the API.
             models.Index(fields=["scope_key", "-id"], name="case_newest"),
+            models.Index(fields=["service", "-id"], name="case_service_newest"),
             # A person's matters.
             models.Index(fields=["applicant"], name="case_applicant"),
             models.Index(fields=["group"], name="case_group", condition=models.Q(group__isnull=False)),

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import Exact
 
 from fahui.casework.cases.models import Case, CaseAccess, CaseParty
+from fahui.casework.deadlines.models import CaseDeadline
+from fahui.casework.deadlines.queries import CLOCKS
 from fahui.casework.definitions.plugin import Facts, Parameter
 from fahui.foundation import cities, clock
+from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.queries import local_parameters
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.models import Event
 from fahui.foundation.errors import Invalid, Missing
 from fahui.foundation.identifiers import read_tracking_number
+from fahui.foundation.people.models import Institution, Party, Practitioner
 from fahui.foundation.people.queries import parties_by_identity, parties_by_phone
-from fahui.foundation.prelude import ask
-
-PAGE = 30
+from fahui.foundation.prelude import Plan, Statement, ask, columns, made
 
 
 def visible(reader: Reader) -> QuerySet[Case]:
@@ -53,24 +53,55 @@ def get(reader: Reader, case_id: int) -> Case:
     return case
 
 
-_INSIDE = (
-    "EXISTS (SELECT 1 FROM casework_caseaccess a WHERE a.case_id = casework_case.id AND a.user_id = %s "
-    "AND (a.until IS NULL OR a.until > %s))"
-)
+_LOCKED = Plan(
+    "fahui_locked", "bigint, timestamptz, bigint",
+    "SELECT EXISTS (SELECT 1 FROM casework_caseaccess a WHERE a.case_id = casework_case.id AND a.user_id = %s "
+    f"AND (a.until IS NULL OR a.until > %s)), {columns(Case)} FROM casework_case WHERE id = %s FOR UPDATE",
+)  # fmt: skip
+_PROPOSED = Plan("fahui_proposed", "bigint", "SELECT 1 FROM casework_proposal WHERE case_id = %s AND status = 'open'")
+_REPLAYED = Plan(
+    "fahui_replayed", "text, text",
+    "SELECT request_digest, case_id FROM casework_idempotency WHERE actor = %s AND key = %s",
+)  # fmt: skip
+
+
+def replayed(actor: str, key: str) -> Statement:
+    """The question for the first request that carried this key: (digest of the request, case)."""
+    return _REPLAYED(actor, key)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A case with its row lock, and what whoever changes it must know: its clocks, whether a proposal waits for a
+    second person, and the first request that carried the same key."""
+
+    clocks: list[CaseDeadline]
+    waiting: bool
+    replayed: list[tuple[Any, ...]]
+    _case: Case | None
+
+    @property
+    def case(self) -> Case:
+        """Raises Missing, which never says whether the case exists."""
+        if self._case is None:
+            raise Missing("没有找到这件事，或者您没有查看的权限。")
+        return self._case
+
+
+def hold(reader: Reader, case_id: int, actor: str = "", key: str = "") -> Held:
+    """Look at a case and lock it, in one round trip: the same line as `visible`, drawn after the row is read."""
+    seen, rows, proposed, clocks = ask(
+        _REPLAYED(actor, key), _LOCKED(reader.user_id or 0, clock.now(), case_id), _PROPOSED(case_id), CLOCKS(case_id)
+    )
+    case = made(Case, rows[0][1:]) if rows else None
+    if case is not None and not _sees(reader, case, rows[0][0]):
+        case = None
+    return Held([made(CaseDeadline, row) for row in clocks], bool(proposed), seen, case)
 
 
 def locked(reader: Reader, case_id: int) -> Case:
-    """One case with its row lock, for whoever is about to change it. Raises Missing like `get`; the same line as
-    `visible`, drawn after the row is read so that one short statement does for looking and locking.
-    """
-    rows = Case.objects.raw(
-        f"SELECT *, {_INSIDE} AS inside FROM casework_case WHERE id = %s FOR UPDATE",
-        [reader.user_id or 0, clock.now(), case_id],
-    )
-    case = next(iter(rows), None)
-    if case is None or not _sees(reader, case, case.inside):  # type: ignore[attr-defined]
-        raise Missing("没有找到这件事，或者您没有查看的权限。")
-    return case
+    """One case with its row lock, for whoever is about to change it. Raises Missing like `get`."""
+    return hold(reader, case_id).case
 
 
 def still_sees(reader: Reader, case: Case) -> bool:
@@ -86,85 +117,41 @@ def _sees(reader: Reader, case: Case, inside: bool) -> bool:
     return reader.kind == "system" or inside or (unsealed and reader.sees(case.scope_key))
 
 
-def by_tracking_number(text: str) -> Case:
-    """A case by the number its applicant holds; run as the system. Raises Invalid (mistyped) or Missing."""
+_FOLLOWED = Plan(
+    "fahui_followed", "text",
+    f"SELECT i.name, i.phone, h.name, h.phone, p.name, p.phone, pi.phone, {columns(Case, 'c')} FROM casework_case c "
+    "LEFT JOIN foundation_institution i ON i.id = c.institution_id LEFT JOIN foundation_user h ON h.id = c.handler_id "
+    "LEFT JOIN foundation_practitioner p ON p.id = c.provider_id "
+    "LEFT JOIN foundation_institution pi ON pi.id = p.institution_id WHERE c.tracking_number = %s",
+)  # fmt: skip
+_STEPS = Plan(
+    "fahui_steps", "text",
+    f"SELECT {columns(Event)} FROM foundation_event WHERE case_id = (SELECT id FROM casework_case WHERE tracking_number = %s) "
+    "AND kind IN ('case.opened', 'case.action') ORDER BY id",
+)  # fmt: skip
+
+
+def by_tracking_number(text: str) -> tuple[Case, list[Event]]:
+    """A case by the number its applicant holds, and the steps it went, in one round trip; run as the system. Those in
+    charge carry their names and phones only. Raises Invalid (mistyped) or Missing.
+    """
     number = read_tracking_number(text)
     if number is None:
         raise Invalid(
             "编号不对。编号以FH开头，共14位，请对照短信或回执再输一次。", fields={"tracking_number": "请核对编号"}
         )
-    case = Case.objects.select_related("institution", "handler", "provider__institution").filter(
-        tracking_number=number
-    ).first()
-    if case is None:
+    found, past = ask(_FOLLOWED(number), _STEPS(number))
+    if not found:
         raise Missing("没有查到这个编号。请核对，或拨打12348。")
-    return case
-
-
-@dataclass(frozen=True)
-class Page:
-    """One keyset page: the rows, and the cursor of the next page ("" at the end)."""
-
-    rows: list[Case]
-    following: str
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What a list is narrowed to. Empty values narrow nothing."""
-
-    service: str = ""
-    matter: str = ""
-    state: str = ""
-    owner: str = ""
-    flag: str = ""
-    region: tuple[int, int] | None = None
-    handler_id: int | None = None
-    institution_id: int | None = None
-    open_only: bool = False
-    overdue_at: datetime | None = None
-    unassigned: bool = False
-
-
-def work_list(reader: Reader, wanted: Filter, cursor: str = "", size: int = PAGE) -> Page:
-    """Open cases by what is due first (those without a due moment last). Keyset pages, no count."""
-    return _by_due(_narrowed(visible(reader).filter(open=True), wanted), cursor, size)
-
-
-def newest(reader: Reader, wanted: Filter, cursor: str = "", size: int = PAGE) -> Page:
-    """Cases newest first. Keyset pages, no count."""
-    rows = _narrowed(visible(reader), wanted).select_related("handler", "provider", "applicant")
-    after = _read_cursor(cursor)
-    if after:
-        rows = rows.filter(id__lt=int(after["id"]))
-    found = list(rows.order_by("-id")[: size + 1])
-    return Page(found[:size], _cursor({"id": found[size - 1].pk}) if len(found) > size else "")
-
-
-def mine(reader: Reader, cursor: str = "", size: int = PAGE) -> Page:
-    """What I am in charge of or provide, by what is due first."""
-    who = Q(handler_id=reader.user_id or 0)
-    if reader.practitioner_id:
-        who |= Q(provider_id=reader.practitioner_id)
-        who |= Q(assignments__practitioner_id=reader.practitioner_id, assignments__status="offered")
-    return _by_due(visible(reader).filter(who, open=True).distinct(), cursor, size)
-
-
-def _by_due(rows: QuerySet[Case], cursor: str, size: int) -> Page:
-    """One page of these cases by what is due first, then by key; those without a due moment last."""
-    rows = rows.select_related("handler", "provider", "applicant")
-    after = _read_cursor(cursor)
-    if after:
-        due, last = after.get("due"), int(after["id"])
-        if due is None:
-            rows = rows.filter(next_due=None, id__gt=last)
-        else:
-            rows = rows.filter(Q(next_due__gt=due) | Q(next_due=due, id__gt=last) | Q(next_due=None))
-    found = list(rows.order_by(F("next_due").asc(nulls_last=True), "id")[: size + 1])
-    if len(found) <= size:
-        return Page(found, "")
-    edge = found[size - 1]
-    return Page(found[:size], _cursor({"due": edge.next_due.isoformat() if edge.next_due else None, "id": edge.pk}))
+    row = found[0]
+    case = made(Case, row[7:])
+    if case.institution_id:
+        case.institution = Institution(id=case.institution_id, name=row[0], phone=row[1])
+    if case.handler_id:
+        case.handler = User(id=case.handler_id, name=row[2], phone=row[3])
+    if case.provider_id:
+        case.provider = Practitioner(id=case.provider_id, name=row[4], phone=row[5], institution=Institution(phone=row[6]))
+    return case, [made(Event, step) for step in past]
 
 
 _LOOK_AT = 2000  # newest matches of the whole city that are looked at
@@ -226,44 +213,68 @@ def possible_repeats(case: Case, limit: int = 5) -> list[Case]:
     return list(rows.order_by("-id")[:limit])
 
 
-_PROPOSED = "SELECT 1 FROM casework_proposal WHERE case_id = %s AND status = 'open'"
+_PARTS = Plan("fahui_parts", "bigint", "SELECT role, party_id FROM casework_caseparty WHERE case_id = %s")
+_PAPERS = Plan(
+    "fahui_papers", "bigint", "SELECT material, trust FROM casework_paper WHERE case_id = %s AND removed_at IS NULL"
+)
+_DONE = Plan(
+    "fahui_done", "bigint",
+    "SELECT data->>'action' FROM foundation_event WHERE case_id = %s AND kind = 'case.action' ORDER BY id",
+)  # fmt: skip
+_APPLICANT = Plan("fahui_applicant", "bigint", f"SELECT {columns(Party)} FROM foundation_party WHERE id = %s")
 
 
-def awaits_second(case: Case) -> bool:
-    """Whether a proposal on this case waits for another person's decision."""
-    return bool(ask((_PROPOSED, [case.pk]))[0])
+@dataclass(frozen=True)
+class Around:
+    """What stands beside a case: its clocks, whether a proposal waits for a second person, and what rules look at."""
+
+    clocks: list[CaseDeadline]
+    waiting: bool
+    past: Past
 
 
-_REPLAYED = "SELECT request_digest, case_id FROM casework_idempotency WHERE actor = %s AND key = %s"
+@dataclass(frozen=True)
+class Past:
+    """(role, party), (material, trust) and the actions done, oldest first; and who applied."""
+
+    parties: Sequence[tuple[Any, ...]]
+    papers: Sequence[tuple[Any, ...]]
+    done: Sequence[tuple[Any, ...]]
+    applicant: Party | None
 
 
-def replayed(actor: str, key: str) -> tuple[bytes, int] | None:
-    """(digest of the request, case) of the first request that carried this key, if any."""
-    (rows,) = ask((_REPLAYED, [actor, key]))
-    return (bytes(rows[0][0]), rows[0][1]) if rows else None
+def around(case: Case) -> Around:
+    """Everything an overview of a case asks for beside the case itself, in one round trip."""
+    clocks, proposed, *past = ask(CLOCKS(case.pk), _PROPOSED(case.pk), *_past_of(case))
+    return Around([made(CaseDeadline, row) for row in clocks], bool(proposed), _past(past))
 
 
-_PARTS = "SELECT role, party_id FROM casework_caseparty WHERE case_id = %s"
-_PAPERS = "SELECT material, trust FROM casework_paper WHERE case_id = %s AND removed_at IS NULL"
-_DONE = "SELECT data->>'action' FROM foundation_event WHERE case_id = %s AND kind = 'case.action' ORDER BY id"
+def _past_of(case: Case) -> list[Statement]:
+    return [_PARTS(case.pk), _PAPERS(case.pk), _DONE(case.pk), _APPLICANT(case.applicant_id or 0)]
+
+
+def _past(rows: Sequence[list[tuple[Any, ...]]]) -> Past:
+    parties, papers, done, applicant = rows
+    return Past(parties, papers, done, made(Party, applicant[0]) if applicant else None)
 
 
 def facts(
     case: Case, reader: Reader, payload: Mapping[str, Any], now: datetime,
-    candidate: Mapping[str, Any] | None = None, fresh: Sequence[CaseParty] | None = None,
+    candidate: Mapping[str, Any] | None = None, fresh: Sequence[CaseParty] | None = None, past: Past | None = None,
 ) -> Facts:  # fmt: skip
-    """The plain values a rule may look at. `fresh`: the parts of a case that is being opened, which has no past yet."""
+    """The plain values a rule may look at. `fresh`: the parts of a case that is being opened, which has no past yet;
+    `past`: that of a case, when it has been read already."""
     if fresh is not None:
-        parties, handed, done = [(part.role, part.party_id) for part in fresh], [], []
-    else:
-        parties, handed, done = ask((_PARTS, [case.pk]), (_PAPERS, [case.pk]), (_DONE, [case.pk]))
+        past = Past([(part.role, part.party_id) for part in fresh], [], [], case.applicant)
+    elif past is None:
+        past = _past(ask(*_past_of(case)))
     parts: dict[str, tuple[int, ...]] = {}
-    for role, party in parties:
+    for role, party in past.parties:
         parts[role] = (*parts.get(role, ()), party)
     papers: dict[str, str] = {}
-    for material, trust in handed:
+    for material, trust in past.papers:
         papers[material] = min(trust, papers.get(material, "D"))
-    applicant = case.applicant
+    applicant = past.applicant
     details = dict(case.details)
     if applicant is not None:
         details["_applicant"] = {
@@ -277,7 +288,7 @@ def facts(
         today=now.astimezone(clock.SHANGHAI).date(), opened_at=case.opened_at, details=details, payload=payload,
         flags=frozenset(case.flags), sealed=case.sealed, actor_user=reader.user_id,
         actor_party=reader.party_id, origin_handlers=_origin_handlers(case), parties=parts, papers=papers,
-        parameters=parameters(case.service, now), history=tuple(action or "" for action, in done),
+        parameters=parameters(case.service, now), history=tuple(action or "" for action, in past.done),
         candidate=candidate,
     )  # fmt: skip
 
@@ -310,37 +321,3 @@ def parameters(service: str, now: datetime) -> dict[str, Parameter]:
 
 def _value(value: Any) -> Any:
     return Decimal(str(value)) if isinstance(value, float) else value
-
-
-def _narrowed(rows: QuerySet[Case], wanted: Filter) -> QuerySet[Case]:
-    exact = {"service": wanted.service, "matter": wanted.matter, "state": wanted.state, "owner": wanted.owner,
-             "handler_id": wanted.handler_id, "institution_id": wanted.institution_id}  # fmt: skip
-    rows = rows.filter(**{key: value for key, value in exact.items() if value})
-    if wanted.flag:
-        rows = rows.filter(flags__contains=[wanted.flag])
-    if wanted.region:
-        rows = rows.filter(region_code__gte=wanted.region[0], region_code__lt=wanted.region[1])
-    if wanted.open_only:
-        rows = rows.filter(open=True)
-    if wanted.overdue_at:
-        rows = rows.filter(next_due__lt=wanted.overdue_at)
-    if wanted.unassigned:
-        rows = rows.filter(handler=None)
-    return rows
-
-
-def _cursor(place: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
-
-
-def _read_cursor(text: str) -> dict[str, Any]:
-    if not text:
-        return {}
-    try:
-        place = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        int(place["id"])
-        if place.get("due") is not None:
-            place["due"] = datetime.fromisoformat(place["due"])
-        return dict(place)
-    except (ValueError, KeyError, TypeError) as error:
-        raise Invalid("翻页标记不对，请从第一页重新开始。", fields={"cursor": "请去掉这个参数"}) from error

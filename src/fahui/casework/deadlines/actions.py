@@ -24,9 +24,10 @@ AWAITS_RECEIPT = gettext_noop("等待登记送达")
 class Clocks:
     """All clocks of one case, changed together and written once by `save`."""
 
-    def __init__(self, case: Case, definition: Definition, now: datetime, *, fresh: bool = False) -> None:
+    def __init__(self, case: Case, definition: Definition, now: datetime, rows: Iterable[CaseDeadline] | None = None) -> None:
+        """`rows`: the clocks the case has, when they have been read already (none for a new case)."""
         self.case, self.definition, self.now = case, definition, now
-        self.rows: list[CaseDeadline] = [] if fresh else clocks_of(case.pk)
+        self.rows: list[CaseDeadline] = clocks_of(case.pk) if rows is None else list(rows)
         self._added: list[CaseDeadline] = []
         self._changed: set[int] = set()
 

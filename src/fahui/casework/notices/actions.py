@@ -19,9 +19,16 @@ from fahui.foundation.accounts.roles import POST_ROLES, Role
 from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.people.models import Party
 from fahui.foundation.people.queries import phone_of
+from fahui.foundation.prelude import Plan, ask, columns, made
 from fahui.foundation.regions.rules import ancestors
 
 _WAITS = (1, 5, 15, 60, 240)  # minutes before each further try
+_NEXT = Plan(
+    "fahui_next_outgoing", "timestamptz",
+    f"SELECT p.id, p.phone, u.phone, {columns(Outgoing, 'o')} FROM casework_outgoing o "
+    "LEFT JOIN foundation_party p ON p.id = o.party_id LEFT JOIN foundation_user u ON u.id = o.user_id AND u.is_active "
+    "WHERE o.status = 'waiting' AND o.next_try <= %s ORDER BY o.next_try LIMIT 1 FOR UPDATE OF o SKIP LOCKED",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -119,24 +126,20 @@ def holders(role: str, service: str, region_code: int) -> list[int]:
 def send_waiting(limit: int = 100) -> int:
     """Send what waits in the outbox; called by the worker. Each message has its own transaction, so that one failing
     message never stops the others and none is sent twice by two workers. Returns how many were tried."""
-    tried = 0
-    for _ in range(limit):
-        with transaction.atomic(), as_system():
-            row = (
-                Outgoing.objects.select_for_update(skip_locked=True)
-                .filter(status="waiting", next_try__lte=clock.now())
-                .order_by("next_try")
-                .first()
-            )
-            if row is None:
+    for tried in range(limit):
+        with transaction.atomic(), as_system(), prelude.gathering():
+            (found,) = ask(_NEXT(clock.now()))
+            if not found:
                 return tried
-            _send(row)
-            tried += 1
-    return tried
+            party_id, phone, office, *row = found[0]
+            message = made(Outgoing, row)
+            # A call rings a colleague's office line; a text goes to the party's phone.
+            _send(message, (office or "") if message.channel == "call" else phone_of(Party(id=party_id, phone=phone)))
+    return limit
 
 
-def _send(row: Outgoing) -> None:
-    phone = _phone_for(row)
+def _send(row: Outgoing, phone: str) -> None:
+    before = prelude.snapshot(row)
     row.attempts += 1
     if not phone:
         row.status, row.error = "dropped", "没有电话号码"
@@ -152,15 +155,7 @@ def _send(row: Outgoing) -> None:
                 row.status, row.next_try = "failed", None
             else:
                 row.next_try = clock.now() + timedelta(minutes=_WAITS[row.attempts - 1])
-    row.save()
-
-
-def _phone_for(row: Outgoing) -> str:
-    """The number to reach: the party's, or a colleague's office line. Empty when there is none."""
-    if row.channel == "call":
-        return User.objects.filter(pk=row.user_id or 0, is_active=True).values_list("phone", flat=True).first() or ""
-    party = Party.objects.filter(pk=row.party_id or 0).first()
-    return phone_of(party) if party else ""
+    prelude.write(prelude.updating(row, prelude.changed(row, before)))
 
 
 def mark_read(user_id: int, ids: list[int]) -> None:

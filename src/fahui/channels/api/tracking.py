@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fahui.casework.cases.models import Case
-from fahui.casework.cases.queries import by_tracking_number, timeline
+from fahui.casework.cases.queries import by_tracking_number
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.definitions.schema import Definition
 from fahui.foundation import cities
@@ -20,12 +20,12 @@ def tracked(text: str, language: str = "zh-hans") -> dict[str, Any]:
     facts and papers are not part of it. A sealed matter says only that it is being handled and whom to call.
     """
     with as_system():
-        case = by_tracking_number(text)
+        case, past = by_tracking_number(text)
         definition = definition_of(case.version_id)
         english = language.startswith("en")
         state = definition.state(case.state)
         words = state.public.en if english else state.public.zh
-        steps = [] if case.sealed else [step for event in timeline(case) if (step := _step(event, definition, english))]
+        steps = [] if case.sealed else [step for event in past if (step := _step(event, definition, english))]
         deadline = definition.deadline(case.next_deadline) if case.next_deadline else None
         name, phone = person_in_charge(case)
     title = definition.name.en if english else definition.name.zh

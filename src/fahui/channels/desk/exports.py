@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from fahui.casework.cases.queries import newest, work_list
+from fahui.casework.worklists.queries import newest, work_list
 from fahui.channels.desk.files import attachment
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.rows import Row, row

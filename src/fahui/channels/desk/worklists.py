@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from fahui.casework.cases.queries import Filter, mine, newest, work_list
 from fahui.casework.definitions.loader import services
 from fahui.casework.notices.actions import mark_read
 from fahui.casework.notices.models import Outgoing
 from fahui.casework.notices.openings import NOTICE, Week
+from fahui.casework.worklists.queries import Filter, mine, newest, work_list
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk import words
 from fahui.channels.desk.frame import show

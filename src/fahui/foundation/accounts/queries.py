@@ -15,7 +15,7 @@ from fahui.foundation import clock
 from fahui.foundation.accounts.models import LocalParameter, Post, User
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import HeldPost, Reader, ranges_of
-from fahui.foundation.prelude import ask
+from fahui.foundation.prelude import Plan, ask
 from fahui.foundation.vault.crypto import sm3
 
 
@@ -47,13 +47,13 @@ def held_posts(user_id: int, day: date) -> tuple[HeldPost, ...]:
     )
 
 
-_KEY = """
+_KEY = Plan("fahui_key", "date, date, text", """
 SELECT k.digest, k.expires_at, k.name, k.operations, u.id, u.kind, u.name, u.party_id, u.is_active,
     p.role, p.region_code, p.service, p.institution_id, p.cleared
 FROM foundation_apikey k JOIN foundation_user u ON u.id = k.user_id
 LEFT JOIN foundation_post p ON p.user_id = u.id AND p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
 WHERE k.prefix = %s AND k.revoked_at IS NULL ORDER BY p.id
-"""
+""")
 
 
 def reader_of_key(text: str, service_numbers: Mapping[str, int]) -> Reader | None:
@@ -65,7 +65,7 @@ def reader_of_key(text: str, service_numbers: Mapping[str, int]) -> Reader | Non
     if len(parts) != 3 or parts[0] != "fh" or "\x00" in text:
         return None
     day = clock.today()
-    (rows,) = ask((_KEY, [day, day, parts[1]]))
+    (rows,) = ask(_KEY(day, day, parts[1]))
     if not rows or not hmac.compare_digest(bytes(rows[0][0]), sm3(parts[2].encode())):
         return None
     _digest, expires_at, key_name, operations, user_id, kind, name, party_id, active = rows[0][:9]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from fahui.foundation.accounts.roles import CASE_READERS, Role
-from fahui.foundation.prelude import Prelude, Statement, of_connection
+from fahui.foundation.prelude import Plan, Prelude, of_connection
 from fahui.foundation.regions.rules import jurisdiction
 
 SERVICE_STEP = 10**12
@@ -77,6 +77,11 @@ class Reader:
                 return True
         return False
 
+    @property
+    def multirange(self) -> str:
+        """The ranges as PostgreSQL's int8multirange reads them."""
+        return "{" + ",".join(f"[{low},{high})" for low, high in self.ranges) + "}"
+
     def sees(self, scope_key: int) -> bool:
         """Whether a row of this scope key lies in the reader's ranges."""
         return any(low <= scope_key < high for low, high in self.ranges)
@@ -117,19 +122,19 @@ def current() -> Reader:
     return _current.get() or ANONYMOUS
 
 
-_ANNOUNCE = (
+_ANNOUNCE = Plan(
+    "fahui_reader", "text, text, text, text, text",
     "SELECT set_config('fahui.kind', %s, true), set_config('fahui.user', %s, true), "
     "set_config('fahui.party', %s, true), set_config('fahui.ranges', %s, true), "
-    "set_config('fahui.cleared', %s, true)"
-)
+    "set_config('fahui.cleared', %s, true)",
+)  # fmt: skip
 
 
 @functools.lru_cache(maxsize=512)
-def _announcement(reader: Reader) -> Statement:
-    """What tells the database of this reader."""
-    ranges = "{" + ",".join(f"[{low},{high})" for low, high in reader.ranges) + "}"
+def _announcement(reader: Reader) -> tuple[str, ...]:
+    """What the database is told of this reader."""
     cleared = "{" + ",".join(map(str, reader.cleared_institutions)) + "}"
-    return _ANNOUNCE, [reader.kind, str(reader.user_id or 0), str(reader.party_id or 0), ranges, cleared]
+    return reader.kind, str(reader.user_id or 0), str(reader.party_id or 0), reader.multirange, cleared
 
 
 @contextlib.contextmanager
@@ -146,7 +151,7 @@ def reading_as(reader: Reader) -> Iterator[Reader]:
         if prelude is None:
             prelude = Prelude()
             stack.enter_context(connection.execute_wrapper(prelude))
-        before, prelude.wanted = prelude.wanted, _announcement(reader)
+        before, prelude.wanted = prelude.wanted, _ANNOUNCE(*_announcement(reader))
         token = _current.set(reader)
         try:
             yield reader

@@ -14,14 +14,16 @@ from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.chain import link
 from fahui.foundation.audit.models import CHAINS, Event
 from fahui.foundation.identifiers import new_id
-from fahui.foundation.prelude import Statement, write
+from fahui.foundation.prelude import Plan, ask, write
 
-_TAKE_FREE = (
-    "SELECT chain, position, digest FROM foundation_chainhead "
-    "ORDER BY chain = %s DESC LIMIT 1 FOR UPDATE SKIP LOCKED"
-)
+_TAKE_FREE = Plan(
+    "fahui_take_free", "int",
+    "SELECT chain, position, digest FROM foundation_chainhead ORDER BY chain = %s DESC LIMIT 1 FOR UPDATE SKIP LOCKED",
+)  # fmt: skip
 _TAKE_ANY = "SELECT chain, position, digest FROM foundation_chainhead WHERE chain = %s FOR UPDATE"
-_MOVE = "UPDATE foundation_chainhead SET position = %s, digest = %s WHERE chain = %s"
+_MOVE = Plan(
+    "fahui_move", "bigint, bytea, int", "UPDATE foundation_chainhead SET position = %s, digest = %s WHERE chain = %s"
+)
 _BATCH = 5000
 
 
@@ -45,14 +47,9 @@ def append_history(items: Sequence[tuple[datetime, Reader, Entry]]) -> list[Even
     """Append events of given moments and readers, in this order (for imports and synthetic operations)."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is appended in the transaction of its change")
-    with connection.cursor() as cursor:
-        wanted = new_id() % CHAINS
-        cursor.execute(_TAKE_FREE, [wanted])
-        row = cursor.fetchone()
-        if row is None:  # every head is taken: wait for one
-            cursor.execute(_TAKE_ANY, [wanted])
-            row = cursor.fetchone()
-    chain, position, digest = row[0], row[1], bytes(row[2])
+    wanted = new_id() % CHAINS
+    rows = ask(_TAKE_FREE(wanted))[0] or ask((_TAKE_ANY, [wanted]))[0]  # every head is taken: wait for one
+    chain, position, digest = rows[0][0], rows[0][1], bytes(rows[0][2])
     events = []
     first = new_id()
     for number, (at, reader, entry) in enumerate(items):
@@ -63,7 +60,7 @@ def append_history(items: Sequence[tuple[datetime, Reader, Entry]]) -> list[Even
                    "data": dict(entry.data)}  # fmt: skip
         digest = link(digest, chain, position, content)
         events.append(Event(chain=chain, position=position, digest=digest, **content))
-    move: Statement = (_MOVE, [position, digest, chain])
+    move = _MOVE(position, digest, chain)
     for start in range(0, len(events), _BATCH):
         write(*events[start : start + _BATCH], *([move] if start + _BATCH >= len(events) else []))
     return events

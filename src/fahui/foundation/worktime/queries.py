@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
-
-from django.core.cache import caches
 
 from fahui.foundation.worktime.models import CalendarDay, CalendarYear
 from fahui.foundation.worktime.rules import Calendar, Kind
 
-_KEY = "foundation.calendar"
 _KEEP = 300  # seconds; the screen that changes the calendar clears its own process at once
+_kept: tuple[float, Calendar] | None = None
 
 
 def calendar() -> Calendar:
     """The calendar of all years the bureau has loaded without a gap. Days outside it are refused, not guessed."""
-    kept = caches["process"]
-    found = kept.get(_KEY)
-    if found is None:
-        found = _load()
-        kept.set(_KEY, found, _KEEP)
-    return Calendar(days=found[0], covered=found[1])
+    global _kept
+    if _kept is None or time.monotonic() - _kept[0] > _KEEP:
+        days, covered = _load()
+        _kept = (time.monotonic(), Calendar(days=days, covered=covered))
+    return _kept[1]
 
 
 def forget() -> None:
     """Read the tables again at the next question."""
-    caches["process"].delete(_KEY)
+    global _kept
+    _kept = None
 
 
 def _load() -> tuple[dict[date, Kind], tuple[date, date]]:
