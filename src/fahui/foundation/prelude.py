@@ -152,7 +152,7 @@ def updating(row: models.Model, names: Sequence[str]) -> Statement:
 
 @functools.lru_cache(maxsize=256)
 def _update(model: type[models.Model], names: tuple[str, ...]) -> Plan:
-    fields = [model._meta.get_field(name) for name in names]
+    fields = [field for field in model._meta.concrete_fields if field.name in names]
     key = model._meta.pk
     assert key is not None
     sets = ", ".join(f'"{field.column}" = %s' for field in fields)
@@ -254,7 +254,7 @@ def _reading(
     converters = [
         (place, convert, field.cached_col)
         for place, field in enumerate(fields)
-        for convert in field.get_db_converters(_here())
+        for convert in field.get_db_converters(_here())  # type: ignore[attr-defined] # unknown to the stubs
     ]
     return [field.attname for field in fields], converters
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language
 
 from fahui.casework.assignment.actions import finish
 from fahui.casework.cases.context import ActionContext
@@ -210,7 +211,8 @@ def refuse_unless(home: Service, action: Action, facts: Facts | None) -> None:
         return
     against = [v for v in verdicts(home, action, facts) if v.allowed is not True]
     if against:
-        sentences = [v.zh + (f"（{'、'.join(v.basis)}）" if v.basis else "") for v in against]
+        language = get_language() or "zh-hans"
+        sentences = [v.text(language) + (f"（{'、'.join(v.basis)}）" if v.basis else "") for v in against]
         raise Conflict("；".join(sentences), code="guard")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
+from psycopg_pool import ConnectionPool
 
 
 class _Beginning:
@@ -57,7 +58,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         """A cursor that begins the transaction."""
         return _Cursor(cursor, self)
 
-    def make_debug_cursor(self, cursor: Any) -> CursorWrapper:
+    def make_debug_cursor(self, cursor: Any) -> CursorDebugWrapper:
         """The same, counting its queries."""
         return _DebugCursor(cursor, self)
 
@@ -75,24 +76,25 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         if self.begin_waits:  # nothing happened in it
             self.begin_waits = False
             return None
-        return super()._commit()
+        return super()._commit()  # type: ignore[misc] # unknown to the stubs
 
     def _rollback(self) -> Any:
         if self.begin_waits:
             self.begin_waits = False
             return None
-        return super()._rollback()
+        return super()._rollback()  # type: ignore[misc] # unknown to the stubs
 
     def _close(self) -> None:
         self.begin_waits = False
-        super()._close()
+        super()._close()  # type: ignore[misc] # unknown to the stubs
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection that still stands."""
         connection = super().get_new_connection(conn_params)
-        while self.pool and _gone(connection):
+        pool: ConnectionPool | None = self.pool  # type: ignore[attr-defined] # unknown to the stubs
+        while pool and _gone(connection):
             connection.close()
-            self.pool.putconn(connection)  # which throws a closed one away
+            pool.putconn(connection)  # which throws a closed one away
             connection = super().get_new_connection(conn_params)
         return connection
 

@@ -1,0 +1,124 @@
+"""What waits to be sent goes in the right order, and what is given up is never sent."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from fahui.foundation import prelude
+from fahui.foundation.accounts.scope import as_system
+from fahui.foundation.people.actions import Person, make_party
+from fahui.foundation.people.models import Party
+
+pytestmark = pytest.mark.django_db
+
+
+def _write(name: str) -> int:
+    party = make_party(Person(name=name, phone="17000000001", groups=("migrant_worker",)))
+    prelude.write(party)
+    return party.pk
+
+
+def _there(*keys: int) -> list[bool]:
+    with transaction.atomic(), as_system():
+        return [Party.objects.filter(pk=key).exists() for key in keys]
+
+
+def test_rows_of_a_part_that_was_given_up_go_and_those_around_it_stay():
+    keys = []
+    with transaction.atomic(), as_system(), prelude.gathering():
+        keys.append(_write("先"))
+        with pytest.raises(LookupError), transaction.atomic():
+            keys.append(_write("中"))
+            raise LookupError
+        keys.append(_write("后"))
+    assert _there(*keys) == [True, False, True]
+
+
+def test_a_part_given_up_after_it_was_sent_goes_too():
+    keys = []
+    with transaction.atomic(), as_system(), prelude.gathering():
+        keys.append(_write("先"))
+        with pytest.raises(LookupError), transaction.atomic():
+            keys.append(_write("中"))
+            assert Party.objects.filter(pk=keys[-1]).exists()  # reading sends what waits
+            keys.append(_write("中二"))
+            raise LookupError
+        assert [Party.objects.filter(pk=key).exists() for key in keys] == [True, False, False]
+    assert _there(*keys) == [True, False, False]
+
+
+def test_a_failing_statement_inside_a_part_leaves_the_rest_standing():
+    with transaction.atomic(), as_system(), prelude.gathering():
+        first = _write("先")
+        for _again in range(2):
+            with pytest.raises(Exception, match="division by zero"), transaction.atomic():
+                prelude.ask(("SELECT 1/%s", [0]))
+        last = _write("后")
+    assert _there(first, last) == [True, True]
+
+
+def test_rows_arrive_as_they_were_given():
+    with transaction.atomic(), as_system():
+        party = make_party(Person(name="单 “引号” \\ %s", phone="17000000001", identity="", groups=("minor", "disabled")))
+        party.contact = {"may_text": False, "hours": [9, 17], "说明": None}
+        prelude.write(party)
+        read = Party.objects.get(pk=party.pk)
+    for field in Party._meta.concrete_fields:
+        given, found = getattr(party, field.attname), getattr(read, field.attname)
+        assert (bytes(found) if isinstance(found, memoryview) else found) == given, field.name
+
+
+def test_an_object_made_from_columns_is_the_one_a_query_set_makes():
+    with transaction.atomic(), as_system():
+        key = _write("某甲")
+        (row,) = prelude.ask((f"SELECT {prelude.columns(Party)} FROM foundation_party WHERE id = %s", [key]))[0]
+        mine, theirs = prelude.made(Party, row), Party.objects.get(pk=key)
+    assert prelude.snapshot(mine) == prelude.snapshot(theirs)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_plan_answers_the_same_kept_or_not(settings, kept: bool):
+    settings.DATABASE_KEEPS_PLANS = kept
+    plan = prelude.Plan(f"test_sum_{kept}", "int, int[]", "SELECT %s + x FROM unnest(%s) x ORDER BY 1")
+    with transaction.atomic(), as_system():
+        for _again in range(7):  # PostgreSQL keeps a plan from the sixth time on
+            assert prelude.ask(plan(1, [3, 1, 2])) == [[(2,), (3,), (4,)]]
+        with pytest.raises(LookupError), transaction.atomic():
+            prelude.ask(plan(1, [1]))
+            raise LookupError
+        assert prelude.ask(plan(2, [1])) == [[(3,)]]
+
+
+def _look_at_transactions() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    link, seen = connection.connection, []
+
+    def note() -> None:
+        seen.append(link.info.transaction_status.name)
+
+    with transaction.atomic():
+        note()
+    note()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %s", [5])
+            seen.append(str(cursor.fetchall()))
+        note()
+    note()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany("SELECT set_config('fahui.kind', %s, true)", [("a",), ("b",)])
+        note()
+    note()
+    connection.close()
+    return seen
+
+
+def test_a_transaction_that_asks_nothing_costs_nothing_and_leaves_nothing_open():
+    # In a thread of its own, because the connection of a test is in a transaction already.
+    with ThreadPoolExecutor(1) as pool:
+        seen = pool.submit(_look_at_transactions).result()
+    assert seen == ["IDLE", "IDLE", "[(5,)]", "INTRANS", "IDLE", "INTRANS", "IDLE"]
