@@ -103,7 +103,7 @@ def flatten(booster: lightgbm.Booster) -> rank.Trees:
         limit.append(node["threshold"])
         mask.append(0)
         left = walk(node["left_child"], values)
-        mask[at] = 0xFFFFFFFF & ~left
+        mask[at] = int(rank.ALL_LEAVES) & ~left
         return left | walk(node["right_child"], values)
 
     for tree in booster.dump_model()["tree_info"]:
@@ -113,7 +113,7 @@ def flatten(booster: lightgbm.Booster) -> rank.Trees:
             walk(tree["tree_structure"], leaves[-1])
     wide = max(map(len, leaves))
     return rank.Trees(
-        np.array(feature, np.int16), np.array(limit, np.float32), np.array(mask, np.uint32), np.array(start, np.int32),
+        np.array(feature, np.int16), np.array(limit, np.float32), np.array(mask, np.uint16), np.array(start, np.int32),
         np.array([row + [0.0] * (wide - len(row)) for row in leaves], np.float32), rank.NAMES,
     )  # fmt: skip
 

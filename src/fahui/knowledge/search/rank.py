@@ -22,6 +22,11 @@ HELP = 0.35  # what a word that the vocabulary added is worth beside the residen
 _STATIC = ("length", "place", "penal", "means", "term", "items", "frame", "topics", "kind", "size")
 
 
+ALL_LEAVES = np.uint16(0xFFFF)
+# The number of the lowest bit of every mask: the leaf a row falls into.
+_LOWEST = np.array([max((i & -i).bit_length() - 1, 0) for i in range(0x10000)], np.uint8)
+
+
 class Index(Protocol):
     """What ranking needs of an index, wherever it is kept."""
 
@@ -39,7 +44,7 @@ class Trees:
 
     feature: np.ndarray  # of each inner node
     limit: np.ndarray  # goes left at or below it
-    mask: np.ndarray  # uint32: the leaves that remain when it goes right
+    mask: np.ndarray  # uint16: the leaves that remain when it goes right, so 16 leaves a tree at most
     start: np.ndarray  # first inner node of each tree
     leaf: np.ndarray  # value of each leaf, a row a tree
     names: tuple[str, ...]  # of the features, in order
@@ -52,10 +57,10 @@ class Trees:
 
     def score(self, rows: np.ndarray) -> np.ndarray:
         """One number a row; more is better."""
-        right = rows[:, self.feature] > self.limit
-        remain = np.bitwise_and.reduceat(np.where(right, self.mask, np.uint32(0xFFFFFFFF)), self.start, axis=1)
-        lowest = (remain & -remain.astype(np.int64)).astype(np.float64)
-        return self.leaf[np.arange(len(self.start)), np.log2(lowest).astype(np.int64)].sum(axis=1)
+        columns = np.ascontiguousarray(rows.T)
+        right = columns[self.feature] > self.limit[:, None]
+        remain = np.bitwise_and.reduceat(np.where(right, self.mask[:, None], ALL_LEAVES), self.start, axis=0)
+        return self.leaf[np.arange(len(self.start))[:, None], _LOWEST[remain]].sum(axis=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,9 +78,9 @@ def test_every_topic_names_its_law_and_how_its_article_begins():
 
 def test_trees_walked_as_masks_agree_with_trees_walked_by_hand():
     # One tree: x0 <= 1 ? (x1 <= 5 ? 0.1 : 0.2) : 0.3; leaves 0, 1, 2.
-    everything = 0xFFFFFFFF
+    everything = int(rank.ALL_LEAVES)
     trees = rank.Trees(
-        np.array([0, 1], np.int16), np.array([1, 5], np.float32), np.array([everything & ~0b011, everything & ~0b001], np.uint32),
+        np.array([0, 1], np.int16), np.array([1, 5], np.float32), np.array([everything & ~0b011, everything & ~0b001], np.uint16),
         np.array([0], np.int32), np.array([[0.1, 0.2, 0.3]], np.float32), ("x0", "x1"),
     )  # fmt: skip
     assert trees.score(np.array([[0, 5], [1, 6], [2, 0]], np.float32)) == pytest.approx([0.1, 0.2, 0.3])
