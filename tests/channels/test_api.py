@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from fahui.foundation.accounts.actions import make_key
 from tests.cast import TOWNSHIP, Cast
 
+HAN = re.compile(r"[\u3400-\u9fff]")
 BODY: dict[str, Any] = {
     "service": "legal_aid", "matter": "civil", "region_code": TOWNSHIP,
     "applicant": {"name": "申请人甲", "phone": "13700000001"}, "details": {"matter_kind": "wages", "claim_fen": 1260000},
@@ -39,6 +41,26 @@ def test_a_case_is_opened_read_acted_on_and_tracked(head: dict[str, str]):
     assert done.status_code in (200, 422), done.content.decode()
     track = Client().get(f"/api/v1/track/{case['tracking_number'].lower()}").json()
     assert track["institution"] and track["explanation"]
+
+
+def test_the_answers_speak_the_language_asked_for(head: dict[str, str]):
+    english = head | {"Accept-Language": "en-GB,en;q=0.9"}
+    made = post("/api/v1/cases", BODY, english).json()
+    assert made["state_name"] == "Submitted"
+    assert Client().get("/api/v1/cases", headers=english).json()["items"][0]["state_name"] == "Submitted"
+    one = Client().get(f"/api/v1/cases/{made['id']}", headers=english).json()
+    said = [clock["name"] for clock in one["clocks"]]
+    said += [words for offer in one["actions"] for words in [offer["name"], *offer["reasons"]]]
+    assert said and not [words for words in said if HAN.search(words)]
+    assert any(offer["reasons"] for offer in one["actions"])
+    chinese = Client().get(f"/api/v1/cases/{made['id']}", headers=head).json()
+    assert all(HAN.search(offer["name"]) for offer in chinese["actions"])
+    for answer in (
+        post(f"/api/v1/cases/{made['id']}/actions/close", {}, english), post("/api/v1/cases", {}, english),
+        Client().get("/api/v1/cases", headers={"Accept-Language": "en"}), Client().get("/api/v1/cases?cursor=x", headers=english),
+        Client().get("/api/v1/track/FH1", headers={"Accept-Language": "en"}),
+    ):  # fmt: skip
+        assert answer.status_code >= 400 and not HAN.search(answer.json()["detail"]), answer.json()
 
 
 def test_the_same_key_gets_the_first_answer_and_another_body_a_conflict(head: dict[str, str]):

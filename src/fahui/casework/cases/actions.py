@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from fahui.casework.assignment.actions import finish
 from fahui.casework.cases.context import ActionContext
@@ -141,7 +142,7 @@ def perform(
         return first
     case = held.case
     if expected_revision is not None and case.revision != expected_revision:
-        raise Conflict("这件事刚刚被别人改动过。请看过最新情况再决定。", code="revision")
+        raise Conflict(_("这件事刚刚被别人改动过。请看过最新情况再决定。"), code="revision")
     home, definition = service(case.service), definition_of(case.version_id)
     action = _action(definition, action_id)
     place = standing(reader, case)
@@ -150,7 +151,7 @@ def perform(
     desk = reader.kind in {"staff", "system"}
     form = clean(home.form(action.form), payload or {}, reader.language, desk=desk) if action.form else None
     if form is None and payload:
-        raise Invalid("这个操作不需要填写内容。", fields=dict.fromkeys(payload, "没有这个栏目"))
+        raise Invalid(_("这个操作不需要填写内容。"), fields=dict.fromkeys(payload, _("没有这个栏目")))
     now = clock.now()
     ctx = ActionContext(case, home, definition, action, form, acting, now, Clocks(case, definition, now, held.clocks))
     before = prelude.snapshot(case)
@@ -169,13 +170,13 @@ def decide_proposal(reader: Reader, proposal_id: int, confirm: bool, comment: st
     """Confirm or reject what another person proposed. Raises Forbidden (same person, no right), Missing or Conflict."""
     found = Proposal.objects.filter(pk=proposal_id).values_list("case_id", flat=True).first()
     if found is None:
-        raise Missing("没有这条待复核的事项。")
+        raise Missing(_("没有这条待复核的事项。"))
     case = locked(reader, found)
     proposal = Proposal.objects.select_for_update().get(pk=proposal_id)
     if proposal.status != "open":
-        raise Conflict("这条事项已经处理过了。")
+        raise Conflict(_("这条事项已经处理过了。"))
     if proposal.proposed_by_id == reader.user_id:
-        raise Forbidden("提出人不能复核自己的意见，请由另一位同事复核。")
+        raise Forbidden(_("提出人不能复核自己的意见，请由另一位同事复核。"))
     home, definition = service(case.service), definition_of(case.version_id)
     action = _action(definition, proposal.action)
     role = _allowed(standing(reader, case), definition, action, waiting=False)
@@ -187,7 +188,7 @@ def decide_proposal(reader: Reader, proposal_id: int, confirm: bool, comment: st
     acting = replace(reader, acting_as=role)
     ctx = ActionContext(case, home, definition, action, form, acting, now, Clocks(case, definition, now))
     if not confirm and not comment.strip():
-        raise Invalid("退回请写明意见。", fields={"comment": "请写明为什么退回"})
+        raise Invalid(_("退回请写明意见。"), fields={"comment": _("请写明为什么退回")})
     before = prelude.snapshot(case)
     with as_system(), prelude.gathering():
         if confirm:
@@ -212,8 +213,11 @@ def refuse_unless(home: Service, action: Action, facts: Facts | None) -> None:
     against = [v for v in verdicts(home, action, facts) if v.allowed is not True]
     if against:
         language = get_language() or "zh-hans"
-        sentences = [v.text(language) + (f"（{'、'.join(v.basis)}）" if v.basis else "") for v in against]
-        raise Conflict("；".join(sentences), code="guard")
+        sentences = [
+            _("%(said)s（%(basis)s）") % {"said": v.text(language), "basis": "、".join(v.basis)} if v.basis else v.text(language)
+            for v in against
+        ]
+        raise Conflict(_("；").join(sentences), code="guard")
 
 
 def _digest(opening: Opening) -> bytes:
@@ -236,7 +240,7 @@ def _answered(seen: list[tuple[Any, ...]], request: bytes) -> Case | None:
         return None
     digest, case_id = seen[0]
     if bytes(digest) != request:
-        raise Conflict("这个请求编号已用于另一件事，请换一个新的编号。", code="key_reused")
+        raise Conflict(_("这个请求编号已用于另一件事，请换一个新的编号。"), code="key_reused")
     with as_system():
         return Case.objects.get(pk=case_id)
 
@@ -247,7 +251,7 @@ def remember(reader: Reader, key: str, request: bytes, case: Case) -> None:
         return
     if not ask(_REMEMBER(_actor(reader), key, request, case.pk, clock.now()))[0]:
         # The same request is being answered at this moment by another process; the repeat will get its answer.
-        raise Conflict("同一个请求正在办理，请稍后再查。", code="in_progress")
+        raise Conflict(_("同一个请求正在办理，请稍后再查。"), code="in_progress")
 
 
 def _wanted(opening: Opening) -> tuple[Service, Definition]:
@@ -255,7 +259,7 @@ def _wanted(opening: Opening) -> tuple[Service, Definition]:
         home = service(opening.service)
         home.definition.matter(opening.matter)
     except KeyError as error:
-        raise Invalid("没有这种服务事项。", fields={"matter": "请从列出的事项里选"}) from error
+        raise Invalid(_("没有这种服务事项。"), fields={"matter": _("请从列出的事项里选")}) from error
     return home, definition_of(current_version_id(opening.service))
 
 
@@ -268,17 +272,17 @@ def _may_open(reader: Reader, opening: Opening, definition: Definition, *, known
     matter = definition.matter(opening.matter)
     if reader.kind in {"resident", "anonymous"}:
         if not matter.public:
-            raise Forbidden("这类事项不能在网上自行提出，请到窗口或由办案机关转交。")
+            raise Forbidden(_("这类事项不能在网上自行提出，请到窗口或由办案机关转交。"))
     elif reader.kind == "staff" and matter.internal:
-        raise Forbidden("这类事项由系统自动建立，不能手工受理。")
+        raise Forbidden(_("这类事项由系统自动建立，不能手工受理。"))
     elif reader.kind == "staff" and not INTAKE & reader.roles:
-        raise Forbidden("您的岗位不能受理新的事项。")
+        raise Forbidden(_("您的岗位不能受理新的事项。"))
     if not known or not _inside(opening):
-        raise Invalid("地区不在本市范围内，请重新选择。", fields={"region_code": "请选择本市的地区"})
+        raise Invalid(_("地区不在本市范围内，请重新选择。"), fields={"region_code": _("请选择本市的地区")})
     if reader.kind == "staff" and not any(_near(post.region_code, opening.region_code) for post in reader.posts):
-        raise Forbidden("该地区不在您的受理范围内，请转给当地受理。")
+        raise Forbidden(_("该地区不在您的受理范围内，请转给当地受理。"))
     if any(char in opening.title for char in "\x00"):
-        raise Invalid("标题里有看不见的字符。", fields={"title": "请重新输入"})
+        raise Invalid(_("标题里有看不见的字符。"), fields={"title": _("请重新输入")})
 
 
 def _near(post_region: int, region: int) -> bool:
@@ -291,7 +295,7 @@ def _applicant(reader: Reader, opening: Opening) -> tuple[Party | None, Party | 
     if opening.party_id is not None:
         found = Party.objects.filter(pk=opening.party_id).first()
         if found is None:
-            raise Invalid("没有找到这位当事人的记录。", fields={"party_id": "请重新查找"})
+            raise Invalid(_("没有找到这位当事人的记录。"), fields={"party_id": _("请重新查找")})
         return found, None
     if opening.person is None:
         return None, None
@@ -304,7 +308,7 @@ def _institution(opening: Opening, handling: list[tuple[Any, ...]]) -> Instituti
     if opening.institution_id:
         found = Institution.objects.filter(pk=opening.institution_id, active=True).first()
         if found is None:
-            raise Invalid("没有这个机构。", fields={"institution_id": "请重新选择机构"})
+            raise Invalid(_("没有这个机构。"), fields={"institution_id": _("请重新选择机构")})
         return found
     rows = [made(Institution, row) for row in handling]
     return max(rows, key=lambda row: level_of(row.region_code), default=None)
@@ -352,7 +356,7 @@ def _action(definition: Definition, action_id: str) -> Action:
     try:
         return definition.action(action_id)
     except KeyError as error:
-        raise Missing("没有这个操作。") from error
+        raise Missing(_("没有这个操作。")) from error
 
 
 def _allowed(place: Standing, definition: Definition, action: Action, *, waiting: bool) -> str:
@@ -361,19 +365,19 @@ def _allowed(place: Standing, definition: Definition, action: Action, *, waiting
     if role is None:
         raise Forbidden(place.refusal(action))
     if action.matters and case.matter not in action.matters:
-        raise Conflict(f"这类事项没有“{action.name.zh}”。", code="state")
+        raise Conflict(_("这类事项没有“%(action)s”。") % {"action": action.name.text()}, code="state")
     if case.state not in action.from_:
-        now = definition.state(case.state).name.zh
-        raise Conflict(f"这件事现在是“{now}”，不能“{action.name.zh}”。", code="state")
+        named = {"state": definition.state(case.state).name.text(), "action": action.name.text()}
+        raise Conflict(_("这件事现在是“%(state)s”，不能“%(action)s”。") % named, code="state")
     if waiting:
-        raise Conflict("有一项意见正等待另一位同事复核，请先处理。", code="proposal_open")
+        raise Conflict(_("有一项意见正等待另一位同事复核，请先处理。"), code="proposal_open")
     return role
 
 
 def _propose(ctx: ActionContext, before: dict[str, Any]) -> None:
     assert ctx.action is not None
     if ctx.reader.user_id is None:
-        raise Forbidden("请由工作人员提出。")
+        raise Forbidden(_("请由工作人员提出。"))
     Proposal.objects.create(
         case=ctx.case, action=ctx.action.id, payload=ctx.answers, proposed_by_id=ctx.reader.user_id,
         proposed_at=ctx.now,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from fahui.casework.cases.models import Case
 from fahui.casework.cases.permissions import standing
 from fahui.casework.cases.queries import Around, around, facts
@@ -44,7 +46,7 @@ def offers(reader: Reader, case: Case, *, with_refused: bool = True, beside: Aro
             continue
         reasons, verdicts = [], []
         if beside.waiting:
-            reasons.append("有一项意见正等待另一位同事复核")
+            reasons.append(_("有一项意见正等待另一位同事复核"))
         if action.guards:
             base = base or facts(case, reader, {}, clock.now(), past=beside.past)
             verdicts = [home.guard(name).test(base) for name in action.guards]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from fahui.casework.cases.actions import Opening, first_answer, open_case, remember
 from fahui.casework.cases.models import Case, CaseAccess, CaseParty, Message, Referral, Urge
@@ -42,15 +43,16 @@ def _locked(reader: Reader, case_id: int) -> Case:
 
 def _must_work_on(reader: Reader, case: Case, what: str) -> None:
     if reader.kind != "system" and not standing(reader, case).roles & _WORKING:
-        raise Forbidden(f"您不能{what}：这件事不在您的职责范围内。")
+        raise Forbidden(_("您不能%(what)s：这件事不在您的职责范围内。") % {"what": what})
 
 
 def _text(text: str, field: str, limit: int) -> str:
     plain = text.strip()
     if not plain:
-        raise Invalid("请写上内容。", fields={field: "请写上内容"})
+        raise Invalid(_("请写上内容。"), fields={field: _("请写上内容")})
     if len(plain) > limit or "\x00" in plain:
-        raise Invalid(f"内容太长，最多{limit}字。", fields={field: f"最多{limit}字"})
+        at_most = {"limit": limit}
+        raise Invalid(_("内容太长，最多%(limit)s字。") % at_most, fields={field: _("最多%(limit)s字") % at_most})
     return plain
 
 
@@ -68,14 +70,14 @@ def write_message(reader: Reader, case_id: int, text: str, audience: str) -> Mes
     """
     plain = _text(text, "text", 4000)
     if audience not in {"internal", "applicant"}:
-        raise Invalid("请选择发给谁。", fields={"audience": "请选择"})
+        raise Invalid(_("请选择发给谁。"), fields={"audience": _("请选择")})
     case = _locked(reader, case_id)
     roles = standing(reader, case).roles
     if reader.kind == "resident":
         if Role.APPLICANT not in roles or audience == "internal":
-            raise Forbidden("您不能在这件事里留言。")
+            raise Forbidden(_("您不能在这件事里留言。"))
     else:
-        _must_work_on(reader, case, "留言")
+        _must_work_on(reader, case, _("留言"))
     with as_system():
         message = Message.objects.create(
             case=case, audience=audience, author_id=reader.user_id, author_role=reader.acting_as, text=plain,
@@ -105,10 +107,10 @@ def hand_in(reader: Reader, case_id: int, material: str, name: str, data: bytes,
     if first_answer(reader, key, request) is not None:
         found = Paper.objects.filter(case_id=case_id, material=material, file_id=sm3(data).hex()).order_by("id").first()
         if found is None:
-            raise Missing("没有找到这件事，或者您没有查看的权限。")
+            raise Missing(_("没有找到这件事，或者您没有查看的权限。"))
         return found
     case = _locked(reader, case_id)
-    _must_work_on(reader, case, "添加材料")
+    _must_work_on(reader, case, _("添加材料"))
     with as_system():
         paper = add_paper(reader, case, material, name, data)
         remember(reader, key, request, case)
@@ -119,10 +121,10 @@ def hand_in(reader: Reader, case_id: int, material: str, name: str, data: bytes,
 def hand_to(reader: Reader, case_id: int, user_id: int, reason: str = "") -> Case:
     """Put a colleague in charge (or oneself). Raises Missing, Forbidden, Invalid (no post for this case)."""
     case = _locked(reader, case_id)
-    _must_work_on(reader, case, "转交经办人")
+    _must_work_on(reader, case, _("转交经办人"))
     supervising = standing(reader, case).roles & {role.value for role in SUPERVISING}
     if case.handler_id and case.handler_id != reader.user_id and user_id != reader.user_id and not supervising:
-        raise Forbidden("这件事有经办人，请由经办人或负责人转交。")
+        raise Forbidden(_("这件事有经办人，请由经办人或负责人转交。"))
     posts = Post.objects.filter(user_id=user_id, user__is_active=True)
     day = clock.today()
     fits = any(
@@ -131,7 +133,7 @@ def hand_to(reader: Reader, case_id: int, user_id: int, reason: str = "") -> Cas
         for p in posts
     )  # fmt: skip
     if not fits:
-        raise Invalid("这位同事没有办理这件事的岗位。", fields={"user_id": "请选择有相应岗位的同事"})
+        raise Invalid(_("这位同事没有办理这件事的岗位。"), fields={"user_id": _("请选择有相应岗位的同事")})
     case.handler_id = user_id
     case.save(update_fields=["handler"])
     _touch(case)
@@ -148,11 +150,11 @@ def urge(reader: Reader, case_id: int, text: str, due: datetime) -> Urge:
     plain = _text(text, "text", 400)
     case = _locked(reader, case_id)
     if not standing(reader, case).roles & {role.value for role in SUPERVISING}:
-        raise Forbidden("只有督办员、负责人或局领导可以督办。")
+        raise Forbidden(_("只有督办员、负责人或局领导可以督办。"))
     if not case.open:
-        raise Conflict("这件事已经办结，不需要督办。")
+        raise Conflict(_("这件事已经办结，不需要督办。"))
     if due <= clock.now():
-        raise Invalid("督办期限应在将来。", fields={"due": "请选择将来的时间"})
+        raise Invalid(_("督办期限应在将来。"), fields={"due": _("请选择将来的时间")})
     made = Urge.objects.create(
         case=case, by_id=reader.user_id or 0, to_id=case.handler_id, text=plain, due=due, at=clock.now()
     )
@@ -168,12 +170,12 @@ def answer_urge(reader: Reader, urge_id: int, text: str) -> Urge:
     plain = _text(text, "answer", 400)
     found = Urge.objects.filter(pk=urge_id).first()
     if found is None:
-        raise Missing("没有这条督办。")
+        raise Missing(_("没有这条督办。"))
     case = _locked(reader, found.case_id)
-    _must_work_on(reader, case, "答复督办")
+    _must_work_on(reader, case, _("答复督办"))
     found = Urge.objects.select_for_update(of=("self",)).get(pk=urge_id)
     if found.answered_at:
-        raise Conflict("这条督办已经答复过了。")
+        raise Conflict(_("这条督办已经答复过了。"))
     found.answer, found.answered_at = plain, clock.now()
     found.save(update_fields=["answer", "answered_at"])
     append(reader, Entry("urge.answered", case_id=case.pk))
@@ -189,16 +191,16 @@ def refer(reader: Reader, case_id: int, institution_id: int, kind: str, reason: 
     """
     plain = _text(reason, "reason", 400)
     case = _locked(reader, case_id)
-    _must_work_on(reader, case, "移交")
+    _must_work_on(reader, case, _("移交"))
     target = Institution.objects.filter(pk=institution_id, active=True).first()
     if target is None or kind not in {"transfer", "referral"}:
-        raise Invalid("请选择接收机构和方式。", fields={"institution_id": "请选择接收机构"})
+        raise Invalid(_("请选择接收机构和方式。"), fields={"institution_id": _("请选择接收机构")})
     if target.pk == case.institution_id:
-        raise Invalid("这件事本来就由该机构办理。", fields={"institution_id": "请选择另一个机构"})
+        raise Invalid(_("这件事本来就由该机构办理。"), fields={"institution_id": _("请选择另一个机构")})
     if not case.open:
-        raise Conflict("这件事已经办结，不能移交。")
+        raise Conflict(_("这件事已经办结，不能移交。"))
     if case.referrals.filter(status="sent", kind="transfer").exists():
-        raise Conflict("已有一个移交在等对方答复。")
+        raise Conflict(_("已有一个移交在等对方答复。"))
     made = Referral.objects.create(
         case=case, from_institution_id=case.institution_id, to_institution=target, kind=kind, reason=plain,
         sent_by=reader.user_id or 0, sent_at=clock.now(),
@@ -219,13 +221,13 @@ def answer_referral(reader: Reader, referral_id: int, accept: bool, text: str = 
     """The other organisation accepts or refuses. Raises Missing, Forbidden, Invalid (refusal without reason), Conflict."""
     found = Referral.objects.filter(pk=referral_id).first()
     if found is None:
-        raise Missing("没有这条移交。")
+        raise Missing(_("没有这条移交。"))
     case = _locked(reader, found.case_id)
     found = Referral.objects.select_for_update(of=("self",)).select_related("to_institution").get(pk=referral_id)
     if not any(post.institution_id == found.to_institution_id for post in reader.posts):
-        raise Forbidden("只有接收机构的人员可以答复。")
+        raise Forbidden(_("只有接收机构的人员可以答复。"))
     if found.status != "sent":
-        raise Conflict("这条移交已经答复过了。")
+        raise Conflict(_("这条移交已经答复过了。"))
     if not accept:
         text = _text(text, "answer", 400)
     found.status, found.answer = ("accepted" if accept else "refused"), text.strip()[:400]
@@ -251,10 +253,10 @@ def start_group(reader: Reader, case_id: int) -> Case:
     """Make a case the head of a group matter and give it a share code others can join with."""
     case = _locked(reader, case_id)
     if reader.kind != "resident" or Role.APPLICANT not in standing(reader, case).roles:
-        _must_work_on(reader, case, "建立群体事项")
+        _must_work_on(reader, case, _("建立群体事项"))
     if case.share_code:
         return case
-    case.share_code = "".join(secrets.choice(ALPHABET) for _ in range(6))
+    case.share_code = "".join(secrets.choice(ALPHABET) for _place in range(6))
     case.save(update_fields=["share_code"])
     _touch(case)
     append(reader, Entry("group.started", case_id=case.pk))
@@ -271,11 +273,11 @@ def join_group(reader: Reader, share_code: str, person: Person, owed_fen: int | 
     with as_system():
         found = Case.objects.filter(share_code=code, open=True).first() if code else None
         if found is None:
-            raise Missing("没有这个群体编号，或已经办结。请向发给您编号的人核对。")
+            raise Missing(_("没有这个群体编号，或已经办结。请向发给您编号的人核对。"))
         case = Case.objects.select_for_update(of=("self",)).get(pk=found.pk)
         party = make_party(person)
         if party.phone_index and case.parts.filter(party__phone_index=bytes(party.phone_index)).exists():
-            raise Conflict("这个手机号已经加入了这件事，不用再填。")
+            raise Conflict(_("这个手机号已经加入了这件事，不用再填。"))
         party.save(force_insert=True)
         extra = {"owed_fen": owed_fen, "days": days}
         CaseParty.objects.create(
@@ -293,15 +295,15 @@ def merge_repeat(reader: Reader, case_id: int, into_id: int) -> Case:
     Raises Missing, Forbidden, Invalid or Conflict. Returns the case that goes on.
     """
     if case_id == into_id:
-        raise Invalid("不能并入自己。", fields={"into": "请选择另一件"})
+        raise Invalid(_("不能并入自己。"), fields={"into": _("请选择另一件")})
     first, second = sorted((case_id, into_id))  # one order of locks for everybody
     locked = {pk: _locked(reader, pk) for pk in (first, second)}
     case, into = locked[case_id], locked[into_id]
-    _must_work_on(reader, case, "合并")
+    _must_work_on(reader, case, _("合并"))
     if case.merged_into_id or into.merged_into_id:
-        raise Conflict("其中一件已经合并过了。")
+        raise Conflict(_("其中一件已经合并过了。"))
     if not case.open or case.service != into.service:
-        raise Conflict("只能把同一类、还没办结的事合并。")
+        raise Conflict(_("只能把同一类、还没办结的事合并。"))
     now = clock.now()
     with as_system():
         case.merged_into, case.open, case.closed_at = into, False, now
@@ -321,7 +323,7 @@ def merge_repeat(reader: Reader, case_id: int, into_id: int) -> Case:
 def convert(reader: Reader, case_id: int, opening: Opening) -> Case:
     """Open a follow-up of another service from a case, with the same person and nothing asked twice."""
     case = get(reader, case_id)
-    _must_work_on(reader, case, "转办")
+    _must_work_on(reader, case, _("转办"))
     made = open_case(reader, replace(opening, party_id=case.applicant_id, person=None, origin_id=case.pk))
     append(reader, Entry("case.converted", case_id=case.pk, data={"to": made.tracking_number, "service": made.service}))
     return made
@@ -331,16 +333,16 @@ def convert(reader: Reader, case_id: int, opening: Opening) -> Case:
 def add_party(reader: Reader, case_id: int, role: str, person: Person) -> CaseParty:
     """Add someone with a part (opponent, guardian …). Raises Missing, Forbidden or Invalid."""
     case = _locked(reader, case_id)
-    _must_work_on(reader, case, "添加当事人")
+    _must_work_on(reader, case, _("添加当事人"))
     if role not in dict(CaseParty.ROLES):
-        raise Invalid("请选择此人的身份。", fields={"role": "请选择"})
+        raise Invalid(_("请选择此人的身份。"), fields={"role": _("请选择")})
     party = make_party(person)
     with as_system():
         party.save(force_insert=True)
         try:
             part = CaseParty.objects.create(case=case, party=party, role=role)
         except IntegrityError as error:
-            raise Conflict("此人已在这件事里。") from error
+            raise Conflict(_("此人已在这件事里。")) from error
         _touch(case)
         append(reader, Entry("party.added", case_id=case.pk, data={"role": role}))
     return part

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from fahui.casework.assignment.actions import accept, decline, offer, release
 from fahui.casework.cases.context import ActionContext
 from fahui.casework.definitions.plugin import effect
@@ -36,7 +38,7 @@ def offer_assignment(ctx: ActionContext) -> None:
     """Offer the case to the practitioner named in the form (`practitioner_id`, `reason_if_not_first`)."""
     answers = ctx.answers
     if not answers.get("practitioner_id"):
-        raise Invalid("请选择承办人。", fields={"practitioner_id": "请选择承办人"})
+        raise Invalid(_("请选择承办人。"), fields={"practitioner_id": _("请选择承办人")})
     offer(ctx, int(answers["practitioner_id"]), str(answers.get("reason_if_not_first") or ""))
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from fahui.casework.cases.models import Case, CaseParty
 from fahui.casework.definitions.schema import Action
 from fahui.foundation import clock
@@ -28,8 +31,9 @@ class Standing:
 
     def refusal(self, action: Action) -> str:
         """Why not, in words."""
-        names = "、".join(ROLE_NAMES[role][0] for role in action.by)
-        return f"“{action.name.zh}”由{names}办理。"
+        column = 1 if (get_language() or "").startswith("en") else 0
+        names = _("、").join(ROLE_NAMES[role][column] for role in action.by)
+        return _("“%(action)s”由%(roles)s办理。") % {"action": action.name.text(), "roles": names}
 
 
 def standing(reader: Reader, case: Case) -> Standing:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext as _
 
 from fahui.casework.cases.models import Case, CaseAccess, CaseParty
 from fahui.casework.deadlines.models import CaseDeadline
@@ -49,7 +50,7 @@ def get(reader: Reader, case_id: int) -> Case:
     found = visible(reader).select_related("applicant", "institution", "handler", "provider__institution")
     case = found.filter(pk=case_id).first()
     if case is None:
-        raise Missing("没有找到这件事，或者您没有查看的权限。")
+        raise Missing(_("没有找到这件事，或者您没有查看的权限。"))
     return case
 
 
@@ -84,7 +85,7 @@ class Held:
     def case(self) -> Case:
         """Raises Missing, which never says whether the case exists."""
         if self._case is None:
-            raise Missing("没有找到这件事，或者您没有查看的权限。")
+            raise Missing(_("没有找到这件事，或者您没有查看的权限。"))
         return self._case
 
 
@@ -138,11 +139,11 @@ def by_tracking_number(text: str) -> tuple[Case, list[Event]]:
     number = read_tracking_number(text)
     if number is None:
         raise Invalid(
-            "编号不对。编号以FH开头，共14位，请对照短信或回执再输一次。", fields={"tracking_number": "请核对编号"}
+            _("编号不对。编号以FH开头，共14位，请对照短信或回执再输一次。"), fields={"tracking_number": _("请核对编号")}
         )
     found, past = ask(_FOLLOWED(number), _STEPS(number))
     if not found:
-        raise Missing("没有查到这个编号。请核对，或拨打12348。")
+        raise Missing(_("没有查到这个编号。请核对，或拨打12348。"))
     row = found[0]
     case = made(Case, row[7:])
     if case.institution_id:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal, Protocol, TypeVar
 
+from django.utils.translation import get_language
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from fahui.foundation.accounts.roles import Role
@@ -31,6 +32,10 @@ class Words(Part):
 
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
+
+    def text(self, language: str = "") -> str:
+        """The words in a language; without one, in that of whoever is being answered."""
+        return self.en if (language or get_language() or "").startswith("en") else self.zh
 
 
 class State(Part):

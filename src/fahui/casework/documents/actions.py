@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from django.db import connection
+from django.utils.translation import gettext as _
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -32,7 +33,7 @@ _NEXT_NUMBER = (
 def add_paper(reader: Reader, case: Case, material: str, name: str, data: bytes, *, promised: bool = False) -> Paper:
     """Add a paper to a case the reader may act on. Raises Invalid (type, size) or Conflict (the case has ended)."""
     if not case.open:
-        raise Conflict("这件事已经办结，不能再补材料。如有新情况请另行提出。")
+        raise Conflict(_("这件事已经办结，不能再补材料。如有新情况请另行提出。"))
     digest, mime = keep(data)
     StoredFile.objects.bulk_create(
         [StoredFile(digest=digest, size=len(data), mime=mime)], ignore_conflicts=True
@@ -49,10 +50,10 @@ def add_paper(reader: Reader, case: Case, material: str, name: str, data: bytes,
 def check_paper(reader: Reader, case: Case, paper_id: int, trust: str) -> Paper:
     """A member of staff saw the original or the issuer's data. Raises Missing or Invalid."""
     if trust not in {"A", "B"}:
-        raise Invalid("核验结果只能是A（签发单位数据）或B（已核验原件）。", fields={"trust": "请选择A或B"})
+        raise Invalid(_("核验结果只能是A（签发单位数据）或B（已核验原件）。"), fields={"trust": _("请选择A或B")})
     paper = Paper.objects.select_for_update(of=("self",)).filter(pk=paper_id, case=case, removed_at=None).first()
     if paper is None:
-        raise Missing("没有这份材料。")
+        raise Missing(_("没有这份材料。"))
     paper.trust, paper.checked_by_id, paper.checked_at = trust, reader.user_id, clock.now()
     paper.save(update_fields=["trust", "checked_by", "checked_at"])
     append(reader, Entry("paper.checked", case_id=case.pk, data={"material": paper.material, "trust": trust}))
@@ -63,9 +64,9 @@ def remove_paper(reader: Reader, case: Case, paper_id: int) -> None:
     """Take back a paper added by mistake, while nobody has checked it. The file is kept for the record."""
     paper = Paper.objects.select_for_update(of=("self",)).filter(pk=paper_id, case=case, removed_at=None).first()
     if paper is None:
-        raise Missing("没有这份材料。")
+        raise Missing(_("没有这份材料。"))
     if paper.checked_at or paper.added_by_id != reader.user_id:
-        raise Conflict("这份材料已经核验或不是您添加的，不能撤回。")
+        raise Conflict(_("这份材料已经核验或不是您添加的，不能撤回。"))
     paper.removed_at = clock.now()
     paper.save(update_fields=["removed_at"])
     append(reader, Entry("paper.removed", case_id=case.pk, data={"material": paper.material}))
@@ -122,11 +123,11 @@ def record_receipt(reader: Reader, case: Case, delivery_id: int, method: str, re
     """Record that a document reached its reader; limits that run from receipt are counted from here. Raises Missing."""
     delivery = Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery_id, document__case=case).first()
     if delivery is None:
-        raise Missing("没有这条送达记录。")
+        raise Missing(_("没有这条送达记录。"))
     if delivery.received_at:
-        raise Conflict("已经登记过送达。")
+        raise Conflict(_("已经登记过送达。"))
     if method not in dict(Delivery.METHODS):
-        raise Invalid("请选择送达方式。", fields={"method": "请选择送达方式"})
+        raise Invalid(_("请选择送达方式。"), fields={"method": _("请选择送达方式")})
     delivery.method, delivery.receipt, delivery.received_at = method, receipt.strip()[:200], clock.now()
     delivery.save(update_fields=["method", "receipt", "received_at"])
     append(reader, Entry("document.received", case_id=case.pk, data={"document": delivery.document.document}))

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from fahui.foundation.errors import Invalid
 from fahui.foundation.vault.crypto import decrypt_bytes, encrypt_bytes, sm3
@@ -38,7 +39,7 @@ def sniff(data: bytes) -> tuple[str, str]:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp", "webp"
     raise Invalid(
-        "这种文件不能上传。请上传照片、PDF、Word、Excel、录音或视频。", fields={"file": "请换成照片或PDF"}
+        _("这种文件不能上传。请上传照片、PDF、Word、Excel、录音或视频。"), fields={"file": _("请换成照片或PDF")}
     )
 
 
@@ -46,11 +47,11 @@ def _office(data: bytes) -> tuple[str, str]:
     try:
         names = zipfile.ZipFile(BytesIO(data)).namelist()
     except zipfile.BadZipFile as error:
-        raise Invalid("文件已损坏，请重新保存后再上传。", fields={"file": "文件已损坏"}) from error
+        raise Invalid(_("文件已损坏，请重新保存后再上传。"), fields={"file": _("文件已损坏")}) from error
     for folder, found in _OFFICE.items():
         if any(name.startswith(folder) for name in names):
             return found
-    raise Invalid("不能上传压缩包，请把里面的文件分别上传。", fields={"file": "请分别上传"})
+    raise Invalid(_("不能上传压缩包，请把里面的文件分别上传。"), fields={"file": _("请分别上传")})
 
 
 def keep(data: bytes) -> tuple[str, str]:
@@ -59,10 +60,13 @@ def keep(data: bytes) -> tuple[str, str]:
     The file is on disk, flushed, before this returns, so that a row that names it never points to nothing.
     """
     if not data:
-        raise Invalid("文件是空的，请重新选择。", fields={"file": "文件是空的"})
+        raise Invalid(_("文件是空的，请重新选择。"), fields={"file": _("文件是空的")})
     if len(data) > settings.UPLOAD_MAX_BYTES:
         limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
-        raise Invalid(f"文件太大，最多{limit}兆。照片可以在手机上选“较小”再发。", fields={"file": f"最多{limit}兆"})
+        raise Invalid(
+            _("文件太大，最多%(limit)s兆。照片可以在手机上选“较小”再发。") % {"limit": limit},
+            fields={"file": _("最多%(limit)s兆") % {"limit": limit}},
+        )
     mime, _extension = sniff(data)
     digest = sm3(data).hex()
     path = _path(digest)

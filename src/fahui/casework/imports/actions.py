@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fahui.casework.cases.actions import Opening, open_case
 from fahui.casework.cases.models import CHANNELS
@@ -25,7 +27,7 @@ _BASE = [
     Column("name", ("name", "姓名"), str, required=True),
     Column("phone", ("phone", "电话"), str),
     Column("identity", ("identity", "身份证号"), str),
-    Column("region_code", ("region_code", "地区代码"), parse_code, required=True, remedy="请填12位地区代码"),
+    Column("region_code", ("region_code", "地区代码"), parse_code, required=True, remedy=gettext_lazy("请填12位地区代码")),
     Column("channel", ("channel", "渠道"), one_of(dict(CHANNELS))),
     Column("key", ("key", "原编号"), str, required=True),
 ]
@@ -46,7 +48,8 @@ def _reader(question: Question) -> Any:
             parts = [part.strip() for part in text.replace("；", "|").replace(";", "|").split("|") if part.strip()]
             wrong = [part for part in parts if part not in by_label]
             if wrong:
-                raise ValueError(f"没有“{wrong[0]}”，应为：{'、'.join(o.label for o in question.options)}")
+                allowed = "、".join(o.label for o in question.options)
+                raise ValueError(_("没有“%(value)s”，应为：%(choices)s") % {"value": wrong[0], "choices": allowed})
             return "|".join(by_label[part] for part in parts)
 
         return read

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.utils.translation import gettext as _
+
 from fahui.casework.cases.models import Case
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import User
@@ -247,4 +249,4 @@ def _read_cursor(text: str) -> dict[str, Any]:
             place["due"] = datetime.fromisoformat(place["due"])
         return dict(place)
     except (ValueError, KeyError, TypeError) as error:
-        raise Invalid("翻页标记不对，请从第一页重新开始。", fields={"cursor": "请去掉这个参数"}) from error
+        raise Invalid(_("翻页标记不对，请从第一页重新开始。"), fields={"cursor": _("请去掉这个参数")}) from error

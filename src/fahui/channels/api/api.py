@@ -11,6 +11,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
 from ninja import File, Form, Header, NinjaAPI, Path, Query, UploadedFile
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
@@ -29,7 +30,7 @@ from fahui.channels.api import schemas as s
 from fahui.channels.api.tracking import tracked
 from fahui.channels.pages import reader_of
 from fahui.foundation.accounts.scope import reading_as
-from fahui.foundation.errors import Forbidden, Missing, Refusal
+from fahui.foundation.errors import Forbidden, Invalid, Missing, Refusal
 from fahui.foundation.people.actions import Person
 from fahui.foundation.people.queries import institutions, practitioners
 from fahui.foundation.regions.queries import within
@@ -93,7 +94,7 @@ def scoped(operation: str = "") -> Callable[[Callable[..., Any]], Callable[..., 
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             reader = reader_of(request)
             if operation and operation not in (reader.operations or frozenset()):
-                raise Forbidden(f"这个接口钥匙没有 {operation} 权限。")
+                raise Forbidden(_("这个接口钥匙没有 %(operation)s 权限。") % {"operation": operation})
             with reading_as(reader):
                 return view(request, *args, **kwargs)
 
@@ -128,7 +129,7 @@ def list_cases(
     wanted = Filter(service=service, state=state, open_only=open_only)
     page = plain(reader_of(request), wanted, cursor, PAGE, order, (*_PLAIN, "version_id"))
     for row in page.rows:
-        row["state_name"] = definition_of(row.pop("version_id")).state(row["state"]).name.zh
+        row["state_name"] = definition_of(row.pop("version_id")).state(row["state"]).name.text()
     return _answer(s.CasePage.model_validate({"items": page.rows, "next": page.following}))
 
 
@@ -152,7 +153,7 @@ def act(
     reader = reader_of(request)
     case = perform(reader, case_id, action, body.payload, expected_revision=body.revision, key=idempotency_key)
     if not queries.still_sees(reader, case):
-        raise Missing("没有找到这件事，或者您没有查看的权限。")
+        raise Missing(_("没有找到这件事，或者您没有查看的权限。"))
     return _answer(_detail(request, case))
 
 
@@ -168,7 +169,8 @@ def hand_in_one(
     """Add a paper (picture, PDF, Word, Excel, sound, video) to a case that is open. The type is told by its content.
     413 when it is too large, 422 when it is empty or of another type."""
     if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
-        raise TooLarge(f"文件太大，最多{settings.UPLOAD_MAX_BYTES // 1024 // 1024}兆。", fields={"file": "请缩小后再传"})
+        limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+        raise TooLarge(_("文件太大，最多%(limit)s兆。") % {"limit": limit}, fields={"file": _("请缩小后再传")})
     paper = hand_in(reader_of(request), case_id, material, str(file.name or ""), file.read(), idempotency_key)
     return _answer(s.PaperOut(
         id=paper.pk, case_id=case_id, material=paper.material, name=paper.name, trust=paper.trust,
@@ -198,7 +200,7 @@ def regions(
     try:
         rows = within(within_code, level or None)
     except ValueError as error:
-        raise HttpError(422, f"within_code：{error}") from error
+        raise Invalid(str(error), fields={"within_code": str(error)}) from error
     found = list(rows.filter(code__gt=after).order_by("code")[: PAGE + 1])
     items = [
         s.RegionOut(code=r.code, name=r.name, level=r.level, urban_rural=r.urban_rural,
@@ -249,16 +251,15 @@ def list_practitioners(
 @api.get("/services", response={200: list[s.ServiceOut]}, auth=None, tags=["public"], summary="Services and their forms")
 def list_services(request: HttpRequest) -> Any:
     """Every service with its matters and the JSON Schema of each matter's details."""
-    english = reader_of(request).language.startswith("en")
     found = []
     for service in services().values():
         d = service.definition
         matters = [
-            s.MatterOut(id=m.id, name=m.name.en if english else m.name.zh, public=m.public,
+            s.MatterOut(id=m.id, name=m.name.text(), public=m.public,
                         details_schema=service.details_form(m.id).model_json_schema())
             for m in d.matters
         ]  # fmt: skip
-        found.append(s.ServiceOut(id=d.id, version=d.version, name=d.name.en if english else d.name.zh, matters=matters))
+        found.append(s.ServiceOut(id=d.id, version=d.version, name=d.name.text(), matters=matters))
     return found
 
 
@@ -273,18 +274,18 @@ def _case(case: Case) -> s.CaseOut:
 
 def _fields(case: Case) -> dict[str, Any]:
     state = definition_of(case.version_id).state(case.state)
-    return {name: getattr(case, name) for name in _PLAIN} | {"state_name": state.name.zh}
+    return {name: getattr(case, name) for name in _PLAIN} | {"state_name": state.name.text()}
 
 
 def _detail(request: HttpRequest, case: Case) -> s.CaseDetailOut:
     reader, definition = reader_of(request), definition_of(case.version_id)
     beside = queries.around(case)
     clocks = [
-        s.ClockOut(name=definition.deadline(row.code).name.zh, due=row.due_at)
+        s.ClockOut(name=definition.deadline(row.code).name.text(), due=row.due_at)
         for row in running(beside.clocks)
     ]
     offered = [
-        s.OfferOut(action=o.action.id, name=o.action.name.zh, allowed=o.allowed, reasons=o.reasons)
+        s.OfferOut(action=o.action.id, name=o.action.name.text(), allowed=o.allowed, reasons=o.reasons)
         for o in offers(reader, case, beside=beside)
     ]
     return s.CaseDetailOut(**_fields(case), details=case.details, clocks=clocks, actions=offered)
@@ -308,24 +309,24 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields = {".".join(str(p) for p in e["loc"] if p not in {"body", "query", "path", "header"}) or "body": str(e["msg"])
               for e in error.errors}  # fmt: skip
-    return problem(request, 422, "请求内容不符合格式，请看 fields。", "invalid", fields)
+    return problem(request, 422, _("请求内容不符合格式，请看 fields。"), "invalid", fields)
 
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    answer = problem(request, 401, "请在 Authorization 里带上接口钥匙：Bearer fh_…", "unauthorized")
+    answer = problem(request, 401, _("请在 Authorization 里带上接口钥匙：Bearer fh_…"), "unauthorized")
     answer["WWW-Authenticate"] = "Bearer"
     return answer
 
 
 @api.exception_handler(MultiPartParserError)
 def _not_multipart(request: HttpRequest, error: MultiPartParserError) -> HttpResponse:
-    return problem(request, 400, "请按 multipart/form-data 发送文件。", "invalid")
+    return problem(request, 400, _("请按 multipart/form-data 发送文件。"), "invalid")
 
 
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-    return problem(request, 413, "请求内容太大。", "too_large")
+    return problem(request, 413, _("请求内容太大。"), "too_large")
 
 
 @api.exception_handler(HttpError)

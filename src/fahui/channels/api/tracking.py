@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from fahui.casework.cases.models import Case
 from fahui.casework.cases.queries import by_tracking_number
 from fahui.casework.definitions.queries import definition_of
@@ -22,19 +24,17 @@ def tracked(text: str, language: str = "zh-hans") -> dict[str, Any]:
     with as_system():
         case, past = by_tracking_number(text)
         definition = definition_of(case.version_id)
-        english = language.startswith("en")
         state = definition.state(case.state)
-        words = state.public.en if english else state.public.zh
-        steps = [] if case.sealed else [step for event in past if (step := _step(event, definition, english))]
+        steps = [] if case.sealed else [step for event in past if (step := _step(event, definition, language))]
         deadline = definition.deadline(case.next_deadline) if case.next_deadline else None
         name, phone = person_in_charge(case)
-    title = definition.name.en if english else definition.name.zh
-    due_for = (deadline.name.en if english else deadline.name.zh) if deadline else ""
+    bureau = cities.current().bureau
+    due_for = deadline.name.text(language) if deadline else ""
     return {
-        "tracking_number": case.tracking_number, "service": title,
-        "state": state.name.en if english else state.name.zh, "explanation": words, "open": case.open,
+        "tracking_number": case.tracking_number, "service": definition.name.text(language),
+        "state": state.name.text(language), "explanation": state.public.text(language), "open": case.open,
         "person_in_charge": name, "phone": phone,
-        "institution": case.institution.name if case.institution else cities.current().bureau.zh,
+        "institution": case.institution.name if case.institution else bureau.en if language.startswith("en") else bureau.zh,
         "due": None if case.sealed else case.next_due, "due_for": "" if case.sealed else due_for, "steps": steps,
     }  # fmt: skip
 
@@ -51,13 +51,13 @@ def person_in_charge(case: Case) -> tuple[str, str]:
     return (case.institution.name if case.institution else ""), (case.institution.phone if case.institution else "") or hotline
 
 
-def _step(event: Event, definition: Definition, english: bool) -> dict[str, Any] | None:
+def _step(event: Event, definition: Definition, language: str) -> dict[str, Any] | None:
     if event.kind == "case.opened":
-        return {"at": event.at, "text": "Received" if english else "已收到"}
+        return {"at": event.at, "text": _("已收到")}
     if event.kind != "case.action":
         return None
     try:
         action = definition.action(str(event.data.get("action")))
     except KeyError:
         return None
-    return {"at": event.at, "text": action.name.en if english else action.name.zh}
+    return {"at": event.at, "text": action.name.text(language)}

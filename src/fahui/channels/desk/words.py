@@ -118,7 +118,7 @@ ALARMING = frozenset({"alarm", "suicide_risk", "self_harm", "threat", "mass_inci
 
 def said(words: DefinitionWords, language: str) -> str:
     """A definition's text in the reader's language."""
-    return words.en if language.startswith("en") else words.zh
+    return words.text(language)
 
 
 def pick(pair: tuple[str, str], language: str) -> str:

@@ -50,7 +50,7 @@ class Door:
 
 def said(words: Words, language: str) -> str:
     """A definition's words in the reader's language."""
-    return words.en if language.startswith("en") else words.zh
+    return words.text(language)
 
 
 def doors(text: str) -> list[Door]:
