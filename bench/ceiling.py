@@ -77,9 +77,10 @@ SELECT c.*, i.name FROM casework_case c LEFT JOIN foundation_institution i ON i.
 SELECT * FROM foundation_event WHERE case_id = (SELECT id FROM bench_open WHERE n = :n) ORDER BY id;
 """
 
+_SCOPE = ",".join(f"[{number * 10**12 + COUNTY},{number * 10**12 + COUNTY + 10**6})" for number in (1, 2, 9))
 LIST = f"""
-SELECT * FROM casework_case WHERE open AND scope_key >= {10**12 + COUNTY} AND scope_key < {10**12 + COUNTY + 10**6}
-    ORDER BY scope_key, next_due, id LIMIT 51;
+SELECT * FROM casework_case WHERE open AND scope_key <@ '{{{_SCOPE}}}'::int8multirange AND NOT sealed
+    ORDER BY next_due NULLS LAST, id LIMIT 51;
 """
 
 _SCRIPTS = {"intake": INTAKE, "action": ACTION, "track": TRACK, "list": LIST}

@@ -82,7 +82,7 @@ def reader_for(request: HttpRequest) -> Reader:
     given = request.headers.get("Authorization", "")
     if given.startswith("Bearer ") and request.path.startswith("/api/"):
         return reader_of_key(given.removeprefix("Bearer ").strip(), service_numbers()) or ANONYMOUS
-    user = request.user
+    user = getattr(request, "user", None)  # the API has no sessions
     if isinstance(user, User) and user.is_active:
         return reader_of(user, service_numbers())
     return ANONYMOUS

@@ -117,6 +117,12 @@ MIDDLEWARE = [
     "fahui.channels.middleware.Preferences",
     "fahui.channels.middleware.ReaderScope",
 ]
+# Those of them the API needs.
+API_MIDDLEWARE = {
+    "fahui.channels.middleware.Observe", "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware", "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "fahui.channels.middleware.Preferences", "fahui.channels.middleware.ReaderScope",
+}  # fmt: skip
 
 TEMPLATES = [
     {
