@@ -15,7 +15,7 @@ from fahui.knowledge.search.postings import Built, Passage, Posting, build
 from fahui.knowledge.search.vocabulary import DATA, Topics, priors
 
 KEPT = 128 * 2**20  # bytes of postings that one process keeps
-_FLOATS = frozenset(("length", "mass", "law_prior", "chapter_prior"))
+_FLOATS = frozenset(("length", "mass", "topic_mass", "law_prior", "chapter_prior"))
 
 
 class StoredIndex:

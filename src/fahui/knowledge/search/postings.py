@@ -107,6 +107,7 @@ def build(passages: Iterable[Passage], topics: Callable[[Passage], str], priors:
     columns = _columns(articles, everyday, law) | {"law": law, "chapter": chapter}
     columns["chapter_law"] = np.array([law_at[title] for title, _name in chapters], np.int32)
     columns["mass"] = _mass(texts["b"], terms["bp"])
+    columns["topic_mass"] = _mass(texts["t"], terms["tp"])
     built = Built(terms, columns, laws, chapters)
     columns["law_prior"], columns["chapter_prior"] = priors.of(built)
     return built

@@ -114,6 +114,7 @@ def candidates(question: str, help_words: str, index: Index, allowed: np.ndarray
             ("chapter", chapters[cut][at_chapter]),
         ):
             known[f"{name}_{cut}"], known[f"{name}_{cut}_n"] = score, score / (score.max() + 1e-6)
+    known["topic_share"] = topic["p"][places] / (columns["topic_mass"][places] + 10)
     single = list(dict.fromkeys(characters(question)))
     by_character = _look_up(index.postings("bc", single), single, places)
     tell("body_c", by_character, by_character.max(initial=0))
@@ -221,7 +222,18 @@ def _names() -> tuple[str, ...]:
     names = [f"{name}_{cut}{s}" for cut in "pw" for name in ("body", "topic") for s in ranks]
     names += [f"{name}_{cut}{s}" for cut in "pw" for name in ("help", "law", "chapter") for s in ("", "_n")]
     names += [f"{name}{s}" for name in ("body_c", "plain", "base") for s in ranks]
-    names += ["cover", "cover_doc", "law_top", "law_count", "chapter_top", "chapter_count", "before", "beside", "near"]
+    names += [
+        "cover",
+        "cover_doc",
+        "topic_share",
+        "law_top",
+        "law_count",
+        "chapter_top",
+        "chapter_count",
+        "before",
+        "beside",
+        "near",
+    ]
     names += ["law_prior", "chapter_prior", *_STATIC, "along", "asked"]
     return tuple(names)
 
