@@ -84,7 +84,10 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """What happened, what still works, and the phone number, with the refusal's status."""
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"message": refusal.message, "fields": refusal.fields}, status=refusal.status)
-    return render(request, "base/refusal.html", {"refusal": refusal}, status=refusal.status)
+    page = render(request, "base/refusal.html", {"refusal": refusal}, status=refusal.status)
+    if refusal.retry_after:
+        page["Retry-After"] = str(refusal.retry_after)
+    return page
 
 
 def safe_next(request: HttpRequest, default: str) -> str:

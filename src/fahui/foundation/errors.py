@@ -11,6 +11,8 @@ class Refusal(Exception):
 
     status = 422
     code = "refused"
+    # Seconds until trying again may help, when that is known.
+    retry_after: int | None = None
 
     def __init__(self, message: str, *, code: str | None = None, fields: dict[str, str] | None = None) -> None:
         super().__init__(message)

@@ -13,7 +13,7 @@ from django.test import Client
 from fahui.casework.cases.models import Draft
 from fahui.casework.definitions.loader import services
 from fahui.casework.documents.models import Paper
-from fahui.channels.portal import limits
+from fahui.channels import limits
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.people.queries import phone_of

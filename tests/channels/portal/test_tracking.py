@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from fahui.casework.cases.actions import perform
 from fahui.casework.cases.models import Case
-from fahui.channels.portal import limits
+from fahui.channels import limits
 from fahui.channels.portal.words import typo_help
 from fahui.foundation.accounts.scope import SYSTEM, as_system, reading_as
 from fahui.foundation.identifiers import new_tracking_number
@@ -48,8 +49,27 @@ def test_a_number_that_is_not_there_is_not_found_and_guessing_is_limited(
     monkeypatch.setitem(limits.PER_HOUR, "track", 2)
     case = opened()
     assert [browser.get(f"/track/{new_tracking_number()}").status_code for _ in range(3)] == [404, 404, 429]
-    assert "12348" in browser.get(f"/track/{new_tracking_number()}").content.decode()
-    assert browser.get(f"/track/{case.tracking_number}").status_code == 429
+    refused = browser.get(f"/track/{new_tracking_number()}")
+    assert "12348" in refused.content.decode() and 0 < int(refused["Retry-After"]) <= 3600
+    assert browser.get(f"/track/{case.tracking_number}").status_code == 200
+
+
+def test_the_api_counts_the_same_guesses_and_answers_what_is_there(browser: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(limits.PER_HOUR, "track", 3)
+    case = opened()
+    guesses = [browser.get(f"{door}{new_tracking_number()}").status_code for door in ("/api/v1/track/", "/track/") * 2]
+    assert guesses == [404, 404, 404, 429]
+    refused = browser.get(f"/api/v1/track/{new_tracking_number()}")
+    assert refused.status_code == 429 and refused["Content-Type"] == "application/problem+json"
+    assert refused.json()["code"] == "too_many" and 0 < int(refused["Retry-After"]) <= 3600
+    elsewhere = browser.get(f"/api/v1/track/{new_tracking_number()}", REMOTE_ADDR="10.9.8.7")
+    assert elsewhere.status_code == 404
+    assert browser.get("/api/v1/track/FH1").status_code == 422  # a slip of the pen is no guess
+    with CaptureQueriesContext(connection) as seen:
+        assert browser.get(f"/api/v1/track/{case.tracking_number}").status_code == 200
+    assert not [q["sql"] for q in seen.captured_queries if "sharedcount" in q["sql"] or "advisory" in q["sql"]]
+    described = browser.get("/api/v1/openapi.json").json()["paths"]["/api/v1/track/{tracking_number}"]["get"]["responses"]["429"]
+    assert "application/problem+json" in described["content"] and "Retry-After" in described["headers"]
 
 
 def test_looking_up_what_is_there_is_never_limited(browser: Client, monkeypatch: pytest.MonkeyPatch):

@@ -26,6 +26,7 @@ from fahui.casework.deadlines.queries import running
 from fahui.casework.definitions.loader import services
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.worklists.queries import Filter, plain
+from fahui.channels import limits
 from fahui.channels.api import schemas as s
 from fahui.channels.api.tracking import tracked
 from fahui.channels.pages import reader_of
@@ -39,6 +40,9 @@ PAGE = 50
 # What the API says of a case wherever it stands.
 _PLAIN = ("id", "tracking_number", "service", "matter", "title", "state", "open", "outcome", "region_code", "channel",
           "flags", "priority", "sealed", "revision", "opened_at", "changed_at", "closed_at", "next_due")  # fmt: skip
+
+
+_RETRY_AFTER = {"description": "Seconds until trying again may help.", "schema": {"type": "integer", "minimum": 1}}
 
 
 class Key(HttpBearer):
@@ -59,6 +63,8 @@ class FahuiAPI(NinjaAPI):
         for path in schema["paths"].values():
             for operation in path.values():
                 for status, response in operation["responses"].items():
+                    if int(status) == 429:
+                        response["headers"] = {"Retry-After": _RETRY_AFTER}
                     if int(status) >= 400 and "application/json" in response.get("content", {}):
                         response["content"]["application/problem+json"] = response["content"].pop("application/json")
         return schema
@@ -179,15 +185,22 @@ def hand_in_one(
 
 
 @api.get(
-    "/track/{tracking_number}", response={200: s.TrackOut, **OPEN_ERRORS}, auth=None, tags=["public"],
+    "/track/{tracking_number}", response={200: s.TrackOut, **OPEN_ERRORS, 429: s.Problem}, auth=None, tags=["public"],
     summary="Where a matter is",
 )  # fmt: skip
 @scoped()
 def track(
     request: HttpRequest, tracking_number: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$"), Path()]
 ) -> Any:
-    """What whoever holds the number may know. A mistyped number is told apart by its check character."""
-    return _answer(s.TrackOut(**tracked(tracking_number, reader_of(request).language)))
+    """What whoever holds the number may know. A mistyped number is told apart by its check character. Numbers that are
+    not there count against the caller's address: 429 when it has asked for too many, never for one that is there."""
+    try:
+        where = tracked(tracking_number, reader_of(request).language)
+    except Missing as missing:
+        limits.spend(request, "track")
+        # Answered, not raised: what is raised takes the count back with it.
+        return problem(request, missing.status, missing.message, missing.code, missing.fields)
+    return _answer(s.TrackOut(**where))
 
 
 @api.get("/regions", response={200: s.RegionPage, **OPEN_ERRORS}, auth=None, tags=["public"], summary="Regions")
@@ -302,7 +315,10 @@ def problem(request: HttpRequest, status: int, detail: str, code: str, fields: d
 @api.exception_handler(Refusal)
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     connection.set_rollback(True)  # half-done writes of this request go
-    return problem(request, refusal.status, refusal.message, refusal.code, refusal.fields)
+    answer = problem(request, refusal.status, refusal.message, refusal.code, refusal.fields)
+    if refusal.retry_after:
+        answer["Retry-After"] = str(refusal.retry_after)
+    return answer
 
 
 @api.exception_handler(ValidationError)

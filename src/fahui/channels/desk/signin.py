@@ -10,7 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest
 
-from fahui.channels.portal.limits import address_of
+from fahui.channels.limits import address_of
 
 
 class StaffAdapter(DefaultAccountAdapter):

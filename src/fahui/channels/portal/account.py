@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from fahui.channels import limits
 from fahui.channels.pages import reader_of, safe_next, scoped
-from fahui.channels.portal import limits
 from fahui.channels.portal.actions import text_code
 from fahui.channels.portal.submit import sign_in as sign_in_as
 from fahui.foundation.accounts.actions import check_code

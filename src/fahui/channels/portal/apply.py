@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from fahui.casework.forms import drafts
 from fahui.casework.forms.validation import clean, kept
 from fahui.casework.forms.web import answer_words, from_post, questions
+from fahui.channels import limits
 from fahui.channels.pages import reader_of, scoped
-from fahui.channels.portal import limits, plans
+from fahui.channels.portal import plans
 from fahui.channels.portal.actions import text_link
 from fahui.channels.portal.interview import (
     DONE,

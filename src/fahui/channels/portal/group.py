@@ -10,9 +10,9 @@ from fahui.casework.cases.companions import join_group
 from fahui.casework.forms.fields import Fen, FormModel, Line, question
 from fahui.casework.forms.validation import clean
 from fahui.casework.forms.web import from_post, questions
+from fahui.channels import limits
 from fahui.channels.api.tracking import tracked
 from fahui.channels.pages import reader_of, scoped
-from fahui.channels.portal import limits
 from fahui.foundation.errors import Conflict, Invalid, Missing, Refusal
 from fahui.foundation.people.actions import Person
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.feedback.models import BAD, REASONS
 from fahui.casework.feedback.ratings import invitation, rate
+from fahui.channels import limits
 from fahui.channels.pages import reader_of, scoped
-from fahui.channels.portal import limits
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.words import said
 from fahui.foundation.accounts.scope import as_system

@@ -17,9 +17,9 @@ from fahui.casework.cases.models import Case
 from fahui.casework.definitions.loader import service_numbers
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.forms import drafts
+from fahui.channels import limits
 from fahui.channels.api.tracking import tracked
 from fahui.channels.pages import reader_of, scoped
-from fahui.channels.portal import limits
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.actions import add_files, done_case, find_own_cases, hand_in, share, text_code
 from fahui.channels.portal.apply import check_page

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from fahui.casework.cases.queries import visible
+from fahui.channels import limits
 from fahui.channels.api.tracking import tracked
 from fahui.channels.pages import reader_of, scoped
-from fahui.channels.portal import limits
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.mine import remember_opened
 from fahui.channels.portal.words import typo_help
@@ -34,13 +34,12 @@ def track(request: HttpRequest) -> HttpResponse:
 @scoped
 def track_one(request: HttpRequest, number: str) -> HttpResponse:
     """What the holder of a number may know. Only numbers that are not there count against the visitor's limit."""
-    limits.check(request, "track")
     try:
         where = tracked(number, reader_of(request).language)
     except Invalid:
         return _page(request, number[:40], Invalid(typo_help(number)))
     except Missing as missing:
-        limits.count(request, "track")
+        limits.spend(request, "track")
         return _page(request, number[:40], missing)
     own, more = _own(request, where["tracking_number"]), portal.by_number(where["tracking_number"])
     steps = [{"title": step["text"], "when": step["at"]} for step in where["steps"]]

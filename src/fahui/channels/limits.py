@@ -5,6 +5,8 @@ Counts live in the database, one for all web processes, under a keyed digest, so
 
 from __future__ import annotations
 
+import math
+
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -30,7 +32,7 @@ def address_of(request: HttpRequest) -> str:
 
 
 def _key(request: HttpRequest, what: str) -> str:
-    return f"portal.{what}.{blind_index(address_of(request), 'portal.limit').hex()[:32]}"
+    return f"limit.{what}.{blind_index(address_of(request), 'limit').hex()[:32]}"
 
 
 def _used(key: str) -> tuple[int, float]:
@@ -48,11 +50,14 @@ def check(request: HttpRequest, what: str) -> None:
     key = _key(request, what)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    if _used(key)[0] >= PER_HOUR[what]:
-        raise TooMany(
+    used, until = _used(key)
+    if used >= PER_HOUR[what]:
+        refused = TooMany(
             _("从您这里来的请求太多了，请一小时后再试。着急请打 %(phone)s，有人帮您办。")
             % {"phone": cities.current().hotline}
         )
+        refused.retry_after = max(1, math.ceil(until - clock.now().timestamp()))
+        raise refused
 
 
 def count(request: HttpRequest, what: str) -> None:
