@@ -19,6 +19,7 @@ from fahui.casework.notices.models import Outgoing
 from fahui.casework.notices.openings import tell_heads
 from fahui.casework.tasks import sweep_deadlines
 from fahui.foundation import clock
+from fahui.foundation.accounts.actions import make_key
 from fahui.foundation.accounts.models import Post, User
 from fahui.foundation.accounts.scope import as_system, reading_as
 from fahui.foundation.audit.models import Event
@@ -63,6 +64,25 @@ def test_every_opening_of_the_page_is_on_record_and_listed_for_the_head(cast: Ca
     for outsider in ("lead", "leader", "officer"):  # supervise, but are not cleared for this file
         assert boy.tracking_number not in at_desk(cast, outsider).get("/desk/openings?week=2026-06-10").content.decode()
     assert at_desk(cast, "reviewer").get("/desk/openings").status_code == 403
+
+
+def test_reading_through_the_api_is_on_record_as_at_the_desk(cast: Cast, boy: Case):
+    _key, secret = make_key(cast["admin"], "registry", cast.users["reviewer"].pk, ["cases:read", "cases:write"])
+    client, head = Client(), {"Authorization": f"Bearer {secret}"}
+    looks = Event.objects.filter(case_id=boy.pk, kind="personal_data.read")
+    assert client.get("/api/v1/cases", headers=head).status_code == 200 and not looks.exists()  # a list holds no answers
+    with clock.at(TUESDAY + timedelta(hours=1)):
+        assert client.get(f"/api/v1/cases/{boy.pk}", headers=head).status_code == 200
+    assert [look.actor_id for look in looks] == [cast.users["reviewer"].pk]
+    page = html.unescape(at_desk(cast, "approver").get("/desk/openings?week=2026-06-10").content.decode())
+    assert boy.tracking_number in page and "经接口读取" in page
+    _key, other = make_key(cast["admin"], "outsider", cast.users["clerk"].pk, ["cases:read"])
+    assert client.get(f"/api/v1/cases/{boy.pk}", headers={"Authorization": f"Bearer {other}"}).status_code == 404
+    assert looks.count() == 1
+    with as_system():
+        Case.objects.filter(pk=boy.pk).update(sealed=False)
+    assert client.get(f"/api/v1/cases/{boy.pk}", headers=head).status_code == 200
+    assert looks.count() == 1
 
 
 def test_an_open_file_is_not_written_down_at_every_look(cast: Cast, boy: Case):

@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_noop
 
+from fahui.casework.cases.models import Case
 from fahui.casework.cases.queries import visible
 from fahui.casework.definitions.loader import service_numbers
 from fahui.casework.notices.actions import tell
@@ -17,6 +19,7 @@ from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.queries import reader_of
 from fahui.foundation.accounts.roles import SUPERVISING
 from fahui.foundation.accounts.scope import Reader, as_system
+from fahui.foundation.audit.actions import record_look
 from fahui.foundation.audit.models import Event
 from fahui.foundation.clock import SHANGHAI
 
@@ -59,6 +62,12 @@ class Tally:
     times: int
     people: int
     files: int
+
+
+def note_opening(reader: Reader, case: Case, why: str = gettext_noop("打开案卷")) -> None:
+    """Every opening of a sealed file is on record, with why; those who answer for it get the list weekly."""
+    if case.sealed:
+        record_look(reader, f"case:{case.pk}", case_id=case.pk, why=why)
 
 
 def openings(reader: Reader, week: Week) -> QuerySet[Event]:

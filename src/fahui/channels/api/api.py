@@ -12,6 +12,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import File, Form, Header, NinjaAPI, Path, Query, UploadedFile
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
@@ -25,6 +26,7 @@ from fahui.casework.cases.models import Case
 from fahui.casework.deadlines.queries import running
 from fahui.casework.definitions.loader import services
 from fahui.casework.definitions.queries import definition_of
+from fahui.casework.notices.openings import note_opening
 from fahui.casework.worklists.queries import Filter, plain
 from fahui.channels import limits
 from fahui.channels.api import schemas as s
@@ -142,7 +144,7 @@ def list_cases(
 @api.get("/cases/{case_id}", response={200: s.CaseDetailOut, **ERRORS}, tags=["cases"], summary="One case")
 @scoped("cases:read")
 def read_case(request: HttpRequest, case_id: CaseId) -> Any:
-    """One case with its answers, clocks and actions. 404 also for a case out of reach."""
+    """One case with its answers, clocks and actions. 404 also for a case out of reach. Reading a sealed one is recorded."""
     return _answer(_detail(request, queries.get(reader_of(request), case_id)))
 
 
@@ -292,6 +294,7 @@ def _fields(case: Case) -> dict[str, Any]:
 
 def _detail(request: HttpRequest, case: Case) -> s.CaseDetailOut:
     reader, definition = reader_of(request), definition_of(case.version_id)
+    note_opening(reader, case, gettext_noop("经接口读取"))
     beside = queries.around(case)
     clocks = [
         s.ClockOut(name=definition.deadline(row.code).name.text(), due=row.due_at)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from fahui.casework.cases.available import Offer, offers
 from fahui.casework.cases.models import Case, CaseParty
@@ -17,6 +16,7 @@ from fahui.casework.definitions.queries import definition_of
 from fahui.casework.definitions.schema import Action, Definition
 from fahui.casework.documents.models import Delivery
 from fahui.casework.forms.web import readable
+from fahui.casework.notices.openings import note_opening
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk import words
 from fahui.channels.desk.explain import explanation
@@ -25,7 +25,6 @@ from fahui.channels.desk.rows import clock_chip, row, rows
 from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation.accounts.roles import CASE_READERS, SUPERVISING, Role
 from fahui.foundation.accounts.scope import Reader
-from fahui.foundation.audit.actions import record_look
 from fahui.foundation.audit.models import Event
 from fahui.foundation.people.queries import masked_identity, masked_phone
 from fahui.foundation.regions.queries import full_name
@@ -40,12 +39,6 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     case = get(reader, case_id)
     note_opening(reader, case)
     return show(request, "desk/case.html", context(reader, case), here="/desk/")
-
-
-def note_opening(reader: Reader, case: Case) -> None:
-    """Every opening of a sealed file is on record; those who answer for it get the list weekly."""
-    if case.sealed:
-        record_look(reader, f"case:{case.pk}", case_id=case.pk, why=gettext_noop("打开案卷"))
 
 
 def context(reader: Reader, case: Case) -> dict[str, Any]:

@@ -23,11 +23,12 @@ from fahui.casework.definitions.loader import Service, services
 from fahui.casework.definitions.schema import Action
 from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.web import answer_words, from_post, questions, readable
+from fahui.casework.notices.openings import note_opening
 from fahui.casework.scheduling.actions import book
 from fahui.casework.scheduling.queries import free_slots, on_duty
 from fahui.channels.desk import forms, words
 from fahui.channels.desk import queries as desk
-from fahui.channels.desk.case_page import button_of, note_opening, part_of
+from fahui.channels.desk.case_page import button_of, part_of
 from fahui.channels.desk.frame import HOTLINE, show
 from fahui.channels.desk.intake import opening, person, person_fields
 from fahui.channels.desk.people import known, look_up
