@@ -226,7 +226,8 @@ def ask(*questions: Statement) -> list[list[tuple[Any, ...]]]:
     with _here().cursor() as cursor:
         cursor.execute(text, values)
         while True:
-            found.append(cursor.fetchall() if cursor.description else [])
+            # Not `description`, which makes an object of every column.
+            found.append(cursor.fetchall() if cursor.pgresult.nfields else [])
             if not cursor.nextset():
                 return found[-len(questions) :]
 

@@ -35,10 +35,10 @@ class _Beginning:
         self.db.begin()
         return super()._executemany(sql, param_list, *ignored)  # type: ignore[misc]
 
-    def __getattr__(self, name: str) -> Any:
-        if name in {"copy", "stream"}:
-            self.db.begin()
-        return super().__getattr__(name)  # type: ignore[misc]
+    def copy(self, *given: Any, **named: Any) -> Any:
+        """psycopg's COPY, which is no statement that BEGIN could go along with."""
+        self.db.begin()
+        return self.cursor.copy(*given, **named)
 
 
 class _Cursor(_Beginning, CursorWrapper):
