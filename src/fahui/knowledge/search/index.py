@@ -65,13 +65,12 @@ class StoredIndex:
         lost = False
         with self._lock:
             for term in terms:
-                posting = self._kept.get((kind, term), False)
-                if posting is False:
+                if (kind, term) not in self._kept:
                     lost = True
-                elif posting:
+                elif (posting := self._kept[kind, term]) is not None:
                     self._kept.move_to_end((kind, term))
                     out[term] = posting
-        # Another thread may have pushed a term out between the two steps: ask for those alone, one by one.
+        # Another thread may have pushed a term out between the two steps: ask for those alone.
         return self._again(kind, terms, out) if lost else out
 
     def _again(self, kind: str, terms: Sequence[str], out: dict[str, Posting]) -> Mapping[str, Posting]:
@@ -109,7 +108,8 @@ def rebuild(passages: Iterable[Passage]) -> SearchIndex:
         _write(index, built)
         index.ready = True
         index.save(update_fields=["ready"])
-        for old in SearchIndex.objects.exclude(pk=index.pk):
+        # The one before stays until the next build: a search that has begun with it ends with it.
+        for old in SearchIndex.objects.exclude(pk__in=[index.pk, last.pk if last else index.pk]):
             # The database deletes the terms; Django would first read half a million rows.
             with connection.cursor() as cursor:
                 cursor.execute("delete from knowledge_searchterm where index_id = %s", [old.pk])

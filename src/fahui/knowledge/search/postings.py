@@ -130,9 +130,9 @@ def weigh(texts: Sequence[str], cut: Callable[[str], list[str]], b: float) -> di
     out: dict[str, Posting] = {}
     for term, holders in units.items():
         ids = np.frombuffer(holders, np.int32)
-        count = np.frombuffer(counts[term], np.int32).astype(np.float32)
+        often = np.frombuffer(counts[term], np.int32).astype(np.float32)
         rare = np.log(1 + (len(texts) - len(ids) + 0.5) / (len(ids) + 0.5))
-        out[term] = ids, (count * (K1 + 1) / (count + slow[ids]) * rare).astype(np.float16)
+        out[term] = ids, (often * (K1 + 1) / (often + slow[ids]) * rare).astype(np.float16)
     return out
 
 

@@ -53,7 +53,8 @@ class Trees:
     def load(cls, path: Path) -> Trees:
         """From the file that the trainer wrote."""
         with np.load(path) as held:
-            return cls(*(held[name] for name in ("feature", "limit", "mask", "start", "leaf")), tuple(held["names"]))
+            names = tuple(str(name) for name in held["names"])
+            return cls(held["feature"], held["limit"], held["mask"], held["start"], held["leaf"], names)
 
     def score(self, rows: np.ndarray) -> np.ndarray:
         """One number a row; more is better."""

@@ -127,6 +127,9 @@ def test_the_same_articles_are_not_indexed_twice_and_new_ones_replace_the_old(ta
     assert rebuild(ARTICLES).pk == first.pk
     second = rebuild(ARTICLES[:3])
     assert second.pk != first.pk
+    assert SearchTerm.objects.filter(index_id=first.pk).exists()
+    third = rebuild(ARTICLES[:2])
+    assert {row.pk for row in SearchIndex.objects.all()} == {second.pk, third.pk}
     assert not SearchTerm.objects.filter(index_id=first.pk).exists()
     assert {hit.law for hit in queries.find("合同")} == {CODE}
 
