@@ -1,6 +1,6 @@
 """The report on all citations of an installation."""
 
-from fahui.knowledge.check import CitedPlace, check_citations
+from fahui.knowledge.citations.check import CitedPlace, check_citations
 
 
 def test_each_citation_lands_in_one_of_three_lists():

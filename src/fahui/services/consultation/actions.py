@@ -11,7 +11,7 @@ from fahui.casework.definitions.plugin import effect
 from fahui.casework.definitions.values import moment_of
 from fahui.casework.notices.actions import holders
 from fahui.foundation.accounts.roles import Role
-from fahui.knowledge.citations import Status, parse, resolve
+from fahui.knowledge.citations.linking import link
 from fahui.services.consultation.rules import (
     WRITTEN_CHANNELS,
     Alarm,
@@ -112,11 +112,8 @@ def keep_answer(ctx: ActionContext) -> None:
 
 def _check_citations(ctx: ActionContext, articles: str) -> None:
     """A citation that does not resolve stops no answer, but whoever samples the work sees it."""
-    try:
-        found = [resolve(citation).status for line in articles.splitlines() for citation in parse(line)]
-    except ValueError:
-        found = []
-    if not found or any(status not in {Status.RESOLVED, Status.OUTSIDE_SOURCE} for status in found):
+    found = link(articles)
+    if not found or any(cited.failing for cited in found):
         ctx.flag("citation_to_check")
     else:
         ctx.unflag("citation_to_check")

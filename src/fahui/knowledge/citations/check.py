@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from fahui.knowledge.citations import Resolution, Status, parse, resolve
+from fahui.knowledge.citations.reading import parse
+from fahui.knowledge.citations.resolving import Resolution, Status, resolve
+from fahui.knowledge.citations.sources import Source, package_source
 
 
 class CitedPlace(NamedTuple):
@@ -43,10 +45,13 @@ class CitationReport:
         return not self.failing
 
 
-def check_citations(items: Iterable[CitedPlace]) -> CitationReport:
-    """Read and resolve every citation in every text. A text in which none can be read fails."""
-    report = CitationReport()
-    for checked in (one for item in items for one in _check(item)):
+def check_citations(items: Iterable[CitedPlace], source: Source | None = None) -> CitationReport:
+    """Read and resolve every citation in every text, today, in a source (the package's file).
+
+    A text in which none can be read fails.
+    """
+    report, where = CitationReport(), source or package_source()
+    for checked in (one for item in items for one in _check(item, where)):
         match checked.resolution and checked.resolution.status:
             case Status.RESOLVED:
                 report.resolved.append(checked)
@@ -57,14 +62,14 @@ def check_citations(items: Iterable[CitedPlace]) -> CitationReport:
     return report
 
 
-def _check(item: CitedPlace) -> Iterator[Checked]:
+def _check(item: CitedPlace, source: Source) -> Iterator[Checked]:
     try:
-        citations = parse(item.text)
+        citations = parse(item.text, source.titles())
     except ValueError as error:
         yield Checked(item, None, f"引文中的数字无法识别（{error}），请改正")
         return
     if not citations:
         yield Checked(item, None, "没有读到引文，请写成“《法律名称》第几条”")
     for citation in citations:
-        resolution = resolve(citation)
+        resolution = resolve(citation, source)
         yield Checked(item, resolution, resolution.reason)

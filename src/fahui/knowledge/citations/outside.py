@@ -12,7 +12,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from fahui.knowledge.lawtext import normal_title
+from fahui.knowledge.laws.titles import normal_title
 
 FILE = Path(__file__).with_name("outside_sources.yaml")
 

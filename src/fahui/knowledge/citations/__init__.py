@@ -1,0 +1,1 @@
+"""Citations of law in Chinese text: read, resolved as of a day, linked, checked."""

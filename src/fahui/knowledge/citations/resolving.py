@@ -1,0 +1,126 @@
+"""Looking citations up: what they lead to as of a day, or why they lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from fahui.foundation import clock
+from fahui.knowledge.citations.outside import OutsideSource, outside_source
+from fahui.knowledge.citations.reading import Citation
+from fahui.knowledge.citations.sources import Held, Source, in_force, package_source
+from fahui.knowledge.laws.numerals import to_chinese
+from fahui.knowledge.laws.texts import Law, PlainArticle, label
+
+
+class Status(StrEnum):
+    """What became of a citation."""
+
+    RESOLVED = "resolved"
+    UNKNOWN_LAW = "unknown_law"
+    NOT_IN_FORCE = "not_in_force"
+    NO_SUCH_ARTICLE = "no_such_article"
+    RENUMBERED = "renumbered"
+    OUTSIDE_SOURCE = "outside_source"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a citation leads to. `reason` says in Chinese why it does not lead to an article in force.
+
+    RENUMBERED gives the article as it stands now; RESOLVED as of an earlier day gives in `now` where it stands today under
+    another number.
+    """
+
+    citation: Citation
+    status: Status
+    law: Law | None = None
+    article: PlainArticle | None = None
+    outside: OutsideSource | None = None
+    reason: str = ""
+    now: PlainArticle | None = None
+
+    @property
+    def failing(self) -> bool:
+        """Whether the citation must be corrected before somebody relies on it."""
+        return self.status not in (Status.RESOLVED, Status.OUTSIDE_SOURCE)
+
+
+def resolve(citation: Citation, source: Source | None = None, day: date | None = None) -> Resolution:
+    """Look a citation up as of a day (today) in a source (the package's file)."""
+    return resolve_all([citation], source, day)[0]
+
+
+def resolve_all(
+    citations: Iterable[Citation], source: Source | None = None, day: date | None = None
+) -> list[Resolution]:
+    """Look citations up, in order: a law in force first, then the listed documents whose text is not at hand."""
+    wanted = list(citations)
+    held = (source or package_source()).held(wanted)
+    on = day or clock.today()
+    return [_resolve(citation, held, on) for citation in wanted]
+
+
+def _resolve(citation: Citation, held: Held, day: date) -> Resolution:
+    versions = held.versions(citation.title)
+    law = in_force(versions, day)
+    if citation.edition:
+        named = (v for v in versions if citation.edition in {d.year for d in (v.issued_on, v.since) if d})
+        law = next(named, law)
+    if law is not None:
+        return _resolve_in(law, citation, held, list(versions))
+    if outside := outside_source(citation.title):
+        return Resolution(citation, Status.OUTSIDE_SOURCE, outside=outside, reason=outside.note)
+    if not versions:
+        reason = f"法律库中没有《{citation.title}》，请核对名称"
+        return Resolution(citation, Status.UNKNOWN_LAW, reason=reason)
+    reason = f"《{citation.title}》{_why_not(versions[0], day)}，不能引用"
+    return Resolution(citation, Status.NOT_IN_FORCE, law=versions[0], reason=reason)
+
+
+def _why_not(law: Law, day: date) -> str:
+    if law.since and law.since > day:
+        return f"自{_said(law.since)}起才施行"
+    if law.until:
+        return f"已于{_said(law.until)}后失效"
+    return {"repealed": "已废止", "amended": "已被修改，库中没有修改后的文本"}.get(law.standing, "已被新的版本取代")
+
+
+def _resolve_in(law: Law, citation: Citation, held: Held, versions: list[Law]) -> Resolution:
+    if citation.number is None:
+        return Resolution(citation, Status.RESOLVED, law=law)
+    sub = citation.sub or 0
+    article = held.article(law, citation.number, sub)
+    if article is None:
+        return _moved(law, citation, held, versions) or Resolution(
+            citation, Status.NO_SUCH_ARTICLE, law=law, reason=f"《{law.title}》没有{_label(citation)}"
+        )
+    if article.part(citation.paragraph, citation.item) is None:
+        return Resolution(citation, Status.NO_SUCH_ARTICLE, law=law, reason=f"{article.label}没有所引的款或项")
+    later = held.later(article)
+    return Resolution(citation, Status.RESOLVED, law=law, article=article, now=later.article if later else None)
+
+
+def _moved(law: Law, citation: Citation, held: Held, versions: list[Law]) -> Resolution | None:
+    """A number that only the version before had, where its words stand under another one in this version."""
+    for earlier in versions:
+        old = held.article(earlier, citation.number or 0, citation.sub or 0)
+        moved = held.later(old) if old and earlier.id != law.id else None
+        if moved and moved.law.id == law.id:
+            reason = f"《{law.title}》现行文本中这一条是{moved.article.label}，请改正"
+            return Resolution(citation, Status.RENUMBERED, law=law, article=moved.article, reason=reason)
+    return None
+
+
+def _label(citation: Citation) -> str:
+    """第二十四条第二款, without the law."""
+    written = label(citation.number or 0, citation.sub or 0)
+    if citation.paragraph is not None:
+        written += f"第{to_chinese(citation.paragraph)}款"
+    return written + (f"第（{to_chinese(citation.item)}）项" if citation.item is not None else "")
+
+
+def _said(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
