@@ -106,11 +106,13 @@ def by_county(reader: Reader) -> list[tuple[int, int, int, int]]:
     begin = now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
     if not reader.ranges:
         return []
+    # Written as bounds, which an index can answer before row security looks at each row.
+    inside = " OR ".join("scope_key >= %s AND scope_key < %s" for _range in reader.ranges)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT region_code / 1000000 * 1000000 AS county, count(*) FILTER (WHERE opened_at >= %s), "
             "count(*) FILTER (WHERE open), count(*) FILTER (WHERE open AND next_due < now()) "
-            "FROM casework_case WHERE scope_key <@ %s::int8multirange AND NOT sealed GROUP BY 1 ORDER BY 1",
-            [begin, reader.multirange],
+            f"FROM casework_case WHERE ({inside}) AND NOT sealed GROUP BY 1 ORDER BY 1",
+            [begin, *(bound for held in reader.ranges for bound in held)],
         )
         return [(int(a), int(b), int(c), int(d)) for a, b, c, d in cursor.fetchall()]

@@ -181,7 +181,7 @@ def _by_due(narrowed: _Narrowed, cursor: str, size: int, shape: _Shape[T]) -> Pa
         # With a moment to begin at, the order is walked from there; those without one are a list of their own.
         due, last, undated = after.get("due"), int(after["id"]), narrowed.copy()
         undated.add("c.next_due IS NULL AND c.id > %s", ("bigint", last if due is None else -1))
-        questions = [_question(undated, "c.id", size + 1, shape)]
+        questions = [_question(undated, "c.next_due, c.id", size + 1, shape)]
         if due is not None:
             narrowed.add("(c.next_due, c.id) > (%s, %s)", ("timestamptz", due), ("bigint", last))
             questions.insert(0, _question(narrowed, "c.next_due, c.id", size + 1, shape))
