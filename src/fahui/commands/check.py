@@ -20,6 +20,10 @@ def run(arguments: list[str]) -> int:
         for problem in report.problems:
             print(f"✗ {problem}")
         print(f"{report.services} services, {report.cities} cities, {report.citations} citations resolved")
+        if report.awaited:
+            print(f"{len(report.awaited)} values no source gives; the bureau sets them under 本地标准:")
+            for line in report.awaited:
+                print(f"  {line}")
         if report.outside:
             print(f"{len(report.outside)} citations only a document outside the law source can prove:")
             for line in report.outside:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from fahui.casework.definitions.checks import citations, problems
+from fahui.casework.definitions.checks import awaited, citations, problems
 from fahui.casework.definitions.loader import BadDefinition, Service, services
 from fahui.casework.definitions.plugin import registry_of
 from fahui.foundation import cities
@@ -16,13 +16,14 @@ from fahui.knowledge.citations.check import CitedPlace, check_citations
 
 @dataclass
 class Report:
-    """Counts, problems, and citations that only a document outside the law source can prove."""
+    """Counts, problems, values that await the bureau, and citations that only a document outside the law source can prove."""
 
     services: int = 0
     cities: int = 0
     citations: int = 0
     problems: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    awaited: list[str] = field(default_factory=list)
 
 
 def examine() -> Report:
@@ -36,6 +37,7 @@ def examine() -> Report:
     cited: list[CitedPlace] = []
     for service in found.values():
         report.problems += problems(service)
+        report.awaited += awaited(service)
         report.problems += _templates(service)
         cited += [CitedPlace(place, text) for place, text in citations(service)]
         for guard in registry_of(service.package).guards.values():

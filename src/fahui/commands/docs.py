@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fahui.casework.definitions.diagram import length_words, mermaid, rows
+from fahui.casework.definitions.diagram import limit_words, mermaid, rows
 from fahui.casework.definitions.loader import Service, services
 from fahui.casework.forms.web import questions
 from fahui.foundation.accounts.roles import ROLE_NAMES
@@ -44,7 +44,7 @@ def page(service: Service) -> str:
     parts += ["\n## Time limits\n", "| Limit | Length | Owner | Suspended in | Local value | Basis |", "|---|---|---|---|---|---|"]
     for x in d.deadlines:
         stops = ", ".join(d.state(s).name.en for s in x.suspends)
-        length = length_words(x.length, "en") + (" from receipt" if x.from_receipt else "")
+        length = limit_words(x, "en") + (" from receipt" if x.from_receipt else "")
         parts.append(f"| {x.name.en} {x.name.zh} | {length} | {ROLE_NAMES[x.owner][1]} | {stops} | "
                      f"{x.local_parameter or ''} | {'; '.join(x.basis)} |")  # fmt: skip
     for matter in d.matters:

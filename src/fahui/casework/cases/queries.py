@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from fahui.casework.cases.models import Case, CaseAccess, CaseParty
 from fahui.casework.deadlines.models import CaseDeadline
 from fahui.casework.deadlines.queries import CLOCKS
+from fahui.casework.definitions.loader import RETENTION
 from fahui.casework.definitions.plugin import Facts, Parameter
+from fahui.casework.definitions.schema import Definition
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.queries import local_parameters
@@ -318,6 +320,12 @@ def parameters(service: str, now: datetime) -> dict[str, Parameter]:
     for name, row in local_parameters(service, day).items():
         found[name] = Parameter(_value(row.value), row.unit, row.source)
     return found
+
+
+def kept_for(service: str, definition: Definition) -> int | None:
+    """Years a closed file is kept: by the definition's source, or as the city set it. None while nobody has."""
+    held = parameters(service, clock.now()).get(RETENTION)
+    return int(str(held.value)) if held else definition.retention.years
 
 
 def _value(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from fahui.casework.definitions.loader import Service
+from fahui.casework.definitions.loader import RETENTION, Service
 from fahui.casework.definitions.schema import Definition
 from fahui.foundation.accounts.roles import Role
 
@@ -17,6 +17,7 @@ def problems(service: Service) -> list[str]:
         *_unknown_states(definition),
         *_dead_ends(definition),
         *_ownerless(definition),
+        *_sourceless(definition),
         *_unknown_names(service),
         *_papers(service),
     ]
@@ -65,6 +66,11 @@ def _dead_ends(d: Definition) -> Iterator[str]:
             yield f"state {state.id} cannot be reached from any start"
         if not state.end and not _closure({state.id}, steps) & ends:
             yield f"state {state.id} can never come to an end"
+
+
+def _sourceless(d: Definition) -> Iterator[str]:
+    if d.retention.years and not d.retention.basis:
+        yield "retention: years without a basis; name the source, or leave them out and the city sets retention_years"
 
 
 def _closure(begin: set[str], steps: dict[str, set[str]]) -> set[str]:
@@ -167,6 +173,15 @@ def _papers(service: Service) -> Iterator[str]:
     for document in service.definition.documents:
         if not (service.folder / "documents" / f"{document.template}.yaml").exists():
             yield f"document {document.id} has no template documents/{document.template}.yaml"
+
+
+def awaited(service: Service) -> list[str]:
+    """What no source gives and the bureau has to say: how long files are kept, and lengths that are our proposal."""
+    d = service.definition
+    found = [] if d.retention.years else [f"{d.id}: {RETENTION}, how long closed files are kept, has no source"]
+    return found + [
+        f"{d.id}: {x.local_parameter}, {x.name.en.lower()}, is {x.length} by proposal only" for x in d.deadlines if x.proposed
+    ]
 
 
 def citations(service: Service) -> list[tuple[str, str]]:

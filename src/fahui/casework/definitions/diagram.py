@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fahui.casework.definitions.schema import Action, Definition
+from fahui.casework.definitions.schema import Action, Deadline, Definition
 from fahui.foundation.accounts.roles import ROLE_NAMES
 
 
@@ -44,7 +44,7 @@ def rows(definition: Definition, language: str = "zh") -> list[Row]:
 
     def limit(action: Action) -> str:
         started = [d for d in definition.deadlines if d.id in action.starts or (action.to and action.to in d.starts)]
-        return "；".join(f"{getattr(d.name, language)} {length_words(d.length, language)}" for d in started)
+        return "；".join(f"{getattr(d.name, language)} {limit_words(d, language)}" for d in started)
 
     found = []
     for state in definition.states:
@@ -61,6 +61,14 @@ def rows(definition: Definition, language: str = "zh") -> list[Row]:
 _UNITS = {"natural days": "日", "natural day": "日", "working days": "个工作日", "working day": "个工作日",
           "hours": "小时", "hour": "小时", "working hours": "工作小时", "months": "个月", "month": "个月",
           "years": "年", "year": "年", "minutes": "分钟"}  # fmt: skip
+
+
+def limit_words(deadline: Deadline, language: str = "zh") -> str:
+    """How long a limit is, and that it is only a proposal where no source states it."""
+    said = length_words(deadline.length, language)
+    if not deadline.proposed:
+        return said
+    return f"{said}（建议值，由本地定）" if language == "zh" else f"{said} (proposed; the city sets it)"
 
 
 def length_words(length: str | None, language: str = "zh") -> str:

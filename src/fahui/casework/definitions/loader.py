@@ -23,6 +23,9 @@ from fahui.casework.forms.fields import CaseDetails, FormModel
 SERVICES_PACKAGE = "fahui.services"
 # Rooms of the spine that register guards and effects every service may use.
 _SHARED = ["fahui.casework.cases.effects"]
+RETENTION = "retention_years"
+_RETENTION = LocalValue("案卷保存年限（照本局经批准的保管期限表填）", "Years a closed file is kept, as in the bureau's approved schedule",
+                        "count", (), "years")  # fmt: skip
 
 
 class BadDefinition(Exception):
@@ -56,7 +59,8 @@ class Service:
     def local_values(self) -> Mapping[str, LocalValue]:
         """What the law leaves to the locality and the service's rules look for, by name, beside its deadlines' lengths."""
         rules = importlib.import_module(f"{self.package}.rules")
-        return dict(getattr(rules, "LOCAL_VALUES", {}))
+        own: Mapping[str, LocalValue] = getattr(rules, "LOCAL_VALUES", {})
+        return {**own, **({} if self.definition.retention.years else {RETENTION: _RETENTION})}
 
     def guard(self, name: str) -> NamedGuard:
         """A guard of the service, or of the spine."""

@@ -59,6 +59,8 @@ class Deadline(Part):
     name: Words
     # None when only the city or bureau can set it (`local_parameter`): the clock then runs only where it is set.
     length: str | None = None
+    # The length is ours, stated by no source: it is called a proposal wherever it is shown, until the city sets its own.
+    proposed: bool = False
     # States whose entering starts it, and states whose entering meets it. Actions may do both as well.
     starts: list[Slug] = []
     meets: list[Slug] = []
@@ -92,6 +94,8 @@ class Deadline(Part):
     def _has_a_length(self) -> Deadline:
         if self.length is None and self.local_parameter is None:
             raise ValueError("a deadline has a length, or a local_parameter that gives one")
+        if self.proposed and (self.length is None or self.local_parameter is None):
+            raise ValueError("a proposed length stands beside the local_parameter that replaces it")
         return self
 
 
@@ -206,9 +210,9 @@ class Assignment(Part):
 
 
 class Retention(Part):
-    """How long a closed file is kept."""
+    """How long a closed file is kept, where a source fixes it. Without one the city sets it (`retention_years`)."""
 
-    years: int = Field(ge=1, le=100)
+    years: int | None = Field(default=None, ge=1, le=100)
     basis: list[str] = []
 
 
@@ -235,7 +239,7 @@ class Definition(Part):
     notices: list[Notice] = []
     outcomes: list[Outcome] = Field(min_length=1)
     assignment: Assignment | None = None
-    retention: Retention
+    retention: Retention = Retention()
     # Domestic-violence style services offer a quick exit on their pages.
     quick_exit: bool = False
     basis: list[str] = []

@@ -7,7 +7,7 @@ import zipfile
 from io import BytesIO
 
 from fahui.casework.cases.models import Case
-from fahui.casework.cases.queries import timeline
+from fahui.casework.cases.queries import kept_for, timeline
 from fahui.casework.definitions.loader import service
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.documents.render import pdf
@@ -51,7 +51,7 @@ def archive(case: Case) -> bytes:
             "matter": definition.matter(case.matter).name.zh, "version": definition.version,
             "outcome": case.outcome, "opened": case.opened_at.isoformat(),
             "closed": case.closed_at.isoformat() if case.closed_at else None, "made": clock.now().isoformat(),
-            "retention_years": definition.retention.years, "files": index,
+            "retention_years": kept_for(case.service, definition), "files": index,
         }  # fmt: skip
         bundle.writestr("目录.json", json.dumps(head, ensure_ascii=False, indent=1))
         lines = [f"{n:>3}  {item['path']}  {item['what']}" for n, item in enumerate(index, start=1)]

@@ -13,7 +13,7 @@ from fahui.casework.cases.actions import perform, verdicts
 from fahui.casework.cases.available import offers
 from fahui.casework.cases.models import Case
 from fahui.casework.cases.queries import facts, get, timeline
-from fahui.casework.definitions.diagram import length_words
+from fahui.casework.definitions.diagram import limit_words
 from fahui.casework.definitions.loader import service
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.definitions.schema import Action, Definition
@@ -92,7 +92,7 @@ def _page(
         "blocked": bool(offer and not offer.allowed and refusal is None), "choice": suggested,
         "leads_to": words.said(definition.state(action.to).name, language) if action.to else "",
         "papers": [words.said(definition.document(d).name, language) for d in action.documents],
-        "limits": [f"{words.said(d.name, language)} {length_words(d.length, 'en' if language.startswith('en') else 'zh')}"
+        "limits": [f"{words.said(d.name, language)} {limit_words(d, 'en' if language.startswith('en') else 'zh')}"
                    for d in definition.deadlines if d.id in action.starts or (action.to and action.to in d.starts)],
         "basis": "、".join(action.basis), "key": request.POST.get("key") or secrets.token_hex(12),
         "seen": desk.last_event(case), "advice": explanation(case, reader) if form and case.open else None,

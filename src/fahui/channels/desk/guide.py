@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from fahui.casework.cases.queries import kept_for
 from fahui.casework.cases.queries import search as search_cases
-from fahui.casework.definitions.diagram import length_words, mermaid
+from fahui.casework.definitions.diagram import limit_words, mermaid
 from fahui.casework.definitions.diagram import rows as steps
 from fahui.casework.definitions.loader import services
 from fahui.channels.desk import words
@@ -45,8 +46,8 @@ def how(request: HttpRequest, service: str) -> HttpResponse:
     shown = {group["name"] for group in grouped}
     context = {
         "name": words.said(definition.name, language), "plain": words.said(definition.plain, language),
-        "definition": definition, "groups": grouped, "ends": [name for name in states if name not in shown],
-        "limits": [{"name": words.said(d.name, language), "length": length_words(d.length, short),
+        "definition": definition, "kept": kept_for(service, definition), "groups": grouped, "ends": [name for name in states if name not in shown],
+        "limits": [{"name": words.said(d.name, language), "length": limit_words(d, short),
                     "owner": words.role_name(d.owner, language), "local": d.local_parameter or "",
                     "basis": "、".join(d.basis)} for d in definition.deadlines],
         "documents": [{"name": words.said(d.name, language), "basis": "、".join(d.basis),

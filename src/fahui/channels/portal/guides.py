@@ -63,12 +63,12 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
 
 
 def _limits(definition: Definition, language: str) -> list[dict[str, Any]]:
-    """The limits on us that have a length everywhere; those a city sets stand in its own notices."""
+    """The limits on us that a source gives a length; those a city sets stand in its own notices."""
     english = "en" if language.startswith("en") else "zh"
     return [
         {"label": said(d.name, language), "value": length_words(d.length, english), "basis": "、".join(d.basis)}
         for d in definition.deadlines
-        if d.length and d.owner != "applicant" and not (d.when or "").startswith("set_") and d.owner != "case_organ"
+        if d.length and not d.proposed and d.owner != "applicant" and not (d.when or "").startswith("set_") and d.owner != "case_organ"
     ]  # fmt: skip
 
 

@@ -102,13 +102,17 @@ def test_every_open_state_has_an_owner_and_a_date_or_a_reason():
         ("tell_duty_lawyer", "24 hours", "公安机关办理刑事案件程序规定第四十九条"),
         ("own_lawyer_choice", "5 natural days", "最高人民法院关于适用《中华人民共和国刑事诉讼法》的解释第五十条"),
         ("court_formalities", "3 natural days", "最高人民法院关于适用《中华人民共和国刑事诉讼法》的解释第六十六条"),
-        ("closing_file", "30 natural days", "法律援助法第五十条"),
     ],
 )
 def test_statutory_limits_cite_their_article(deadline, length, basis):
     found = definition().deadline(deadline)
     assert found.length == length
     assert basis in found.basis
+
+
+def test_closing_runs_only_where_the_city_says_how_long():
+    for name, parameter in (("closing_file", "aid_closing_period"), ("file_check", "aid_file_check_period")):
+        assert definition().deadline(name).length is None and definition().deadline(name).local_parameter == parameter
 
 
 def test_a_term_nobody_verified_is_only_the_citys():
