@@ -9,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from fahui.channels.metrics import REGISTRY
 from fahui.foundation import clock
 from fahui.foundation.worktime.queries import uncovered_soon
+from fahui.knowledge.laws.queries import last_import
 
 
 @transaction.non_atomic_requests
@@ -29,9 +30,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
             cursor.execute("SELECT count(*) FROM casework_outgoing WHERE status = 'waiting'")
             outbox = cursor.fetchone()[0]
         missing = uncovered_soon(clock.today())
+        laws = last_import()
     except DatabaseError as error:
         return JsonResponse({"ready": False, "database": type(error).__name__}, status=503)
     notes = [f"working calendar of {missing} is not loaded"] if missing else []
+    if laws is None:
+        notes.append("no laws are imported yet")
+    elif laws.state != "done":
+        notes.append(f"laws from {laws.source}: import {laws.state}, {laws.done} of {laws.total or '?'} {laws.message}".rstrip())
     body = {"ready": bool(services), "services": services, "jobs_waiting": waiting, "outbox_waiting": outbox, "notes": notes}
     return JsonResponse(body, status=200 if services else 503)
 

@@ -14,6 +14,7 @@ from fahui.casework.definitions.loader import BadDefinition
 from fahui.config import database as making
 from fahui.config.messages import compile_catalogues
 from fahui.demo.actions import fill
+from fahui.knowledge.tasks import ask_for_laws
 
 
 def run(arguments: list[str]) -> int:
@@ -31,6 +32,8 @@ def run(arguments: list[str]) -> int:
         return 1
     compile_catalogues(Path(settings.LOCALE_PATHS[0]))
     call_command("collectstatic", verbosity=0, interactive=False)
+    if ask_for_laws():
+        _say("national law: the worker imports it in the background")
     if chosen.demo and not (Path(settings.DATA_DIR) / "demo").exists():
         fill(cases=chosen.demo, seed=1, say=_say)
     return 0

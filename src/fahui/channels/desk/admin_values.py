@@ -26,6 +26,7 @@ from fahui.foundation.regions.queries import names_of
 from fahui.foundation.worktime.actions import announce_year
 from fahui.foundation.worktime.queries import uncovered_soon, year_overview, years
 from fahui.foundation.worktime.rules import Duration, Kind
+from fahui.knowledge.laws.queries import last_import
 
 _KINDS = {"休": Kind.HOLIDAY, "放假": Kind.HOLIDAY, "off": Kind.HOLIDAY,
           "班": Kind.WORKDAY, "上班": Kind.WORKDAY, "work": Kind.WORKDAY}  # fmt: skip
@@ -221,7 +222,7 @@ def places(request: HttpRequest) -> HttpResponse:
 @staff_page(*sorted(ADMINS))
 def imports(request: HttpRequest) -> HttpResponse:
     """How data is brought in: one command, all rows or none."""
-    return show(request, "desk/admin/imports.html", {}, here="/desk/admin/imports")
+    return show(request, "desk/admin/imports.html", {"law_import": last_import()}, here="/desk/admin/imports")
 
 
 @staff_page(*sorted(ADMINS))

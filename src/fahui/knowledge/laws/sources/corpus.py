@@ -88,7 +88,7 @@ def _law(rows: list[_Placed], file: str) -> PlainLaw:
         found.append(_article(row))
     first = rows[0].row
     begins = in_force_from(found, first.date)
-    law = Law(first.law, "", first.date, begins or first.date, None, "current", begins is not None)
+    law = Law(first.law, "", first.date, begins or first.date, None, "current", begins not in (None, first.date))
     rank = heads.RANK_NAMES.get(first.cat) or heads.rank_of(first.law)
     return PlainLaw(law, rank, tuple(found), file, rows[0].place)
 

@@ -76,8 +76,9 @@ def read_file(path: Path, name: str, region: int | None = None) -> PlainLaw:
     found = articles(body, name)
     issued = head.issued_on or _day_of(named, name) or heads.issued_on(info)
     begins = head.in_force_from or heads.in_force_on(info) or in_force_from(found, issued)
+    stated = head.in_force_from is not None or begins not in (None, issued)
     title = head.title or title or (named["title"] if named else path.stem)
-    law = Law(title, head.issuer, issued, begins or issued, head.in_force_to, head.standing, begins is not None)
+    law = Law(title, head.issuer, issued, begins or issued, head.in_force_to, head.standing, stated)
     return PlainLaw(
         law, _rank(head, Path(name), title), found, head.source or name, name,
         head.document_number or heads.document_number(info), head.region or region, head.aliases,

@@ -115,9 +115,9 @@ def _works() -> Mapping[str, tuple[Law, ...]]:
 
 
 def _law(title: str, issuer: str | None, made: str, effective: str, status: str) -> Law:
-    """The database gives the first version's day of coming into force for revised ones as well: that is not theirs."""
+    """The database gives the first version's day of coming into force for revised ones as well, or none of its own."""
     issued, named = date.fromisoformat(made), date.fromisoformat(effective)
-    stated = named >= issued
+    stated = named > issued
     return Law(title, issuer or "", issued, named if stated else issued, None, _STANDINGS[status], stated)
 
 

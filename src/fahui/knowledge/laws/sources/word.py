@@ -57,7 +57,7 @@ def read_file(path: Path, name: str, region: int | None = None) -> PlainLaw:
     begins = heads.in_force_on(head) or in_force_from(found, issued)
     who = _ISSUER.search(head)
     issuer = who["who"][:200] if who else ""
-    law = Law(title, issuer, issued, begins or issued, None, "current", begins is not None)
+    law = Law(title, issuer, issued, begins or issued, None, "current", begins not in (None, issued))
     folders = [heads.RANK_NAMES[part] for part in Path(name).parts[:-1] if part in heads.RANK_NAMES]
     rank = folders[-1] if folders else heads.rank_of(title, issuer)
     return PlainLaw(law, rank, found, name, name, heads.document_number(head), region)

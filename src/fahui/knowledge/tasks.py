@@ -1,0 +1,28 @@
+"""What the worker does for this floor."""
+
+from __future__ import annotations
+
+from django.db import close_old_connections, transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from fahui.knowledge.laws.loading import load_package, package_wanted
+
+
+@app.task(queueing_lock="laws", lock="laws", pass_context=False)
+def import_package() -> int:
+    """Import the pinned package of national law and the city's own laws. Again, it changes nothing."""
+    close_old_connections()
+    return load_package().versions
+
+
+def ask_for_laws() -> bool:
+    """Have the worker import the pinned package if that was not done. Returns whether it was asked."""
+    if not package_wanted():
+        return False
+    try:
+        with transaction.atomic():
+            import_package.defer()
+    except AlreadyEnqueued:
+        return False
+    return True
