@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,9 +20,12 @@ from fahui.casework.cases.actions import Opening, open_case
 from fahui.casework.cases.companions import write_message
 from fahui.casework.cases.models import Case, CaseAccess
 from fahui.casework.documents.actions import add_paper
+from fahui.casework.notices.openings import Week, note_opening
+from fahui.foundation import clock
 from fahui.foundation.accounts.actions import make_key
 from fahui.foundation.accounts.scope import reading_as
 from fahui.foundation.people.actions import Person
+from fahui.foundation.people.models import Practitioner
 from tests.cast import COUNTY, NEIGHBOUR, TOWNSHIP, Cast
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -74,7 +78,7 @@ def may_see(who: str, marked: Marked) -> bool:
 @pytest.fixture
 def marked(cast: Cast) -> list[Marked]:
     """Cases of two services in two counties, open to view and sealed, by different people."""
-    return [
+    found = [
         _case(cast, "clerk", "legal_aid", "civil", TOWNSHIP, COUNTY, "马一标", "故事标记甲", "aid", {"matter_kind": "wages"}),
         _case(cast, "clerk", "legal_aid", "civil", TOWNSHIP, COUNTY, "马二标", "故事标记乙", "aid",
               {"matter_kind": "domestic_violence"}, sealed=True),
@@ -85,6 +89,9 @@ def marked(cast: Cast) -> list[Marked]:
         _resident_case(cast),
         _assigned(cast),
     ]  # fmt: skip
+    for each in found:  # somebody opened the sealed one this week: the list of openings has something to hide
+        note_opening(cast["reviewer"], each.case)
+    return found
 
 
 def _case(cast: Cast, who: str, service: str, matter: str, region: int, county: int, name: str, story: str,
@@ -150,6 +157,8 @@ def addresses(found: list[Marked]) -> list[str]:
             urls.add("/" + path)
     for word in [mark for m in found for mark in m.marks] + ["标题", "马", "170000"]:
         urls |= {f"/desk/search?q={word}", f"/desk/hotline?phone={word}", f"/desk/team?q={word}"}
+    monday = Week.of(clock.today()).monday
+    urls |= {f"/desk/openings?week={monday}", f"/desk/openings?week={monday - timedelta(days=7)}"}
     urls |= {"/desk/team?overdue=1", "/desk/team?service=legal_aid", "/desk/export?list=team&reason=核对数据",
              "/desk/export?list=newest&reason=核对数据", "/desk/export?list=mine&reason=核对数据"}  # fmt: skip
     return sorted(urls)
@@ -165,7 +174,7 @@ def _values(found: list[Marked]) -> dict[str, list[Any]]:
     return {
         "case_id": cases, "paper_id": papers[:3], "document_id": [1], "kind": ["pdf"], "alert": ["overdue", "unclaimed", "soon"],
         "service": ["legal_aid"], "matter": ["civil"], "action_id": ["accept"], "action": ["accept"], "booking_id": [1],
-        "user_id": [1], "tracking_number": ["FH000000000000"], "number": ["FH000000000000"], "token": ["x" * 22],
+        "user_id": [1], "practitioner_id": list(Practitioner.objects.values_list("pk", flat=True)[:2]), "tracking_number": ["FH000000000000"], "number": ["FH000000000000"], "token": ["x" * 22],
         "code": ["ABCDEF"], "*": [1],
     }  # fmt: skip
 
@@ -251,3 +260,16 @@ def test_staff_without_a_second_factor_are_sent_to_set_one_up(cast: Cast, settin
     assert answer.status_code == 302 and "totp" in answer["Location"]
 
 
+
+@pytest.mark.parametrize("who", STAFF)
+def test_the_list_of_openings_names_no_file_to_whoever_may_not_see_it(who: str, cast: Cast, marked: list[Marked], settings: Any):
+    settings.STAFF_MFA_REQUIRED = False
+    sealed = next(m for m in marked if m.sealed)
+    page = _text(_client(cast, who).get("/desk/openings"))
+    assert sealed.case.tracking_number not in page
+
+
+def test_whoever_answers_for_a_sealed_file_finds_its_openings(cast: Cast, marked: list[Marked], settings: Any):
+    settings.STAFF_MFA_REQUIRED = False
+    sealed = next(m for m in marked if m.sealed)
+    assert sealed.case.tracking_number in _text(_client(cast, "approver").get("/desk/openings"))
