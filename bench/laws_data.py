@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fahui.knowledge.search.postings import Passage
+from fahui.knowledge.laws.texts import Passage
 
 BLOCK = 25  # questions that stand together; near twins are neighbours
 

@@ -20,8 +20,9 @@ import lightgbm
 import numpy as np
 
 from bench.laws_data import Question, measure, read
+from fahui.knowledge.laws.texts import Passage
 from fahui.knowledge.search import rank
-from fahui.knowledge.search.postings import Built, Passage, Priors, build
+from fahui.knowledge.search.postings import Built, Priors, build
 from fahui.knowledge.search.text import chapter_words, law_key
 from fahui.knowledge.search.vocabulary import DATA, Topics, help_words
 

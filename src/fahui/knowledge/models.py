@@ -1,5 +1,8 @@
 """The tables of this floor, gathered from its rooms for Django."""
 
 from fahui.knowledge.laws.models import Article, ArticleLink, LawAlias, LawImport, LawVersion, LawWork
+from fahui.knowledge.search.models import SearchColumn, SearchIndex, SearchTerm
 
-__all__ = ["Article", "ArticleLink", "LawAlias", "LawImport", "LawVersion", "LawWork"]
+__all__ = [
+    "Article", "ArticleLink", "LawAlias", "LawImport", "LawVersion", "LawWork", "SearchColumn", "SearchIndex", "SearchTerm",
+]  # fmt: skip

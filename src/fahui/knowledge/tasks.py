@@ -7,13 +7,23 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from fahui.knowledge.laws.loading import load_package, package_wanted
+from fahui.knowledge.search.actions import index_laws
 
 
 @app.task(queueing_lock="laws", lock="laws", pass_context=False)
 def import_package() -> int:
     """Import the pinned package of national law and the city's own laws. Again, it changes nothing."""
     close_old_connections()
-    return load_package().versions
+    versions = load_package().versions
+    build_index.defer()
+    return versions
+
+
+@app.task(queueing_lock="law_index", lock="law_index", pass_context=False)
+def build_index() -> int:
+    """Index the law store; searches go on with the index before until the new one is whole."""
+    close_old_connections()
+    return index_laws()
 
 
 def ask_for_laws() -> bool:

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
 
 from fahui.knowledge.laws.models import Article, ArticleLink, LawAlias, LawImport, LawVersion, LawWork
+from fahui.knowledge.laws.texts import Passage
 from fahui.knowledge.laws.titles import normal_title, without_edition
 
 PAGE = 30
 _STREAMED = 4000  # articles read at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One article as the search index wants it. `since` and `until` are the days it is in force, both included."""
-
-    id: int
-    law: str
-    chapter: str
-    number: str
-    text: str
-    rank: str
-    since: date | None
-    until: date | None
 
 
 @dataclass(frozen=True)
@@ -154,6 +141,12 @@ def contents(version_id: int) -> list[Article]:
 def article(pk: int) -> Article | None:
     """One article by its key, with version and work."""
     return Article.objects.select_related("version__work").filter(pk=pk).first()
+
+
+def articles_by_key(keys: Sequence[int]) -> list[Article]:
+    """These articles with their versions and works, in the order asked for."""
+    found = Article.objects.select_related("version__work").in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def numbered(version_id: int, number: int, sub: int = 0) -> Article | None:

@@ -118,3 +118,18 @@ def label(number: int, sub: int = 0) -> str:
     if not number:
         return ""
     return f"第{to_chinese(number)}条" + (f"之{to_chinese(sub)}" if sub else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One article as the search index wants it: `rank` is what kind of text; `since` and `until` are the days it is in
+    force, both included; None is open."""
+
+    id: int
+    law: str
+    chapter: str
+    number: str
+    text: str
+    rank: str
+    since: date | None = None
+    until: date | None = None

@@ -10,8 +10,9 @@ from threading import Lock
 import numpy as np
 from django.db import connection, transaction
 
+from fahui.knowledge.laws.texts import Passage
 from fahui.knowledge.search.models import SearchColumn, SearchIndex, SearchTerm
-from fahui.knowledge.search.postings import Built, Passage, Posting, build
+from fahui.knowledge.search.postings import Built, Posting, build
 from fahui.knowledge.search.vocabulary import DATA, Topics, priors
 
 KEPT = 128 * 2**20  # bytes of postings that one process keeps

@@ -10,10 +10,10 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 
+from fahui.knowledge.laws.texts import Passage
 from fahui.knowledge.search.text import chapter_words, characters, law_key, law_words, pairs, words
 
 Posting = tuple[np.ndarray, np.ndarray]
@@ -30,23 +30,6 @@ _FINE = re.compile("罚款|拘留|责令")
 _MEANS = re.compile("是指|是.{2,30}的(合同|协议|权利|行为)|包括")
 _TERM = re.compile("[日月年]内|期限|期间|届满")
 _FRAME = re.compile("^(为了|为|本法所称|本法自|本解释自|本条例自|根据)")
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One article as the store has it. `rank` is what kind of text: law, regulation, interpretation, …
-
-    `since` and `until` are the days it is in force, both included; None is open.
-    """
-
-    id: int
-    law: str
-    chapter: str
-    number: str
-    text: str
-    rank: str
-    since: date | None = None
-    until: date | None = None
 
 
 @dataclass(slots=True)

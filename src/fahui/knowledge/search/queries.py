@@ -11,6 +11,8 @@ from threading import Lock
 import numpy as np
 
 from fahui.foundation import clock
+from fahui.knowledge.laws.models import Article
+from fahui.knowledge.laws.queries import articles_by_key
 from fahui.knowledge.search import rank
 from fahui.knowledge.search.index import StoredIndex
 from fahui.knowledge.search.models import SearchIndex
@@ -55,6 +57,20 @@ def find(text: str, limit: int = 10, as_of: date | None = None, filters: Filters
     ids, law = index.columns["id"], index.columns["law"]
     best = zip(places[:limit].tolist(), scores[:limit].tolist(), strict=True)
     return [Hit(int(ids[place]), index.laws[law[place]], score) for place, score in best]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One article found, with its text, version and law, and how well it fits."""
+
+    article: Article
+    score: float
+
+
+def search(text: str, limit: int = 10, as_of: date | None = None, filters: Filters | None = None) -> list[Found]:
+    """What `find` finds, read from the store."""
+    scores = {hit.id: hit.score for hit in find(text, limit, as_of, filters)}
+    return [Found(article, scores[article.pk]) for article in articles_by_key(list(scores))]
 
 
 _lock = Lock()

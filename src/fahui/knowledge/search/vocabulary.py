@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 import yaml
 
-from fahui.knowledge.search.postings import Passage, Priors
+from fahui.knowledge.laws.texts import Passage
+from fahui.knowledge.search.postings import Priors
 from fahui.knowledge.search.rank import Trees
 from fahui.knowledge.search.text import law_key
 

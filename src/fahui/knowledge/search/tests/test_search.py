@@ -4,12 +4,12 @@ from datetime import date
 
 import numpy as np
 import pytest
-from django.db import connection
 
+from fahui.knowledge.laws.texts import Passage
 from fahui.knowledge.search import queries, rank, vocabulary
 from fahui.knowledge.search.index import StoredIndex, rebuild
-from fahui.knowledge.search.models import SearchColumn, SearchIndex, SearchTerm
-from fahui.knowledge.search.postings import Passage, Priors, build, weigh
+from fahui.knowledge.search.models import SearchIndex, SearchTerm
+from fahui.knowledge.search.postings import Priors, build, weigh
 from fahui.knowledge.search.text import chapter_words, characters, law_key, pairs, words
 
 CODE, LABOUR = "中华人民共和国民法典", "中华人民共和国劳动合同法"
@@ -25,15 +25,6 @@ ARTICLES = [
     Passage(22, LABOUR, "第四章 劳动合同的解除和终止", "第三十七条",
             "劳动者提前三十日以书面形式通知用人单位，可以解除劳动合同。", "法律", until=date(2020, 12, 31)),
 ]  # fmt: skip
-
-
-@pytest.fixture
-def tables(db):
-    there = connection.introspection.table_names()
-    with connection.schema_editor() as editor:
-        for model in (SearchIndex, SearchTerm, SearchColumn):
-            if model._meta.db_table not in there:
-                editor.create_model(model)
 
 
 def test_text_is_cut_into_pairs_words_and_characters():
@@ -102,7 +93,7 @@ def test_nothing_in_common_with_any_article_finds_nothing():
 @pytest.mark.parametrize(("asked", "wanted"), [
     ("房东不肯修水管怎么办", 11), ("房东把房子卖了，我还能继续住吗", 12), ("被邻居家的狗咬了谁赔", 13), ("老板拖欠工资", 21),
 ])  # fmt: skip
-def test_a_residents_own_words_find_the_article(tables, asked, wanted):
+def test_a_residents_own_words_find_the_article(asked, wanted):
     rebuild(ARTICLES)
     hits = queries.find(asked)
     # The trees learned from tens of thousands of articles; among five, the first two are what can be asked of them.
@@ -111,7 +102,7 @@ def test_a_residents_own_words_find_the_article(tables, asked, wanted):
 
 
 @pytest.mark.django_db
-def test_only_law_in_force_on_the_day_and_only_the_laws_asked_for(tables):
+def test_only_law_in_force_on_the_day_and_only_the_laws_asked_for():
     rebuild(ARTICLES)
     asked = "劳动者辞职要提前多久"
     assert 22 not in [hit.id for hit in queries.find(asked, as_of=date(2024, 1, 1))]
@@ -122,7 +113,7 @@ def test_only_law_in_force_on_the_day_and_only_the_laws_asked_for(tables):
 
 
 @pytest.mark.django_db
-def test_the_same_articles_are_not_indexed_twice_and_new_ones_replace_the_old(tables):
+def test_the_same_articles_are_not_indexed_twice_and_new_ones_replace_the_old():
     first = rebuild(ARTICLES)
     assert rebuild(ARTICLES).pk == first.pk
     second = rebuild(ARTICLES[:3])
@@ -135,7 +126,7 @@ def test_the_same_articles_are_not_indexed_twice_and_new_ones_replace_the_old(ta
 
 
 @pytest.mark.django_db
-def test_what_is_stored_is_what_was_built(tables):
+def test_what_is_stored_is_what_was_built():
     row = rebuild(ARTICLES)
     stored = StoredIndex(row)
     built = build(ARTICLES, vocabulary.Topics(), vocabulary.priors())
@@ -148,5 +139,5 @@ def test_what_is_stored_is_what_was_built(tables):
 
 
 @pytest.mark.django_db
-def test_before_the_first_import_there_is_nothing_to_find(tables):
+def test_before_the_first_import_there_is_nothing_to_find():
     assert queries.find("离婚") == []
