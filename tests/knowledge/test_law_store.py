@@ -44,7 +44,7 @@ def test_an_article_is_asked_as_of_a_day(two_versions: None):
     assert status("《某援助法》第二条", date(2021, 12, 31)).article.text == WORDS[1]
     assert status("《某援助法》第二条", date(2022, 1, 1)).article.text == WORDS[0]
     before = status("《某援助法》第二条", date(1999, 1, 1))
-    assert (before.status, before.reason) == (Status.NOT_IN_FORCE, "《某援助法》自2022年1月1日起才施行，不能引用")
+    assert (before.status, before.reason) == (Status.NOT_IN_FORCE, "《某援助法》自2022-01-01起才施行，不能引用")
 
 
 def test_other_names_and_editions_are_followed(two_versions: None):
@@ -98,7 +98,7 @@ def test_a_law_that_another_repeals_ends_the_day_before(db: None):
     assert (version.in_force_to, version.ended_by) == (date(2020, 12, 31), "某法典")
     assert status("《婚姻某法》第一条", date(2020, 12, 31)).article.text == "乙。"
     gone = status("《婚姻某法》第一条")
-    assert (gone.status, gone.reason) == (Status.NOT_IN_FORCE, "《婚姻某法》已于2020年12月31日后失效，不能引用")
+    assert (gone.status, gone.reason) == (Status.NOT_IN_FORCE, "《婚姻某法》自2021-01-01起已失效，不能引用")
 
 
 def test_a_repealed_law_without_a_day_is_kept_and_governs_none(db: None):

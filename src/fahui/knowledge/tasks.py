@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import close_old_connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
 
 from fahui.knowledge.laws.loading import load_package, package_wanted
 from fahui.knowledge.search.actions import index_laws
@@ -15,7 +16,7 @@ def import_package() -> int:
     """Import the pinned package of national law and the city's own laws. Again, it changes nothing."""
     close_old_connections()
     versions = load_package().versions
-    build_index.defer()
+    ask_for_index()
     return versions
 
 
@@ -28,11 +29,18 @@ def build_index() -> int:
 
 def ask_for_laws() -> bool:
     """Have the worker import the pinned package if that was not done. Returns whether it was asked."""
-    if not package_wanted():
-        return False
+    return package_wanted() and _ask(import_package)
+
+
+def ask_for_index() -> bool:
+    """Have the worker index the law store. Returns False where a job for it waits already."""
+    return _ask(build_index)
+
+
+def _ask(task: Task[[], int, []]) -> bool:
     try:
         with transaction.atomic():
-            import_package.defer()
+            task.defer()
     except AlreadyEnqueued:
         return False
     return True

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from fahui.knowledge.citations.reading import parse
 from fahui.knowledge.citations.resolving import Resolution, Status, resolve
 from fahui.knowledge.citations.sources import Source, package_source
@@ -66,10 +68,10 @@ def _check(item: CitedPlace, source: Source) -> Iterator[Checked]:
     try:
         citations = parse(item.text, source.titles())
     except ValueError as error:
-        yield Checked(item, None, f"引文中的数字无法识别（{error}），请改正")
+        yield Checked(item, None, _("引文中的数字无法识别（%(number)s），请改正") % {"number": error})
         return
     if not citations:
-        yield Checked(item, None, "没有读到引文，请写成“《法律名称》第几条”")
+        yield Checked(item, None, _("没有读到引文，请写成“《法律名称》第几条”"))
     for citation in citations:
         resolution = resolve(citation, source)
         yield Checked(item, resolution, resolution.reason)

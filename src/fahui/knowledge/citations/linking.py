@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from fahui.knowledge.citations.reading import Citation, Found, read
 from fahui.knowledge.citations.resolving import Resolution, resolve_all
 from fahui.knowledge.citations.sources import Source, best_source
@@ -30,7 +32,7 @@ class Cited:
 
     @property
     def reasons(self) -> list[str]:
-        """Why it fails, in Chinese."""
+        """Why it fails."""
         return [self.unreadable] if self.unreadable else [r.reason for r in self.resolutions if r.failing]
 
 
@@ -49,11 +51,11 @@ def link(text: str, day: date | None = None, source: Source | None = None) -> li
             places += [(Found(f.start + start, f.end + start, f.citations), "") for f in found]
         except ValueError as error:
             end = start + len(line.rstrip())
-            places.append((Found(start, end, ()), f"引文中的数字无法识别（{error}），请改正"))
+            places.append((Found(start, end, ()), _("引文中的数字无法识别（%(number)s），请改正") % {"number": error}))
         start += len(line)
     resolved = iter(resolve_all(_all(places), where, day))
     return [
-        Cited(f.start, f.end, text[f.start : f.end], tuple(next(resolved) for _ in f.citations), unreadable)
+        Cited(f.start, f.end, text[f.start : f.end], tuple(next(resolved) for _one in f.citations), unreadable)
         for f, unreadable in places
     ]
 

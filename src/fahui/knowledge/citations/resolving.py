@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+
+from django.utils.translation import gettext as _
 
 from fahui.foundation import clock
 from fahui.knowledge.citations.outside import OutsideSource, outside_source
@@ -28,7 +30,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What a citation leads to. `reason` says in Chinese why it does not lead to an article in force.
+    """What a citation leads to. `reason` says in the reader's language why it does not lead to an article in force.
 
     RENUMBERED gives the article as it stands now; RESOLVED as of an earlier day gives in `now` where it stands today under
     another number.
@@ -74,18 +76,20 @@ def _resolve(citation: Citation, held: Held, day: date) -> Resolution:
     if outside := outside_source(citation.title):
         return Resolution(citation, Status.OUTSIDE_SOURCE, outside=outside, reason=outside.note)
     if not versions:
-        reason = f"法律库中没有《{citation.title}》，请核对名称"
+        reason = _("法律库中没有《%(law)s》，请核对名称") % {"law": citation.title}
         return Resolution(citation, Status.UNKNOWN_LAW, reason=reason)
-    reason = f"《{citation.title}》{_why_not(versions[0], day)}，不能引用"
+    reason = _("《%(law)s》%(why)s，不能引用") % {"law": citation.title, "why": _why_not(versions[0], day)}
     return Resolution(citation, Status.NOT_IN_FORCE, law=versions[0], reason=reason)
 
 
 def _why_not(law: Law, day: date) -> str:
     if law.since and law.since > day:
-        return f"自{_said(law.since)}起才施行"
+        return _("自%(day)s起才施行") % {"day": law.since.isoformat()}
     if law.until:
-        return f"已于{_said(law.until)}后失效"
-    return {"repealed": "已废止", "amended": "已被修改，库中没有修改后的文本"}.get(law.standing, "已被新的版本取代")
+        return _("自%(day)s起已失效") % {"day": (law.until + timedelta(days=1)).isoformat()}
+    if law.standing == "repealed":
+        return _("已废止")
+    return _("已被修改，库中没有修改后的文本") if law.standing == "amended" else _("已被新的版本取代")
 
 
 def _resolve_in(law: Law, citation: Citation, held: Held, versions: list[Law]) -> Resolution:
@@ -95,10 +99,18 @@ def _resolve_in(law: Law, citation: Citation, held: Held, versions: list[Law]) -
     article = held.article(law, citation.number, sub)
     if article is None:
         return _moved(law, citation, held, versions) or Resolution(
-            citation, Status.NO_SUCH_ARTICLE, law=law, reason=f"《{law.title}》没有{_label(citation)}"
+            citation,
+            Status.NO_SUCH_ARTICLE,
+            law=law,
+            reason=_("《%(law)s》没有%(article)s") % {"law": law.title, "article": _label(citation)},
         )
     if article.part(citation.paragraph, citation.item) is None:
-        return Resolution(citation, Status.NO_SUCH_ARTICLE, law=law, reason=f"{article.label}没有所引的款或项")
+        return Resolution(
+            citation,
+            Status.NO_SUCH_ARTICLE,
+            law=law,
+            reason=_("%(article)s没有所引的款或项") % {"article": article.label},
+        )
     later = held.later(article)
     return Resolution(citation, Status.RESOLVED, law=law, article=article, now=later.article if later else None)
 
@@ -109,7 +121,10 @@ def _moved(law: Law, citation: Citation, held: Held, versions: list[Law]) -> Res
         old = held.article(earlier, citation.number or 0, citation.sub or 0)
         moved = held.later(old) if old and earlier.id != law.id else None
         if moved and moved.law.id == law.id:
-            reason = f"《{law.title}》现行文本中这一条是{moved.article.label}，请改正"
+            reason = _("《%(law)s》现行文本中这一条是%(article)s，请改正") % {
+                "law": law.title,
+                "article": moved.article.label,
+            }
             return Resolution(citation, Status.RENUMBERED, law=law, article=moved.article, reason=reason)
     return None
 
@@ -120,7 +135,3 @@ def _label(citation: Citation) -> str:
     if citation.paragraph is not None:
         written += f"第{to_chinese(citation.paragraph)}款"
     return written + (f"第（{to_chinese(citation.item)}）项" if citation.item is not None else "")
-
-
-def _said(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

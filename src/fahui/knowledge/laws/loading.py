@@ -46,8 +46,13 @@ def load(source: str, laws: Iterable[PlainLaw], *, keep: bool, say: Progress = l
     try:
         read = list(laws)
         beside = _Beside(row.pk, len(read))
+
+        def progress(done: int) -> None:
+            beside.tell(done)
+            say(done)
+
         try:
-            report = import_laws(read, keep=keep, progress=lambda done: (beside.tell(done), say(done))[1])
+            report = import_laws(read, keep=keep, progress=progress)
         finally:
             beside.close()
     except Refusal as refusal:
