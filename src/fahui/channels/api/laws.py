@@ -155,7 +155,7 @@ def list_laws(
     after: After = Query(0), as_of: Day = Query(""),
 ) -> Any:  # fmt: skip
     """A keyset page of works of a kind, or whose name or other name contains these characters."""
-    day = _day(as_of)
+    day = day_of(as_of)
     page = queries.works(rank=kind, name=name, after=after, size=PAGE)
     held = _by_work(queries.versions([work.pk for work in page.rows]))
     return LawPage(items=[_law(work, held.get(work.pk, []), day) for work in page.rows], next=page.following)
@@ -164,7 +164,7 @@ def list_laws(
 @router.get("/laws/{law_id}", response={200: LawDetailOut, **ERRORS}, auth=None, summary="One law")
 def read_law(request: HttpRequest, law_id: Annotated[Id, Path()], as_of: Day = Query("")) -> Any:
     """A work with its versions."""
-    day = _day(as_of)
+    day = day_of(as_of)
     work = _work(law_id)
     held = queries.versions([work.pk])
     return LawDetailOut(**dict(_law(work, held, day)), versions=[_version(v, day) for v in held])
@@ -176,7 +176,7 @@ def list_articles(
     after: Annotated[int, Field(ge=0, le=100_000)] = Query(0),
 ) -> Any:  # fmt: skip
     """A page of the articles of the version in force on a day, in order. 404 also if none is in force."""
-    day = _day(as_of)
+    day = day_of(as_of)
     version = _in_force(law_id, day)
     found = queries.articles(version.pk, after, PAGE + 1)
     following = found[PAGE - 1].position if len(found) > PAGE else None
@@ -195,7 +195,7 @@ def read_numbered(
     as_of: Day = Query(""),
 ) -> Any:  # fmt: skip
     """Article 1076, or 290-1 for 第二百九十条之一, of the version in force on a day."""
-    day = _day(as_of)
+    day = day_of(as_of)
     version = _in_force(law_id, day)
     found = _NUMBER.fullmatch(number)
     row = queries.numbered(version.pk, int(found["number"]), int(found["sub"] or 0)) if found else None
@@ -207,7 +207,7 @@ def read_numbered(
 @router.get("/articles/{article_id}", response={200: ArticleDetailOut, **ERRORS}, auth=None, summary="One article")
 def read_article(request: HttpRequest, article_id: Annotated[Id, Path()], as_of: Day = Query("")) -> Any:
     """An article of any version, also one no longer in force: see `version.in_force`."""
-    day = _day(as_of)
+    day = day_of(as_of)
     row = queries.article(article_id)
     if row is None:
         raise Missing(_("法律库中没有这一条。"))
@@ -221,12 +221,13 @@ def check_text(
     as_of: Day = Query(""),
 ) -> Any:  # fmt: skip
     """Every citation in a text: where it stands, and the article it leads to as of a day, or why it leads nowhere."""
-    day = _day(as_of)
+    day = day_of(as_of)
     found = [_cited(cited) for cited in link(text, day)]
     return CitationsOut(as_of=day, failing=sum(cited.failing for cited in found), items=found)
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """The day asked for, or today. Raises Invalid."""
     if not text:
         return clock.today()
     try:
