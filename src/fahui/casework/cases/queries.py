@@ -157,6 +157,7 @@ def by_tracking_number(text: str) -> tuple[Case, list[Event]]:
     return case, [made(Event, step) for step in past]
 
 
+_LOOK_FIRST = 200
 _LOOK_AT = 2000  # newest matches of the whole city that are looked at
 _NAMED = "SELECT * FROM fahui_cases_named(%s, %s, %s)"
 _TITLED = "SELECT * FROM fahui_cases_titled(%s, %s)"
@@ -181,9 +182,19 @@ def search(reader: Reader, text: str, limit: int = 20) -> list[Case]:
     # The functions look past row security and give numbers only; `base` lets through what the reader may see.
     part = "%" + words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
     named, titled = ask((_NAMED, [part, part[1:].lower(), _LOOK_AT]), (_TITLED, [part, _LOOK_AT]))
-    by_name = list(base.filter(pk__in=[pk for pk, in named]).order_by("-id")[:limit])
-    by_title = list(base.filter(pk__in=[pk for pk, in titled]).order_by("-id")[:limit]) if len(by_name) < limit else []
+    by_name = _newest_of(base, [pk for pk, in named], limit)
+    by_title = _newest_of(base, [pk for pk, in titled], limit) if len(by_name) < limit else []
     return sorted({case.pk: case for case in [*by_name, *by_title]}.values(), key=lambda case: -case.pk)[:limit]
+
+
+def _newest_of(base: QuerySet[Case], keys: list[int], limit: int) -> list[Case]:
+    """The newest of these the reader may see: mostly they are among the first few, so the others are asked only then."""
+    ordered = sorted(keys, reverse=True)
+    found: list[Case] = []
+    for some in (ordered[:_LOOK_FIRST], ordered[_LOOK_FIRST:]):
+        if some and len(found) < limit:
+            found += base.filter(pk__in=some).order_by("-id")[: limit - len(found)]
+    return found
 
 
 def matters_of(reader: Reader, party_ids: Sequence[int], limit: int = 20) -> list[Case]:
