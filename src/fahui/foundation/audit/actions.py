@@ -51,7 +51,7 @@ def append_history(items: Sequence[tuple[datetime, Reader, Entry]]) -> list[Even
     rows = ask(_TAKE_FREE(wanted))[0] or ask((_TAKE_ANY, [wanted]))[0]  # every head is taken: wait for one
     chain, position, digest = rows[0][0], rows[0][1], bytes(rows[0][2])
     events = []
-    first = new_id()
+    first = new_id(len(items))
     for number, (at, reader, entry) in enumerate(items):
         position += 1
         # Keys of one append follow each other, so that a timeline read by key keeps their order.
