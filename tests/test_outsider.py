@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +26,10 @@ from fahui.foundation.accounts.actions import make_key
 from fahui.foundation.accounts.scope import reading_as
 from fahui.foundation.people.actions import Person
 from fahui.foundation.people.models import Practitioner
+from fahui.knowledge.laws.actions import import_laws
+from fahui.knowledge.laws.models import LawWork
 from tests.cast import COUNTY, NEIGHBOUR, TOWNSHIP, Cast
+from tests.knowledge.texts import plain
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 NEIGHBOUR_TOWN = 511123100000
@@ -170,12 +173,13 @@ def _holders(path: str) -> list[str]:
 
 def _values(found: list[Marked]) -> dict[str, list[Any]]:
     cases = [m.case.pk for m in found]
+    import_laws([plain("某援助法", date(2021, 8, 20), "甲。")])
     papers = [p.pk for m in found for p in m.case.papers.all()]
     return {
         "case_id": cases, "paper_id": papers[:3], "document_id": [1], "kind": ["pdf"], "alert": ["overdue", "unclaimed", "soon"],
         "service": ["legal_aid"], "matter": ["civil"], "action_id": ["accept"], "action": ["accept"], "booking_id": [1],
         "user_id": [1], "practitioner_id": list(Practitioner.objects.values_list("pk", flat=True)[:2]), "tracking_number": ["FH000000000000"], "number": ["FH000000000000"], "token": ["x" * 22],
-        "code": ["ABCDEF"], "*": [1],
+        "code": ["ABCDEF"], "law_id": list(LawWork.objects.values_list("pk", flat=True)), "article_number": ["1"], "*": [1],
     }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ LEADER = [*DESK, "/desk/team", "/desk/supervise", "/desk/openings", "/desk/shift
 ADMIN = ["/desk/admin/accounts", "/desk/admin/keys", "/accounts/2fa/", "/accounts/password/change/"]
 AGENT = [*DESK, "/desk/hotline", "/desk/callbacks", "/desk/shifts"]
 ANYONE = ["/", "/ask/", "/track/", "/sign-in", "/accounts/login/", "/about/accessibility", "/about/privacy", "/can-i",
-          "/places", "/guide/legal_aid", "/apply/complaint/complaint", "/apply/complaint/site_error", "/apply/legal_aid/civil", "/apply/consultation/wages", "/family/", "/wages/", "/join/", "/nowhere"]  # fmt: skip
+          "/places", "/guide/legal_aid", "/apply/complaint/complaint", "/apply/complaint/site_error", "/apply/legal_aid/civil", "/apply/consultation/wages", "/family/", "/wages/", "/join/", "/laws/", "/nowhere"]  # fmt: skip
 
 
 def test_every_text_has_its_english():

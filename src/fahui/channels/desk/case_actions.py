@@ -23,6 +23,7 @@ from fahui.channels.desk import queries as desk
 from fahui.channels.desk.assignment import choice, chooses_provider
 from fahui.channels.desk.explain import explanation
 from fahui.channels.desk.frame import show
+from fahui.channels.desk.letters import Doubts, doubts, record_passed
 from fahui.channels.desk.rows import row
 from fahui.channels.pages import reader_of, safe_next, staff_page
 from fahui.foundation import clock
@@ -44,6 +45,9 @@ def act(request: HttpRequest, case_id: int, action_id: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, case, action, {}, None)
     answers = from_post(form, request.POST) if form else {}
+    found = doubts(answers)
+    if not found.accepted(request.POST.get("citations_seen", "")):
+        return _page(request, case, action, answers, None, found)
     seen = request.POST.get("revision", "")
     try:
         done = perform(
@@ -52,6 +56,8 @@ def act(request: HttpRequest, case_id: int, action_id: str) -> HttpResponse:
         )  # fmt: skip
     except (Invalid, Conflict) as refusal:
         return _page(request, get(reader, case_id), action, answers, refusal)
+    if found.failing:
+        record_passed(reader, done, action, found)
     messages.success(request, _told(action, definition, done, reader))
     return HttpResponseRedirect(safe_next(request, f"/desk/cases/{case.pk}"))
 
@@ -65,8 +71,9 @@ def _told(action: Action, definition: Definition, done: Case, reader: Reader) ->
 
 
 def _page(
-    request: HttpRequest, case: Case, action: Action, answers: dict[str, Any], refusal: Refusal | None
-) -> HttpResponse:
+    request: HttpRequest, case: Case, action: Action, answers: dict[str, Any], refusal: Refusal | None,
+    unsure: Doubts | None = None,
+) -> HttpResponse:  # fmt: skip
     reader, definition = reader_of(request), definition_of(case.version_id)
     home, language = service(case.service), reader.language
     offer = next((o for o in offers(reader, case) if o.action.id == action.id), None)
@@ -96,9 +103,10 @@ def _page(
                    for d in definition.deadlines if d.id in action.starts or (action.to and action.to in d.starts)],
         "basis": "、".join(action.basis), "key": request.POST.get("key") or secrets.token_hex(12),
         "seen": desk.last_event(case), "advice": explanation(case, reader) if form and case.open else None,
-        "next": safe_next(request, f"/desk/cases/{case.pk}"),
+        "next": safe_next(request, f"/desk/cases/{case.pk}"), "doubts": unsure,
     }  # fmt: skip
-    return show(request, "desk/act.html", context, here="/desk/", status=refusal.status if refusal else 200)
+    status = refusal.status if refusal else (409 if unsure else 200)
+    return show(request, "desk/act.html", context, here="/desk/", status=status)
 
 
 def _since(request: HttpRequest, case: Case, definition: Definition, reader: Reader) -> list[dict[str, Any]]:

@@ -45,6 +45,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "paper.checked": ("核验材料：{material}（{trust}）", "Paper checked: {material} ({trust})"),
     "paper.removed": ("撤回材料：{material}", "Paper taken back: {material}"),
     "document.issued": ("出具《{document}》{number}", "Issued “{document}” {number}"),
+    "citations.passed": ("有{count}处引文核对不上，看过后仍然办理“{action}”", "{count} citations did not check; went on with “{action}” after seeing them"),
     "document.received": ("《{document}》已送达", "“{document}” received"),
     "assignment.offered": ("向承办人发出指派", "Offered to a provider"),
     "assignment.accepted": ("承办人接受指派", "Provider accepted"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
-from fahui.channels.portal import account, apply, eligibility, group, guides, home, mine, rating, submit, tracking
+from fahui.channels.portal import account, apply, eligibility, group, guides, home, laws, mine, rating, submit, tracking
 
 # What holds answers or matters is never kept by a browser: somebody else may press “back” on the same phone.
 _MATTER = "apply/<slug:service_id>/<slug:matter_id>"
@@ -42,6 +42,9 @@ urlpatterns: list[URLPattern] = [
     path("can-i", never_cache(eligibility.can_i), name="can-i"),
     path("places", guides.places, name="places"),
     path("guide/<slug:service_id>", guides.guide, name="guide"),
+    path("laws/", laws.laws, name="laws"),
+    path("laws/<int:law_id>/", laws.law, name="law"),
+    path("laws/<int:law_id>/<slug:article_number>", laws.article, name="article"),
     path("complain", guides.complain, name="complain"),
     path("about/report", guides.report, name="report"),
     path("about/<slug:page>", guides.about, name="about"),
