@@ -71,8 +71,8 @@ def _conditions(papers: Papers, offer: Offer) -> tuple[str, list[Node]]:
     names = {paper.when for paper in brought(papers, offer) if paper.when}
     asked = [condition for condition in papers.conditions if names & set(condition.covers)]
     ids = [f"{condition.id}_{offer.service}_{offer.matter}" for condition in asked]
-    onward = [*ids[1:], _result_id(offer)]
-    return (ids or onward)[0], [_node(i, c, to) for i, c, to in zip(ids, asked, onward, strict=True)]
+    places = [*ids, _result_id(offer)]
+    return places[0], [_node(i, c, to) for i, c, to in zip(ids, asked, places[1:], strict=True)]
 
 
 def _node(node_id: str, condition: Condition, to: str) -> Node:
