@@ -15,6 +15,7 @@ from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.regions.actions import Extra, load_file
 from fahui.foundation.regions.models import Region
 from fahui.foundation.worktime.actions import load_official
+from fahui.knowledge.content.actions import load_shipped
 
 Say = Callable[[str], None]
 
@@ -46,6 +47,8 @@ def load_base(say: Say) -> None:
             say(f"working calendar: {years} years of official holidays")
         for version in publish_all():
             say(f"service {version.service} {version.version}")
+        if answers := load_shipped():
+            say(f"curated answers: {answers}")
         if not Region.objects.filter(pk=city.region).exists():
             count = load_file(regions_file(city.id), extras_of(city), source=city.sources.get("region", ""))
             say(f"regions of {city.name.en}: {count}")

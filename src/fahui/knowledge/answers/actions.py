@@ -1,0 +1,164 @@
+"""Asking and rating. Whatever is answered stands on articles that were just verified against the store."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from fahui.foundation import clock
+from fahui.foundation.accounts.scope import Reader, as_system
+from fahui.foundation.errors import Invalid, Missing
+from fahui.knowledge.answers import rules
+from fahui.knowledge.answers.composing import BuiltIn, Composer, Draft, Quoted, unsupported
+from fahui.knowledge.answers.models import AskedQuestion
+from fahui.knowledge.answers.schema import Danger, Topic, dangers, topics
+from fahui.knowledge.answers.schema import topic as topic_named
+from fahui.knowledge.citations.reading import Citation, parse
+from fahui.knowledge.citations.resolving import Resolution, Status, resolve_all
+from fahui.knowledge.citations.sources import StoreSource
+from fahui.knowledge.content.models import CuratedAnswer
+from fahui.knowledge.content.queries import published
+from fahui.knowledge.content.rules import best
+from fahui.knowledge.laws.queries import articles_by_key
+from fahui.knowledge.laws.titles import normal_title
+from fahui.knowledge.search.queries import Found, search
+
+_LOOKED_AT = 10
+_BUILT_IN = BuiltIn()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said to a question. `kind`: `answer`, `alarm` (call first; `danger` says whom) or `declined` (no reliable basis).
+
+    `articles` are the store's words; `service` and `matter` help further; `token` rates it.
+    """
+
+    kind: str
+    token: str
+    topic: Topic
+    service: str
+    matter: str
+    plain: str = ""
+    steps: tuple[str, ...] = ()
+    articles: tuple[Quoted, ...] = ()
+    danger: Danger | None = None
+    curated: CuratedAnswer | None = field(default=None, compare=False)
+    composer: str = ""
+
+
+@transaction.atomic
+def ask(
+    question: str, reader: Reader, *, channel: str, region_code: int | None = None, composer: Composer = _BUILT_IN
+) -> Answer:
+    """Answer a question in the law in force today, raise the alarm, or decline; keep it, masked, for review.
+
+    Raises Invalid for an empty question.
+    """
+    text = question.replace("\x00", "").strip()[: rules.LONGEST]
+    if not text:
+        raise Invalid(_("请先写下您的问题。"), fields={"question": _("请用自己的话写一句")})
+    answer = _alarm(text, reader.language) or _answered(text, reader.language, region_code, composer)
+    row = AskedQuestion(
+        token=answer.token, asked_at=clock.now(), channel=channel, language=reader.language[:10], region_code=region_code,
+        question=rules.masked(text), kind=answer.kind, danger=answer.danger.id if answer.danger else "", topic=answer.topic.id,
+        curated=answer.curated, curated_revision=answer.curated.revision if answer.curated else None,
+        composer=answer.composer, answer=answer.plain, articles=[one.article.pk for one in answer.articles],
+    )  # fmt: skip
+    with as_system():
+        row.save()
+    return answer
+
+
+@transaction.atomic
+def rate(token: str, rating: str, reason: str = "") -> AskedQuestion:
+    """What whoever asked thinks of the answer; the last word counts. Raises Invalid, Missing."""
+    if rating not in dict(AskedQuestion.RATINGS) or (reason and reason not in dict(AskedQuestion.REASONS)):
+        raise Invalid(_("请选“有用”或者“没用”。"), fields={"rating": _("请选一个")})
+    with as_system():
+        row = AskedQuestion.objects.select_for_update().filter(token=token).first() if token else None
+        if row is None:
+            raise Missing(_("没有这次回答。"))
+        row.rating, row.reason, row.rated_at = rating, reason if rating == "not_useful" else "", clock.now()
+        row.save(update_fields=["rating", "reason", "rated_at"])
+    return row
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def _alarm(text: str, language: str) -> Answer | None:
+    heard = rules.danger_in(text, dangers())
+    if heard is None:
+        return None
+    danger = heard[0]
+    topic = rules.topic_of(text, [], topics().topics)
+    service, matter = rules.matter_of(text, topic)
+    articles = _cited(danger.basis) or ()
+    return Answer(
+        "alarm", _token(), topic, service, matter, danger.say.text(language), articles=articles, danger=danger
+    )
+
+
+def _answered(text: str, language: str, region_code: int | None, composer: Composer) -> Answer:
+    found = search(text, _LOOKED_AT)
+    curated = best(text, published(), region_code)
+    topic = topic_named(curated.topic) if curated else _topic(text, found)
+    service, matter = rules.matter_of(text, topic)
+    quoted = _cited(curated.citations) if curated else None
+    if quoted is None:  # a curated answer whose citations fail today is not shown
+        curated, quoted = None, _reliable(found)
+    if quoted:
+        draft = composer.compose(rules.masked(text), language, topic, quoted, curated)
+        name = composer.name
+        if unsupported(draft, quoted) and name != _BUILT_IN.name:
+            draft, name = _BUILT_IN.compose(rules.masked(text), language, topic, quoted, curated), _BUILT_IN.name
+        if not unsupported(draft, quoted):
+            return Answer(
+                "answer", _token(), topic, service, matter, draft.plain, draft.steps, quoted, None, curated, name
+            )
+    draft = Draft(_("您的问题，我没有可靠的法律依据可以回答。请转人工，有人免费帮您看。"), ())
+    return Answer("declined", _token(), topic, service, matter, draft.plain)
+
+
+def _topic(text: str, found: Sequence[Found]) -> Topic:
+    places = [rules.Place(one.article.version.work.short, one.article.chapter) for one in found[:3]]
+    return rules.topic_of(text, places, topics().topics)
+
+
+def _cited(citations: Sequence[str]) -> tuple[Quoted, ...] | None:
+    """The articles that these citations lead to in the store today; None if one of them fails."""
+    if not citations:
+        return ()
+    source = StoreSource()
+    wanted = [one for text in citations for one in parse(text, source.titles())]
+    resolved = resolve_all(wanted, source)
+    if len(wanted) < len(citations) or not all(map(_holds, resolved)):
+        return None
+    rows = {
+        row.pk: row for row in articles_by_key([one.article.id for one in resolved if one.article and one.article.id])
+    }
+    return tuple(Quoted(rows[one.article.id], str(one.citation)) for one in resolved if one.article and one.article.id)
+
+
+def _holds(one: Resolution) -> bool:
+    return one.status is Status.RESOLVED and one.article is not None and one.article.id is not None
+
+
+def _reliable(found: Sequence[Found]) -> tuple[Quoted, ...]:
+    """The best articles, if they carry an answer, each resolved again by its citation to the same words."""
+    if not rules.reliable([one.score for one in found]):
+        return ()
+    rows = [one.article for one in found if one.article.number][: rules.SHOWN]
+    wanted = [Citation(normal_title(row.version.title), row.number, row.sub or None) for row in rows]
+    resolved = resolve_all(wanted, StoreSource())
+    return tuple(
+        Quoted(row, f"《{row.version.work.short}》{row.label}")
+        for row, one in zip(rows, resolved, strict=True)
+        if _holds(one) and one.article and one.article.id == row.pk and one.article.text == row.text
+    )

@@ -1,0 +1,89 @@
+"""How a question is taken: danger first, what it is about, whether the articles found carry an answer, what is masked. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from fahui.knowledge.answers.schema import Danger, Dangers, Topic
+
+LONGEST = 1000  # characters of a question; the rest is not read
+SHOWN = 5  # articles shown at most
+# The least confidence at which articles found are shown as an answer. Measured: docs/explanation/answers.md.
+BAR = 1.5
+
+
+class Place(NamedTuple):
+    """Where an article stands: the short title of its law, and its chapters from the outermost inwards."""
+
+    law: str
+    chapters: Sequence[str]
+
+
+def danger_in(text: str, known: Dangers) -> tuple[Danger, str] | None:
+    """The most urgent danger in these words, with the words heard; None when there is none."""
+    plain = re.sub(r"[ \t\u3000]+(?=[\u4e00-\u9fff])", "", text)
+    for kind in known.kinds:
+        for pattern in kind.patterns:
+            if found := pattern.search(plain) or pattern.search(text):
+                return kind, found[0]
+    return None
+
+
+def confidence(scores: Sequence[float]) -> float:
+    """How far the best articles (scores best first) can be relied on, in the units of the ranking."""
+    return float(scores[0]) if scores else float("-inf")
+
+
+def reliable(scores: Sequence[float]) -> bool:
+    """Whether articles with these scores, best first, carry an answer."""
+    return confidence(scores) >= BAR
+
+
+def topic_of(text: str, places: Sequence[Place], topics: Sequence[Topic]) -> Topic:
+    """What a question is about: what it says counts most, then where its best articles stand. The last topic if nothing fits."""
+    best, most = topics[-1], 0.0
+    for topic in topics:
+        score = sum(2.0 + 0.1 * len(word) for word in topic.words if word in text)
+        for rank, place in enumerate(places[:3]):
+            named = place.law in topic.laws or any(c in chapter for c in topic.chapters for chapter in place.chapters)
+            score += (3 - rank) * 0.7 * named
+        if score > most:
+            best, most = topic, score
+    return best
+
+
+def matter_of(text: str, topic: Topic) -> tuple[str, str]:
+    """The service and matter that help."""
+    if topic.only and not any(word in text for word in topic.only):
+        return topic.service, "question"
+    return topic.service, topic.matter
+
+
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪姜范姚谭廖邹熊陆郝孔崔康毛邱秦江史顾侯邵孟龙段雷钱汤尹黎贺赖龚"
+_NAME = rf"(?:欧阳|上官|诸葛|司马|东方|皇甫|尉迟|公孙|慕容|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?"
+_AFTER = r"(?=$|[^\u4e00-\u9fff]|[在是的和跟与说不没把被让叫要欠打给从到住今女男于借还骗拿去来拖扣占撞抢偷躲失赖离因前已向对为用就又将跑])"
+_LEADS = (
+    r"我叫|我是|名叫|叫做|叫|名字是|姓名[是为：:]?|本人|老板|包工头|工头|老公|丈夫|老婆|妻子|前夫|前妻|邻居|被告|原告|房东|租客|"
+    r"债务人|朋友|同事|亲戚|同学|医生|司机|经理|队长|书记|主任|儿子|女儿|哥哥|弟弟|姐姐|妹妹"
+)
+_MASKS = (
+    (re.compile(r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\d)"), "〔证件号〕"),
+    (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), "〔电话〕"),
+    (re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"), "〔电话〕"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "〔邮箱〕"),
+    (re.compile(r"(?<!\d)\d(?:[ -]?\d){11,24}(?!\d)"), "〔号码〕"),
+    (re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·.]?[A-Z0-9]{5,6}"), "〔车牌〕"),
+    (re.compile(r"(?<!\d)\d{1,4}(?:栋|幢|号楼|单元)[\d\-－]{0,4}(?:单元)?\d{0,4}(?:室|号|房)?"), "〔住址〕"),
+    (re.compile(r"(?i)\b(my name is|i am called)\s+[a-z]+(?:\s+[A-Z][a-z]+)?"), r"\1 〔name〕"),
+    (re.compile(rf"(?P<lead>{_LEADS})(?P<name>{_NAME}{_AFTER}|{_NAME}[\u4e00-\u9fff]?(?=[，。；！？、,.\s]|$))"), r"\g<lead>〔姓名〕"),
+)  # fmt: skip
+
+
+def masked(text: str) -> str:
+    """The text without phone, identity and account numbers, number plates, addresses of flats, and names that follow the
+    words with which people are named. What is left may be stored for review or leave the installation."""
+    for pattern, instead in _MASKS:
+        text = pattern.sub(instead, text)
+    return text

@@ -1,0 +1,39 @@
+"""Reading curated answers. What is published is public; the rest is for the editors' desk."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+
+from fahui.foundation import clock
+from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.errors import Missing
+from fahui.knowledge.content.models import CuratedAnswer
+from fahui.knowledge.content.roles import may_edit
+
+
+def published() -> list[CuratedAnswer]:
+    """Every answer residents may be shown today."""
+    return list(CuratedAnswer.objects.filter(state="published", review_by__gte=clock.today()).order_by("slug"))
+
+
+def listed(reader: Reader) -> list[CuratedAnswer]:
+    """Every answer with how often it was shown and rated (`shown`, `useful`, `not_useful`), what waits for review first.
+
+    Raises Forbidden.
+    """
+    may_edit(reader)
+    rated = {
+        name: Count("uses", filter=Q(uses__rating=name) & Q(uses__isnull=False)) for name in ("useful", "not_useful")
+    }
+    rows = CuratedAnswer.objects.select_related("author", "reviewer").annotate(shown=Count("uses"), **rated)
+    order = ["review", "draft", "published", "expired"]
+    return sorted(rows, key=lambda row: (order.index(row.state), row.slug))
+
+
+def one(reader: Reader, pk: int) -> CuratedAnswer:
+    """One answer for its editors. Raises Forbidden, Missing."""
+    may_edit(reader)
+    found = CuratedAnswer.objects.select_related("author", "reviewer").filter(pk=pk).first()
+    if found is None:
+        raise Missing("没有这条问答。")
+    return found

@@ -1,0 +1,54 @@
+"""Which curated answer fits a question, and what an answer needs before it may be published. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Protocol, TypeVar
+
+from fahui.foundation.regions.rules import contains
+
+
+class Fitting(Protocol):
+    """What is asked of a curated answer to tell whether it fits."""
+
+    slug: str
+    asks: list[list[str]]
+    unless: list[str]
+    region_code: int | None
+
+
+F = TypeVar("F", bound=Fitting)
+
+
+def fit(text: str, asks: Sequence[Sequence[str]], unless: Sequence[str]) -> int:
+    """How well a question fits: 0 unless it says one word of every group and none of `unless`; else how much it says."""
+    if not asks or any(word in text for word in unless):
+        return 0
+    longest = [max((len(word) for word in group if word in text), default=0) for group in asks]
+    return sum(longest) + len(longest) if all(longest) else 0
+
+
+def best(text: str, answers: Iterable[F], region_code: int | None = None) -> F | None:
+    """The answer that fits best, one of the region before one of everywhere; the same for the same question."""
+    plain = "".join(text.lower().split())
+    scored = []
+    for answer in answers:
+        local = answer.region_code is not None
+        if local and not (region_code and contains(answer.region_code or 0, region_code)):
+            continue
+        if score := fit(plain, answer.asks, answer.unless):
+            scored.append((-score, not local, answer.slug, answer))
+    return min(scored, key=lambda row: row[:3])[3] if scored else None
+
+
+def missing(*, question: str, answer: str, steps: Sequence[str], asks: Sequence[Sequence[str]], citations: Sequence[str],
+            english: Sequence[str], review_by: date, today: date) -> list[str]:  # fmt: skip
+    """What an answer lacks before it may be reviewed: names of fields."""
+    lacks = [name for name, value in (("question_zh", question), ("answer_zh", answer), ("steps_zh", steps), ("asks", asks),
+                                      ("citations", citations)) if not value]  # fmt: skip
+    if not all(english):
+        lacks.append("answer_en")
+    if review_by <= today:
+        lacks.append("review_by")
+    return lacks
