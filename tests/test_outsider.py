@@ -179,7 +179,8 @@ def _values(found: list[Marked]) -> dict[str, list[Any]]:
         "case_id": cases, "paper_id": papers[:3], "document_id": [1], "kind": ["pdf"], "alert": ["overdue", "unclaimed", "soon"],
         "service": ["legal_aid"], "matter": ["civil"], "action_id": ["accept"], "action": ["accept"], "booking_id": [1],
         "user_id": [1], "practitioner_id": list(Practitioner.objects.values_list("pk", flat=True)[:2]), "tracking_number": ["FH000000000000"], "number": ["FH000000000000"], "token": ["x" * 22],
-        "code": ["ABCDEF"], "law_id": list(LawWork.objects.values_list("pk", flat=True)), "article_number": ["1"], "*": [1],
+        "code": ["ABCDEF"], "graph_id": ["where", "aid", "days", "bring"],
+        "law_id": list(LawWork.objects.values_list("pk", flat=True)), "article_number": ["1"], "*": [1],
     }  # fmt: skip
 
 

@@ -28,8 +28,9 @@ CLERK = [*DESK, "/desk/team", "/desk/team?order=newest", "/desk/new", "/desk/new
 LEADER = [*DESK, "/desk/team", "/desk/supervise", "/desk/openings", "/desk/shifts", "/desk/admin/calendar", "/desk/admin/values",
           "/desk/admin/institutions", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit", "/cockpit/", "/cockpit/behind/overdue"]  # fmt: skip
 ADMIN = ["/desk/admin/accounts", "/desk/admin/keys", "/accounts/2fa/", "/accounts/password/change/"]
-AGENT = [*DESK, "/desk/hotline", "/desk/callbacks", "/desk/shifts"]
-ANYONE = ["/", "/ask/", "/track/", "/sign-in", "/accounts/login/", "/about/accessibility", "/about/privacy", "/can-i",
+AGENT = [*DESK, "/desk/hotline", "/desk/checks/where/", "/desk/checks/bring/", "/desk/callbacks", "/desk/shifts"]
+ANYONE = ["/", "/ask/", "/track/", "/sign-in", "/accounts/login/", "/about/accessibility", "/about/privacy", "/check/", "/check/where/", "/check/aid/",
+          "/check/days/", "/check/bring/",
           "/places", "/guide/legal_aid", "/apply/complaint/complaint", "/apply/complaint/site_error", "/apply/legal_aid/civil", "/apply/consultation/wages", "/family/", "/wages/", "/join/", "/laws/", "/nowhere"]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`fahui check`: every service folder, city folder and citation."""
+"""`fahui check`: every service folder, city folder, guided check and citation."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def run(arguments: list[str]) -> int:
     else:
         for problem in report.problems:
             print(f"✗ {problem}")
+        for warning in report.warnings:
+            print(f"! {warning}")
         print(f"{report.services} services, {report.cities} cities, {report.citations} citations resolved")
         if report.awaited:
             print(f"{len(report.awaited)} values no source gives; the bureau sets them under 本地标准:")

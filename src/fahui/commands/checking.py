@@ -1,4 +1,4 @@
-"""What `fahui check` looks at: services, cities, citations."""
+"""What `fahui check` looks at: services, cities, guided checks, citations."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import yaml
 from fahui.casework.definitions.checks import awaited, citations, problems
 from fahui.casework.definitions.loader import BadDefinition, Service, services
 from fahui.casework.definitions.plugin import registry_of
+from fahui.channels import guided
 from fahui.foundation import cities
 from fahui.knowledge.citations.check import CitedPlace, check_citations
 
@@ -23,6 +24,8 @@ class Report:
     citations: int = 0
     problems: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    # What is no fault yet: data whose review is due.
+    warnings: list[str] = field(default_factory=list)
     awaited: list[str] = field(default_factory=list)
 
 
@@ -46,6 +49,9 @@ def examine() -> Report:
             cited += [CitedPlace(f"{service.definition.id}: local value {name}", text) for text in value.basis]
     for city in cities.available():
         report.problems += cities.check_city(city)
+    if found:
+        checks = guided.examine()
+        report.problems, report.warnings, cited = report.problems + checks.problems, checks.warnings, cited + checks.cited
     checked = check_citations(cited)
     report.services, report.cities = len(found), len(cities.available())
     report.citations = len(checked.resolved)

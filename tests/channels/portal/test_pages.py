@@ -25,7 +25,7 @@ from tests.cast import wage_claim
 from tests.channels.portal.conftest import Phone, cases
 
 pytestmark = pytest.mark.django_db
-STILL = ["/", "/ask/", "/wages/", "/family/", "/can-i", "/track/", "/sign-in", "/places", "/join/", "/guide/legal_aid",
+STILL = ["/", "/ask/", "/wages/", "/family/", "/check/", "/check/aid/", "/check/days/", "/track/", "/sign-in", "/places", "/join/", "/guide/legal_aid",
          "/guide/consultation", "/guide/complaint", "/about/privacy", "/about/accessibility", "/apply/legal_aid/civil",
          "/apply/legal_aid/criminal", "/apply/consultation/land", "/apply/complaint/complaint"]  # fmt: skip
 
@@ -65,7 +65,7 @@ def test_the_first_page_with_all_it_loads_stays_light(browser: Client):
 def test_the_eight_doors_stand_in_their_order(browser: Client):
     page = browser.get("/").content.decode()
     order = re.findall(r'class="tile" href="([^"]+)"', page)
-    assert order == ["/wages/", "/guide/legal_aid", "/ask/", "/family/", "/track/", "/can-i", "/complain", "/places"]
+    assert order == ["/wages/", "/guide/legal_aid", "/ask/", "/family/", "/track/", "/check/", "/complain", "/places"]
     assert 'href="tel:12348"' in page
 
 
@@ -110,30 +110,6 @@ def test_a_co_worker_joins_one_matter_and_the_same_phone_only_once(browser: Clie
     wrong = browser.post(f"/join/{code}", {"name": "工友丁", "phone": "12"})
     assert wrong.status_code == 422 and 'value="工友丁"' in wrong.content.decode()
     assert len(cases()) == 1
-
-
-def test_a_migrant_worker_learns_that_no_income_is_asked_and_applies_without_answering_twice(browser: Client):
-    known = {"matter_kind": "wages", "own_lawyer": "false", "waiver_ground": "none", "exempt_group": "migrant_worker"}
-    result = browser.post("/can-i", {"page": "3", **known}).content.decode()
-    assert "看来可以" in result and "法律援助法第四十二条" in result and "不问收入" in result
-    browser.post("/apply/legal_aid/civil", known)
-    first = browser.post("/apply/legal_aid/civil/q/who", {"applies_for": "self", "shown": "applies_for"})
-    assert first["Location"].endswith("/q/what")
-
-
-def test_somebody_with_a_lawyer_is_told_and_still_may_apply(browser: Client):
-    result = browser.post("/can-i", {"page": "1", "matter_kind": "wages", "own_lawyer": "true"}).content.decode()
-    assert "可能不行" in result and "照样申请" in result and "已经自己委托了律师" in result
-
-
-def test_a_victim_of_violence_is_asked_neither_group_nor_income(browser: Client):
-    result = browser.post("/can-i", {"page": "1", "matter_kind": "domestic_violence", "own_lawyer": "false"})
-    page = result.content.decode()
-    assert "看来可以" in page and "法律援助法第三十二条" in page and "data-quick-exit" in page
-
-
-def test_a_question_left_empty_is_asked_again(browser: Client):
-    assert browser.post("/can-i", {"page": "0"}).status_code == 422
 
 
 def invited() -> str:

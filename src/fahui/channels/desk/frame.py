@@ -68,7 +68,7 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
         ]
         if Role.SYSTEM_ADMIN in roles:
             items.append(entry(_("接口密钥"), "/desk/admin/keys", "globe"))
-    items.append({"group": _("怎么办")})
+    items += [{"group": _("怎么办")}, entry(_("判断小助手"), "/desk/checks/", "ok")]
     english = reader.language.startswith("en")
     items += [
         entry(s.definition.name.en if english else s.definition.name.zh, f"/desk/how/{name}", "book")

@@ -21,8 +21,8 @@ _ICONS = {"where": "chat", "aid": "scale", "days": "clock", "bring": "file"}
 WRONG = {
     "missing": gettext_noop("请选一个，说不清就选最像的"), "unread": gettext_noop("日期看不懂，请写成 2026-06-18 这样"),
     "future": gettext_noop("这个日子还没到，请再看一眼"), "early": gettext_noop("这个日子太早了，请再看一眼"),
+    "no_day": gettext_noop("请填日子，记不清就点“记不清”"),
 }  # fmt: skip
-_NO_DAY = gettext_noop("请填日子，记不清就点“记不清”")
 
 
 @scoped
@@ -83,7 +83,8 @@ def _question(
 ) -> HttpResponse:
     language, node = reader_of(request).language, reached.node
     assert node is not None  # a result is shown by _result
-    error = _(_NO_DAY if fault == "missing" and node.kind == "date" else WRONG[fault]) if fault else ""
+    told = "no_day" if fault == "missing" and node.kind == "date" else fault
+    error = _(WRONG[told]) if told else ""
     drawn = field_of(node, local, language, value, error)
     return render(request, "portal/checks/question.html", {
         "graph": graph, "title": graph.name.text(language), "plain": graph.plain.text(language), "node": node, "field": drawn,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
+from django.views.generic import RedirectView
 
-from fahui.channels.portal import account, apply, eligibility, group, guides, home, laws, mine, rating, submit, tracking
+from fahui.channels.portal import account, apply, checks, group, guides, home, laws, mine, rating, submit, tracking
 
 # What holds answers or matters is never kept by a browser: somebody else may press “back” on the same phone.
 _MATTER = "apply/<slug:service_id>/<slug:matter_id>"
@@ -39,7 +40,9 @@ urlpatterns: list[URLPattern] = [
     path("my/<int:case_id>/documents/<int:document_id>.pdf", mine.document, name="my-document"),
     path("my/<int:case_id>/share", mine.share_code, name="my-share"),
     path("rate/<str:token>", rating.rating, name="rate"),
-    path("can-i", never_cache(eligibility.can_i), name="can-i"),
+    path("check/", checks.doors, name="checks"),
+    path("check/<slug:graph_id>/", never_cache(checks.check), name="check"),
+    path("can-i", RedirectView.as_view(url="/check/aid/", permanent=True), name="can-i"),
     path("places", guides.places, name="places"),
     path("guide/<slug:service_id>", guides.guide, name="guide"),
     path("laws/", laws.laws, name="laws"),
