@@ -1,15 +1,18 @@
 """Citations in Chinese text: what lawyers write is read as they mean it, and looked up in the laws in force."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fahui.knowledge.citations.linking import link
 from fahui.knowledge.citations.outside import outside_source, outside_sources
 from fahui.knowledge.citations.reading import Citation
 from fahui.knowledge.citations.reading import parse as parse_with
 from fahui.knowledge.citations.resolving import Status, resolve
+from fahui.knowledge.citations.sources import package_source
 from fahui.knowledge.laws.numerals import to_chinese, to_int
 from fahui.knowledge.laws.sources import package
 
@@ -265,3 +268,11 @@ def test_listed_documents_are_found_under_each_spelling():
     assert outside_source("中华人民共和国档案法实施条例") == outside_source("档案法实施条例")
     assert outside_source("粤司办〔2021〕194号 深化一村（社区）一法律顾问工作若干措施").evidence == "repost_excerpt"
     assert outside_source("没有这个文件") is None
+
+
+@given(st.text("《》（）()第条款项之一二十百千0123至、和同法该民典刑消援助年修正2017 \n《民法典》", max_size=80))
+def test_linking_takes_any_text_and_its_places_are_those_of_the_text(text):
+    found = link(text, DAY, package_source())
+    assert all(text[cited.start : cited.end] == cited.text for cited in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+    assert all(cited.failing == bool(cited.reasons) for cited in found)
