@@ -1,4 +1,4 @@
-"""`fahui docs`: write the generated reference pages (services, commands) under docs/reference."""
+"""`fahui docs`: write the generated reference pages (services, guided checks) under docs/reference."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from fahui.casework.definitions.diagram import limit_words, mermaid, rows
 from fahui.casework.definitions.loader import Service, services
 from fahui.casework.forms.web import questions
+from fahui.commands import checks_page
 from fahui.foundation.accounts.roles import ROLE_NAMES
 
 _NOTE = "<!-- Written by `fahui docs`. Change the service folder, not this page. -->\n"
@@ -21,8 +22,9 @@ def run(arguments: list[str]) -> int:
     folder = Path(__file__).resolve().parents[3] / "docs" / "reference" / "services"
     folder.mkdir(parents=True, exist_ok=True)
     stale = []
-    for name, service in services().items():
-        path, text = folder / f"{name}.md", page(service)
+    pages = {folder / f"{name}.md": page(service) for name, service in services().items()}
+    pages[folder.parent / "checks.md"] = checks_page.page()
+    for path, text in pages.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(path.name)
             if not chosen.check:
@@ -30,7 +32,7 @@ def run(arguments: list[str]) -> int:
     if chosen.check and stale:
         print(f"fahui docs: out of date: {', '.join(stale)}. Run `./fahui docs`.")
         return 1
-    print(f"{len(services())} service pages, {len(stale)} {'stale' if chosen.check else 'written'}")
+    print(f"{len(pages)} reference pages, {len(stale)} {'stale' if chosen.check else 'written'}")
     return 0
 
 
