@@ -6,13 +6,14 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
-from fahui.channels.portal import account, apply, checks, group, guides, home, laws, mine, rating, submit, tracking
+from fahui.channels.portal import account, apply, ask, checks, group, guides, home, laws, mine, rating, submit, tracking
 
 # What holds answers or matters is never kept by a browser: somebody else may press “back” on the same phone.
 _MATTER = "apply/<slug:service_id>/<slug:matter_id>"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
-    path("ask/", never_cache(home.ask), name="ask"),
+    path("ask/", never_cache(ask.ask), name="ask"),
+    path("ask/rate", never_cache(ask.rate), name="ask-rate"),
     path("wages/", home.wages, name="wages"),
     path("family/", never_cache(home.family), name="family"),
     path(_MATTER, never_cache(apply.start), name="apply"),

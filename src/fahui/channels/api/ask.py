@@ -1,0 +1,155 @@
+"""A plain question answered with the law's own words, an alarm, or a plain "no reliable basis". Public, no key."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from fahui.channels import limits
+from fahui.channels.answering import helping, periods
+from fahui.channels.api.schemas import Problem
+from fahui.channels.pages import reader_of
+from fahui.foundation import cities
+from fahui.foundation.accounts.scope import reading_as
+from fahui.knowledge.answers import actions
+from fahui.knowledge.answers.composing import Quoted
+from fahui.knowledge.answers.rules import LONGEST
+
+router = Router(tags=["public"])
+ERRORS: dict[int, Any] = dict.fromkeys((400, 404, 422, 429), Problem)
+Token = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class AskIn(BaseModel):
+    """A question in everyday words; `region_code` prefers what is said for that place."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    question: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST, pattern=r"^[^\x00]*$")]
+    region_code: Annotated[int, Field(ge=110_000_000_000, le=659_999_999_999)] | None = None
+
+
+class CitedArticleOut(BaseModel):
+    """An article, its text byte for byte as the store has it, the version it is of and from when that is in force."""
+
+    article_id: int
+    cited: str
+    law_id: int
+    law: str
+    label: str
+    text: str
+    issued_on: date | None
+    in_force_from: date | None
+
+
+class LineOut(BaseModel):
+    """A number to call."""
+
+    number: str
+    name: str
+
+
+class DangerOut(BaseModel):
+    """What was heard, and whom to call first."""
+
+    kind: str
+    name: str
+    private: bool
+    phones: list[LineOut]
+
+
+class HelpOut(BaseModel):
+    """Who helps, and in what time: the service and matter to open a case for, and the phone of a person."""
+
+    service: str
+    matter: str
+    name: str
+    limit_name: str
+    limit: str
+    phone: str
+
+
+class PeriodOut(BaseModel):
+    """A limitation that may run against whoever asks."""
+
+    name: str
+    length: str
+    starts: str
+    basis: list[str]
+
+
+class AnswerOut(BaseModel):
+    """`kind` answer: `plain`, `steps` and the articles they stand on. alarm: show `danger` first. declined: no reliable basis;
+    `human` helps. `reviewed`: the words were reviewed by two people. The same question cites the same articles."""
+
+    kind: Literal["answer", "alarm", "declined"]
+    token: str
+    topic: str
+    topic_name: str
+    reviewed: bool
+    plain: str
+    steps: list[str]
+    articles: list[CitedArticleOut]
+    limits: list[PeriodOut]
+    danger: DangerOut | None
+    human: HelpOut
+
+
+class RatingIn(BaseModel):
+    """Whether an answer helped."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    rating: Literal["useful", "not_useful"]
+    reason: Literal["", "unclear", "wrong_matter", "incomplete", "wrong", "other"] = ""
+
+
+class RatedOut(BaseModel):
+    """What was kept."""
+
+    rating: str
+    reason: str
+
+
+@router.post("/ask", response={200: AnswerOut, **ERRORS}, auth=None, summary="Ask a question")
+def ask(request: HttpRequest, body: AskIn) -> Any:
+    """An answer built only from articles verified against the store when it is given; with words of danger an alarm; without
+    a reliable basis it declines. Kept for review without names and numbers. 429 when this address asked too often."""
+    reader = reader_of(request)
+    with reading_as(reader):
+        limits.spend(request, "ask")
+        answer = actions.ask(body.question, reader, channel="api", region_code=body.region_code)
+    language, help_ = reader.language, helping(answer, reader.language)
+    danger = answer.danger
+    return AnswerOut(
+        kind=answer.kind, token=answer.token, topic=answer.topic.id, topic_name=answer.topic.name.text(language),
+        reviewed=answer.curated is not None, plain=answer.plain, steps=list(answer.steps),
+        articles=[_article(one) for one in answer.articles],
+        limits=[PeriodOut(name=p.name, length=p.length, starts=p.starts, basis=list(p.basis)) for p in periods(answer, language)]
+        if answer.kind == "answer" else [],
+        danger=DangerOut(kind=danger.id, name=danger.name.text(language), private=danger.private,
+                         phones=[LineOut(number=p.number, name=p.name.text(language)) for p in danger.phones]) if danger else None,
+        human=HelpOut(service=help_.service, matter=help_.matter, name=help_.title, limit_name=help_.limit_name,
+                      limit=help_.limit, phone=cities.current().hotline),
+    )  # fmt: skip
+
+
+@router.post("/ask/{token}/rating", response={200: RatedOut, **ERRORS}, auth=None, summary="Rate an answer")
+def rate(request: HttpRequest, token: Token, body: RatingIn) -> Any:
+    """Say whether an answer helped, and why not; may be said again. 404 for an unknown token."""
+    with reading_as(reader_of(request)):
+        limits.spend(request, "rate")
+        row = actions.rate(token, body.rating, body.reason)
+    return RatedOut(rating=row.rating, reason=row.reason)
+
+
+def _article(quoted: Quoted) -> CitedArticleOut:
+    article, version = quoted.article, quoted.article.version
+    return CitedArticleOut(
+        article_id=article.pk, cited=quoted.cited, law_id=version.work_id, law=version.title, label=article.label,
+        text=article.text, issued_on=version.issued_on, in_force_from=version.in_force_from,
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""The answer page: what was said is answered with the law's own words, or somebody is called, or a person takes over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from fahui.casework.definitions.loader import services
+from fahui.channels import limits
+from fahui.channels.answering import helping, periods, shown
+from fahui.channels.pages import reader_of, scoped
+from fahui.channels.portal.words import Door, doors, said
+from fahui.knowledge.answers import actions
+from fahui.knowledge.answers.models import AskedQuestion
+from fahui.knowledge.answers.rules import LONGEST
+
+
+@scoped
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask by POST, so that no question is ever in an address; the answer is the page that comes back."""
+    reader = reader_of(request)
+    text = request.POST.get("facts", "").replace("\x00", "").strip()[:LONGEST]
+    if request.method != "POST":
+        return render(request, "portal/ask.html", {"doors": _all(reader.language)})
+    if not text:
+        found = {"name": "facts", "text": _("请先说一句，或者从下面选一种。")}
+        return render(request, "portal/ask.html", {"doors": _all(reader.language), "errors": [found]}, status=422)
+    limits.spend(request, "ask")
+    answer = actions.ask(text, reader, channel="portal")
+    help_ = helping(answer, reader.language)
+    fitting = [door for door in doors(text) if (door.service, door.matter) != (help_.service, help_.matter)]
+    private = any(door.matter == "family" for door in doors(text)) or answer.topic.id == "family"
+    return render(request, "portal/ask/answer.html", {
+        "text": text, "answer": answer, "help": help_, "limits": periods(answer, reader.language) if answer.kind == "answer" else [],
+        "articles": [shown(one) for one in answer.articles], "topic": answer.topic.name.text(reader.language),
+        "phones": [(p.number, p.name.text(reader.language)) for p in answer.danger.phones] if answer.danger else [],
+        "danger_name": answer.danger.name.text(reader.language) if answer.danger else "",
+        "private": private or bool(answer.danger and answer.danger.private),
+        "doors": [_door(Door(help_.service, help_.matter), reader.language)] + [_door(d, reader.language) for d in fitting],
+    })  # fmt: skip
+
+
+@require_POST
+@scoped
+def rate(request: HttpRequest) -> HttpResponse:
+    """Useful or not, and why; may be said again."""
+    limits.spend(request, "rate")
+    post = request.POST
+    token, rating = post.get("token", "")[:40], post.get("rating", "")
+    row = actions.rate(token, rating, post.get("reason", ""))
+    reasons = [(code, _(name)) for code, name in AskedQuestion.REASONS]
+    return render(request, "portal/ask/rated.html", {"token": token, "row": row, "reasons": reasons})
+
+
+def _all(language: str) -> list[dict[str, Any]]:
+    home_of = services()["consultation"].definition
+    return [_door(Door("consultation", m.id), language) for m in home_of.matters if m.public]
+
+
+def _door(door: Door, language: str) -> dict[str, Any]:
+    definition = services()[door.service].definition
+    found = definition.matter(door.matter)
+    return {"service": door.service, "matter": door.matter, "title": said(found.name, language),
+            "plain": said(found.plain, language), "of": said(definition.name, language)}  # fmt: skip

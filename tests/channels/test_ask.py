@@ -1,0 +1,115 @@
+"""The answer page, the API and the editors' desk: the law's own words, the phone first, the question nowhere it should not be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fahui.channels import limits
+from fahui.foundation.accounts.scope import as_system
+from fahui.knowledge.answers.models import AskedQuestion
+from fahui.knowledge.content.models import CuratedAnswer
+from fahui.knowledge.laws.models import Article
+from tests.cast import Cast
+from tests.knowledge.test_answers import WAGES, laws  # noqa: F401 - a fixture
+
+SAID = "老板拖欠工资怎么办"
+
+
+def post(body: dict[str, Any], path: str = "ask", status: int = 200) -> Any:
+    answer = Client().post(f"/api/v1/{path}", body, content_type="application/json")
+    assert answer.status_code == status, answer.content.decode()
+    return answer.json()
+
+
+def test_the_api_answers_with_the_stores_words(laws: None):  # noqa: F811
+    told = post({"question": SAID})
+    assert (told["kind"], told["topic"], told["reviewed"]) == ("answer", "labour", True)
+    assert told["articles"][0]["text"] == WAGES and told["human"]["service"] == "consultation" and told["human"]["limit"]
+    for one in told["articles"]:
+        row = Article.objects.get(pk=one["article_id"])
+        assert (one["text"], one["label"], one["law_id"]) == (row.text, row.label, row.version.work_id)
+    assert told["limits"][0]["length"] == "1年"
+    assert post({"question": SAID})["articles"] == told["articles"]
+    assert post({"rating": "not_useful", "reason": "incomplete"}, f"ask/{told['token']}/rating")["reason"] == "incomplete"
+    post({"rating": "useful"}, "ask/unknown/rating", 404)
+
+
+@pytest.mark.parametrize("body", [{}, {"question": ""}, {"question": "甲" * 1001}, {"question": "\x00"}, {"question": "甲", "region_code": 1}, {"question": 3}])
+def test_what_is_wrong_is_a_documented_problem(db: None, body: dict[str, Any]):
+    assert post(body, status=422)["status"] == 422
+
+
+def test_blank_words_are_refused(db: None):
+    assert post({"question": "   "}, status=422)["code"] == "invalid"
+
+
+def test_danger_and_nothing_reliable_at_the_api(laws: None):  # noqa: F811
+    alarm = post({"question": "他要杀我"})
+    assert alarm["kind"] == "alarm" and alarm["danger"]["phones"][0]["number"] == "110" and alarm["steps"] == []
+    assert post({"question": "今天天气怎么样"})["kind"] == "declined"
+
+
+def test_who_asks_too_often_gets_a_number_to_call(laws: None, monkeypatch: pytest.MonkeyPatch):  # noqa: F811
+    monkeypatch.setitem(limits.PER_HOUR, "ask", 2)
+    for _ in range(2):
+        post({"question": SAID})
+    assert "12348" in post({"question": SAID}, status=429)["detail"]
+
+
+def test_the_page_shows_answer_articles_and_a_person(laws: None):  # noqa: F811
+    browser = Client()
+    answer = browser.post("/ask/", {"facts": SAID})
+    page = answer.content.decode()
+    assert WAGES in page and "法律原文" in page and "tel:12348" in page and 'action="/apply/consultation/wages"' in page
+    assert f'value="{SAID}"' in page and "no-store" in answer["Cache-Control"]
+    token = page.split('name="token" value="')[1].split('"')[0]
+    thanks = browser.post("/ask/rate", {"token": token, "rating": "not_useful"}).content.decode()
+    assert "不完整" in thanks
+    browser.post("/ask/rate", {"token": token, "rating": "not_useful", "reason": "incomplete"})
+    with as_system():
+        assert AskedQuestion.objects.get(token=token).reason == "incomplete"
+    assert browser.post("/ask/rate", {"token": token, "rating": "x"}).status_code == 422
+    assert browser.get(f"/ask/?facts={SAID}").content.decode().count(SAID) == 0
+
+
+def test_the_alarm_stands_first_with_the_way_out(laws: None):  # noqa: F811
+    page = Client().post("/ask/", {"facts": "老公又打我"}).content.decode()
+    assert page.index("tel:110") < page.index("您说的是") and "quick-exit" in page and "简单说" not in page
+
+
+def test_what_is_typed_is_shown_as_text(laws: None):  # noqa: F811
+    page = Client().post("/ask/", {"facts": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>alert" not in page
+
+
+def test_editors_write_review_and_read_what_was_asked(laws: None, cast: Cast, settings: Any):  # noqa: F811
+    settings.STAFF_MFA_REQUIRED = False
+    writer, other, clerk = Client(), Client(), Client()
+    for client, name in ((writer, "leader"), (other, "lead"), (clerk, "clerk")):
+        client.force_login(cast.users[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+    form = {"revision": "0", "question_zh": "高温津贴怎么要", "question_en": "Heat allowance", "asks": "高温 酷暑\n津贴 补贴",
+            "answer_zh": "按规定发。", "answer_en": "As set.", "steps_zh": "问单位", "steps_en": "Ask", "citations": "劳动法第五百条",
+            "topic": "labour", "owner": "法治科", "review_by": "2030-01-01"}  # fmt: skip
+    assert clerk.get("/desk/answers/").status_code == 403
+    made = writer.post("/desk/answers/new", form)
+    assert made.status_code == 302
+    where = made["Location"]
+    row = CuratedAnswer.objects.get(question_zh="高温津贴怎么要")
+    assert row.asks == [["高温", "酷暑"], ["津贴", "补贴"]]
+    refused = writer.post(f"{where}/hand_in", {"revision": row.revision})
+    assert refused.status_code == 422 and "五百条" in refused.content.decode()
+    assert writer.post(where, {**form, "revision": row.revision, "citations": "劳动法第五十条"}).status_code == 302
+    row.refresh_from_db()
+    writer.post(f"{where}/hand_in", {"revision": row.revision})
+    row.refresh_from_db()
+    assert writer.post(f"{where}/publish", {"revision": row.revision}).status_code == 403
+    assert other.post(f"{where}/publish", {"revision": row.revision - 1}).status_code == 409
+    assert other.post(f"{where}/publish", {"revision": row.revision}).status_code == 302
+    assert post({"question": "高温补贴没有发"})["plain"] == "按规定发。"
+    assert "高温补贴没有发" in other.get("/desk/answers/asked").content.decode()
+    assert "高温津贴怎么要" in other.get("/desk/answers/").content.decode()
+    assert other.post(where, {**form, "review_by": "x", "revision": 1}).status_code == 422
+    assert other.get("/desk/answers/999999").status_code == 404
