@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from fahui.channels import common, health
 from fahui.channels.api.api import api
+from fahui.channels.mcp import server as mcp
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme.css", common.theme, name="theme"),
     path("preferences", common.preferences, name="preferences"),
     path("accounts/", include("allauth.urls")),
+    path("api/mcp", mcp.endpoint, name="mcp"),
     path("api/v1/", RedirectView.as_view(url="openapi.json")),
     path("api/v1/", api.urls),
     path("desk/", include("fahui.channels.desk.urls")),

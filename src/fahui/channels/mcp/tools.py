@@ -1,0 +1,137 @@
+"""What an assistant may ask of this installation: the law, its services and offices, and beginning a consultation.
+
+Each tool calls what the API calls; nothing else is reachable, and only the last one writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from fahui.casework.cases.actions import Opening, open_case
+from fahui.channels import limits
+from fahui.channels.api import laws, search
+from fahui.channels.api.api import list_services
+from fahui.channels.api.schemas import PersonIn, RegionCode
+from fahui.channels.pages import reader_of
+from fahui.foundation.people.actions import Person
+from fahui.foundation.people.queries import institutions
+
+_OFFICES = 50
+Words = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\x00]*$")]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SearchLaw(_In):
+    """Find the articles of Chinese law that govern a question asked in everyday words. Quote only what is returned."""
+
+    question: Words
+    limit: Annotated[int, Field(ge=1, le=20)] = 8
+    as_of: laws.Day = ""
+
+
+class ReadArticle(_In):
+    """The text of an article in force on a day, byte for byte, with its version. `citation`: 民法典第一千零七十六条, or any usual form."""
+
+    citation: Words
+    as_of: laws.Day = ""
+
+
+class CheckCitations(_In):
+    """Check every citation of law in a text: whether it exists and is in force on a day, and what it leads to."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=laws.LONGEST_TEXT, pattern=r"^[^\x00]*$")]
+    as_of: laws.Day = ""
+
+
+class ListServices(_In):
+    """The public legal services of this city, their matters and what each form asks."""
+
+
+class FindOffices(_In):
+    """Offices that help, with address, phone and opening hours. `region`: only those inside this statistical code."""
+
+    kind: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$")] = ""
+    region: RegionCode | None = None
+
+
+class StartConsultation(_In):
+    """Begin a legal consultation for a resident who asked for it: a person answers. Ask them first; name and phone are theirs."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00]*\S[^\x00]*$")]
+    phone: Annotated[str, StringConstraints(min_length=5, max_length=30, pattern=r"^[^\x00]*$")]
+    question: Annotated[str, StringConstraints(min_length=5, max_length=1500, pattern=r"^[^\x00]*$")]
+    region: RegionCode
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One tool: its name, the shape of its arguments (whose docstring describes it), and what it does."""
+
+    name: str
+    takes: type[_In]
+    run: Callable[[HttpRequest, Any], Any]
+    writes: bool = False
+
+    def told(self) -> dict[str, Any]:
+        """As `tools/list` says it."""
+        return {
+            "name": self.name, "description": " ".join((self.takes.__doc__ or "").split()),
+            "inputSchema": self.takes.model_json_schema(),
+            "annotations": {"readOnlyHint": not self.writes, "destructiveHint": False, "openWorldHint": False},
+        }  # fmt: skip
+
+
+def _search(request: HttpRequest, asked: SearchLaw) -> Any:
+    return search.find_laws(request, q=asked.question, limit=asked.limit, as_of=asked.as_of, kind="", law="")
+
+
+def _article(request: HttpRequest, asked: ReadArticle) -> Any:
+    found = laws.check_text(request, text=asked.citation, as_of=asked.as_of)
+    day = asked.as_of or found.as_of.isoformat()
+    ids = dict.fromkeys(one.article_id for cited in found.items for one in cited.citations if one.article_id)
+    return {"citations": found, "articles": [laws.read_article(request, article_id=pk, as_of=day) for pk in list(ids)[:20]]}
+
+
+def _check(request: HttpRequest, asked: CheckCitations) -> Any:
+    return laws.check_text(request, text=asked.text, as_of=asked.as_of)
+
+
+def _services(request: HttpRequest, asked: ListServices) -> Any:
+    return {"services": list_services(request)}
+
+
+def _offices(request: HttpRequest, asked: FindOffices) -> Any:
+    rows = institutions(asked.region, asked.kind)[:_OFFICES]
+    return {"offices": [
+        {"name": i.name, "kind": i.kind, "phone": i.phone, "address": i.address, "opening_hours": i.opening_hours,
+         "region": i.region_code}
+        for i in rows
+    ]}  # fmt: skip
+
+
+def _start(request: HttpRequest, asked: StartConsultation) -> Any:
+    limits.check(request, "open")
+    applicant = PersonIn(name=asked.name, phone=asked.phone)
+    case = open_case(reader_of(request), Opening(
+        service="consultation", matter="question", channel="api", region_code=asked.region,
+        person=Person(name=applicant.name, phone=applicant.phone), details={"facts": asked.question},
+    ))  # fmt: skip
+    limits.count(request, "open")
+    return {"tracking_number": case.tracking_number, "next": "工作人员会按您留的电话联系您；凭编号可以随时查询进度。"}
+
+
+TOOLS = {
+    tool.name: tool for tool in (
+        Tool("search_law", SearchLaw, _search), Tool("read_article", ReadArticle, _article),
+        Tool("check_citations", CheckCitations, _check), Tool("list_services", ListServices, _services),
+        Tool("find_offices", FindOffices, _offices), Tool("start_consultation", StartConsultation, _start, writes=True),
+    )
+}  # fmt: skip
