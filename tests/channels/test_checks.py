@@ -58,6 +58,11 @@ def test_the_old_address_leads_to_the_check(browser: Client):
     assert moved.status_code == 301 and moved["Location"] == "/check/aid/"
 
 
+def test_the_next_question_begins_empty(browser: Client):
+    page = browser.post("/check/days/", {"at": "still", "a-matter": "wages", "a-still": "left"}).content.decode()
+    assert re.search(r'type="date"[^>]* value=""', page)
+
+
 def test_an_unknown_check_is_missing(browser: Client):
     assert browser.get("/check/nothing/").status_code == 404
 

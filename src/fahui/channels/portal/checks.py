@@ -50,8 +50,10 @@ def check(request: HttpRequest, graph_id: str) -> HttpResponse:
     reached = guided.follow(graph, answers, local)
     if reached.result is not None:
         return _result(request, graph, reached)
-    fault = wrong(now, answers.get(now.id, ""), clock.today()) if now and now is reached.node else ""
-    return _question(request, graph, reached, local, fault, answers.get(now.id, "") if now else "")
+    if now is None or now is not reached.node:
+        return _question(request, graph, reached, local)
+    given = answers.get(now.id, "")
+    return _question(request, graph, reached, local, wrong(now, given, clock.today()), given)
 
 
 def posted(request: HttpRequest) -> dict[str, str]:
