@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,10 @@ from fahui.casework.definitions.plugin import Facts
 from fahui.channels import guided
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import reading_as
-from fahui.knowledge.checks.rules import MOST_QUESTIONS, Walk, paths
+from fahui.foundation.worktime.rules import Calendar
+from fahui.knowledge.checks import loader
+from fahui.knowledge.checks.rules import MOST_QUESTIONS, Walk, last_day, paths
+from fahui.services.consultation.reminders import land_reminder, limitation_reminder
 from fahui.services.legal_aid.eligibility import economic_steps, lawyer_step, matter_step
 from tests.cast import TOWNSHIP, Cast
 
@@ -183,6 +186,16 @@ def test_the_check_on_legal_aid_agrees_with_the_rules_the_agency_decides_by(cast
         assert reached.result.tone == said, ([(a.node.id, a.value) for a in reached.answered], [s.zh for s in steps])
         seen += 1
     assert seen > 100
+
+
+@pytest.mark.parametrize("start", ["2024-02-29", "2025-06-18", "2025-11-22", "2026-01-31"])
+def test_the_periods_agree_with_what_the_hotline_is_reminded_of(start: str):
+    day, today, limits = date.fromisoformat(start), date(2026, 6, 13), loader.limits()
+    wages, land = (last_day(limits[name], {key: day}, today, Calendar({}, (today, today)))
+                   for name, key in (("wages_left", "left_on"), ("land", "known_on")))  # fmt: skip
+    told = land_reminder({"land_kind": "contracted", "known_on": start}, today)
+    assert wages.until == limitation_reminder({"left_on": start}, today).until
+    assert told and land.until == told.until and land.pressing == told.pressing
 
 
 def test_fahui_check_finds_no_fault_and_knows_every_code():
