@@ -27,6 +27,7 @@ from fahui.foundation.accounts.scope import reading_as
 from fahui.foundation.people.actions import Person
 from fahui.foundation.people.models import Practitioner
 from fahui.knowledge.laws.actions import import_laws
+from fahui.knowledge.content.models import CuratedAnswer
 from fahui.knowledge.laws.models import LawWork
 from tests.cast import COUNTY, NEIGHBOUR, TOWNSHIP, Cast
 from tests.knowledge.texts import plain
@@ -180,7 +181,8 @@ def _values(found: list[Marked]) -> dict[str, list[Any]]:
         "service": ["legal_aid"], "matter": ["civil"], "action_id": ["accept"], "action": ["accept"], "booking_id": [1],
         "user_id": [1], "practitioner_id": list(Practitioner.objects.values_list("pk", flat=True)[:2]), "tracking_number": ["FH000000000000"], "number": ["FH000000000000"], "token": ["x" * 22],
         "code": ["ABCDEF"], "graph_id": ["where", "aid", "days", "bring"],
-        "law_id": list(LawWork.objects.values_list("pk", flat=True)), "article_number": ["1"], "*": [1],
+        "law_id": list(LawWork.objects.values_list("pk", flat=True)), "article_number": ["1"], "answer_id": list(CuratedAnswer.objects.values_list("pk", flat=True)[:1]), "step": ["publish"],
+        "*": [1],
     }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ STAFF = {
     "admin": ["/desk/admin/accounts", "/desk/admin/keys", "/desk/admin/calendar", "/desk/admin/values",
               "/desk/admin/institutions", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit",
               "/desk/style", "PRACTITIONER"],
-    "leader": ["/cockpit/", "/desk/supervise", "/desk/openings"],
+    "leader": ["/cockpit/", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/new", "/desk/answers/asked"],
 }  # fmt: skip
 
 # One of a list stands for all of them: (the list, how its links begin).

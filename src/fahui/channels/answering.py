@@ -71,7 +71,9 @@ def _first_limit(deadlines: list[Deadline], matter: Matter) -> Deadline | None:
 
 def periods(answer: Answer, language: str) -> list[Period]:
     """The periods that may run against the person."""
-    found = (limits()[one] for one in answer.topic.limits)
+    topic = answer.topic
+    running = topic.only_limits if topic.only_limits and answer.matter == topic.matter else topic.limits
+    found = (limits()[one] for one in running)
     return [Period(one.name.text(language), _length(one.length, language), one.starts.text(language), tuple(one.basis)) for one in found]
 
 

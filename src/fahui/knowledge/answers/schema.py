@@ -50,7 +50,8 @@ class Dangers(Part):
 
 
 class Topic(Part):
-    """What a question can be about, and who helps. With `only`, the matter is for questions with one of these words."""
+    """What a question can be about, and who helps. With `only`, the matter
+    (and `only_limits` instead of `limits`) is for questions with one of these words."""
 
     id: str
     name: Words
@@ -61,6 +62,7 @@ class Topic(Part):
     matter: str
     only: list[str] = []
     limits: list[str] = []
+    only_limits: list[str] = []
     steps: Steps
 
 

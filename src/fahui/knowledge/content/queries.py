@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
@@ -35,5 +36,5 @@ def one(reader: Reader, pk: int) -> CuratedAnswer:
     may_edit(reader)
     found = CuratedAnswer.objects.select_related("author", "reviewer").filter(pk=pk).first()
     if found is None:
-        raise Missing("没有这条问答。")
+        raise Missing(_("没有这条问答。"))
     return found
