@@ -129,15 +129,15 @@ def _page(request: HttpRequest, row: CuratedAnswer | None, refusal: Refusal | No
 
 
 def _writing(post: Any) -> actions.Writing:
-    lines = {name: [one.strip() for one in post.get(name, "").splitlines() if one.strip()][:20] for name in _BY_LINE}
+    lines: dict[str, Any] = {name: [one.strip() for one in post.get(name, "").splitlines() if one.strip()][:20] for name in _BY_LINE}
     groups = [line.replace("，", " ").replace("、", " ").replace(",", " ").split() for line in post.get("asks", "").splitlines()]
     try:
         until = date.fromisoformat(post.get("review_by", ""))
     except ValueError as error:
         raise Invalid(_("有几处要改。"), fields={"review_by": _("例如：2027-06-30")}) from error
-    text = {name: " ".join(post.get(name, "").replace("\x00", "").split())
+    values: dict[str, Any] = {name: " ".join(post.get(name, "").replace("\x00", "").split())
             for name in ("topic", "question_zh", "question_en", "answer_zh", "answer_en", "owner")}  # fmt: skip
-    return actions.Writing(**text, **lines, asks=[group for group in groups if group][:6], review_by=until)
+    return actions.Writing(**values, **lines, asks=[group for group in groups if group][:6], review_by=until)
 
 
 def _fields(row: CuratedAnswer | None, refusal: Refusal | None, post: Any, language: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ class Answer:
     `articles` are the store's words; `service` and `matter` help further; `token` rates it.
     """
 
-    kind: str
+    kind: Literal["answer", "alarm", "declined"]
     token: str
     topic: Topic
     service: str
