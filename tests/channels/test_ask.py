@@ -113,3 +113,13 @@ def test_editors_write_review_and_read_what_was_asked(laws: None, cast: Cast, se
     assert "高温津贴怎么要" in other.get("/desk/answers/").content.decode()
     assert other.post(where, {**form, "review_by": "x", "revision": 1}).status_code == 422
     assert other.get("/desk/answers/999999").status_code == 404
+
+
+def test_two_words_find_answer_and_articles_beside_a_call(laws: None, cast: Cast, settings: Any):  # noqa: F811
+    settings.STAFF_MFA_REQUIRED = False
+    agent = Client()
+    agent.force_login(cast.users["agent"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = agent.get("/desk/find", {"q": "拖欠 工资"}).content.decode()
+    assert "老板拖欠工资怎么办" in page and WAGES in page
+    assert agent.get("/desk/find", {"q": ""}).status_code == 200
+    assert Client().get("/desk/find", {"q": "工资"}).status_code == 302

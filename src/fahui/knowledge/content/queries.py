@@ -10,6 +10,7 @@ from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Missing
 from fahui.knowledge.content.models import CuratedAnswer
 from fahui.knowledge.content.roles import may_edit
+from fahui.knowledge.content.rules import best
 
 
 def published() -> list[CuratedAnswer]:
@@ -38,3 +39,11 @@ def one(reader: Reader, pk: int) -> CuratedAnswer:
     if found is None:
         raise Missing(_("没有这条问答。"))
     return found
+
+
+def fitting(text: str, region_code: int | None = None) -> CuratedAnswer | None:
+    """The published answer that fits these words best, else the first that says all of them itself."""
+    held = published()
+    words = text.split()
+    told = [row for row in held if words and all(word in row.question_zh + row.answer_zh for word in words)]
+    return best(text, held, region_code) or (told[0] if told else None)
