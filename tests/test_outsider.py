@@ -26,8 +26,8 @@ from fahui.foundation.accounts.actions import make_key
 from fahui.foundation.accounts.scope import reading_as
 from fahui.foundation.people.actions import Person
 from fahui.foundation.people.models import Practitioner
-from fahui.knowledge.laws.actions import import_laws
 from fahui.knowledge.content.models import CuratedAnswer
+from fahui.knowledge.laws.actions import import_laws
 from fahui.knowledge.laws.models import LawWork
 from tests.cast import COUNTY, NEIGHBOUR, TOWNSHIP, Cast
 from tests.knowledge.texts import plain
