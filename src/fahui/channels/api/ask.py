@@ -127,7 +127,7 @@ def ask(request: HttpRequest, body: AskIn) -> Any:
     danger = answer.danger
     return AnswerOut(
         kind=answer.kind, token=answer.token, topic=answer.topic.id, topic_name=answer.topic.name.text(language),
-        reviewed=answer.curated is not None, plain=answer.plain, steps=list(answer.steps),
+        reviewed=bool(answer.curated and answer.curated.reviewer_id), plain=answer.plain, steps=list(answer.steps),
         articles=[_article(one) for one in answer.articles],
         limits=[PeriodOut(name=p.name, length=p.length, starts=p.starts, basis=list(p.basis)) for p in periods(answer, language)]
         if answer.kind == "answer" else [],
