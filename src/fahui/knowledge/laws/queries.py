@@ -174,8 +174,12 @@ def neighbours(row: Article) -> tuple[Article | None, Article | None]:
 
 def links(article_ids: list[int]) -> list[ArticleLink]:
     """The links that begin or end at these articles, with both ends and their versions."""
-    rows = ArticleLink.objects.filter(Q(earlier_id__in=article_ids) | Q(later_id__in=article_ids))
-    return list(rows.select_related("earlier__version__work", "later__version__work"))
+    rows = list(ArticleLink.objects.filter(Q(earlier_id__in=article_ids) | Q(later_id__in=article_ids)))
+    # The ends by their keys: joined to the links, a database that has no statistics yet (right after an import) read every article.
+    ends = Article.objects.select_related("version__work").in_bulk({key for row in rows for key in (row.earlier_id, row.later_id)})
+    for row in rows:
+        row.earlier, row.later = ends[row.earlier_id], ends[row.later_id]
+    return rows
 
 
 def titles_held() -> frozenset[str]:
