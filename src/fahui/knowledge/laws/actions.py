@@ -209,10 +209,12 @@ def _link(work_id: int) -> None:
     """Find anew which article of each version is which of the next, where the number changed."""
     versions = list(LawVersion.objects.filter(work_id=work_id))
     versions.sort(key=lambda v: (v.in_force_from or date.min, v.issued_on or date.min))
-    ArticleLink.objects.filter(earlier__version__work_id=work_id).delete()
-    for earlier, later in zip(versions, islice(versions, 1, None), strict=False):
-        old = list(earlier.articles.order_by("position"))
-        new = list(later.articles.order_by("position"))
+    if len(versions) < 2:
+        return
+    held = [list(version.articles.order_by("position")) for version in versions]
+    # By their keys: a database without statistics yet would read all links for each work.
+    ArticleLink.objects.filter(earlier_id__in=[article.pk for articles in held for article in articles]).delete()
+    for old, new in zip(held, islice(held, 1, None), strict=False):
         if max(len(old), len(new)) <= _MOST_LINKED:
             pairs = renumbered([a.plain() for a in old], [a.plain() for a in new])
             ArticleLink.objects.bulk_create(ArticleLink(earlier=old[i], later=new[j]) for i, j in pairs)
