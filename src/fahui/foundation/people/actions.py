@@ -9,7 +9,6 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 from django.utils.translation import gettext as _
-from pypinyin import Style, lazy_pinyin
 
 from fahui.foundation import clock
 from fahui.foundation.accounts.roles import INTAKE, Role
@@ -17,6 +16,7 @@ from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.people.models import MergeRecord, Party
+from fahui.foundation.sounds import pinyin_of
 from fahui.foundation.vault import identity as numbers
 from fahui.foundation.vault.crypto import blind_index, encrypt
 
@@ -37,11 +37,6 @@ class Person:
     groups: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     contact: dict[str, Any] = field(default_factory=dict)
-
-
-def pinyin_of(name: str) -> str:
-    """Pinyin without tones, for sorting and typing ahead. Surnames such as 单 and 曾 are read as surnames."""
-    return "".join(lazy_pinyin(name, style=Style.NORMAL))[:240].lower()
 
 
 def checked(person: Person) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from fahui.foundation.identifiers import new_id
+from fahui.foundation.sounds import Heard
 
 
 class Party(models.Model):
@@ -52,7 +53,7 @@ class Party(models.Model):
         return f"party {self.pk}"
 
 
-class Institution(models.Model):
+class Institution(Heard):
     """A legal service institution, justice bureau or office, or case-handling organ."""
 
     KINDS = [
@@ -90,13 +91,16 @@ class Institution(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "region_code"], name="institution_kind_region")]
+        indexes = [
+            models.Index(fields=["kind", "region_code"], name="institution_kind_region"),
+            GinIndex(fields=["name", "pinyin", "initials"], name="institution_sounds", opclasses=["gin_trgm_ops"] * 3),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Practitioner(models.Model):
+class Practitioner(Heard):
     """A lawyer, grassroots legal worker, mediator, notary … who can be given work."""
 
     KINDS = [
@@ -129,7 +133,10 @@ class Practitioner(models.Model):
     user = models.OneToOneField("foundation.User", null=True, on_delete=models.PROTECT, related_name="practitioner")
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "region_code"], name="practitioner_kind_region")]
+        indexes = [
+            models.Index(fields=["kind", "region_code"], name="practitioner_kind_region"),
+            GinIndex(fields=["name", "pinyin", "initials"], name="practitioner_sounds", opclasses=["gin_trgm_ops"] * 3),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -157,7 +164,7 @@ class Posting(models.Model):
         return f"{self.role} for {self.target_region}"
 
 
-class Site(models.Model):
+class Site(Heard):
     """A place: centre, station, room, window, 法治文化阵地."""
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
@@ -177,7 +184,10 @@ class Site(models.Model):
     active = models.BooleanField(default=True)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "region_code"], name="site_kind_region")]
+        indexes = [
+            models.Index(fields=["kind", "region_code"], name="site_kind_region"),
+            GinIndex(fields=["name", "pinyin", "initials"], name="site_sounds", opclasses=["gin_trgm_ops"] * 3),
+        ]
 
     def __str__(self) -> str:
         return self.name

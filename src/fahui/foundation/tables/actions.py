@@ -18,6 +18,7 @@ from fahui.foundation.people.models import Institution, Posting, Practitioner, S
 from fahui.foundation.regions.actions import load_file
 from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.rules import parse_code
+from fahui.foundation.sounds import sounds
 from fahui.foundation.tables.importer import BadTable, Column, Fault, day, one_of, read_table, several
 
 _CODE = Column("code", ("code", "编码", "统一社会信用代码"), str, required=True)
@@ -82,7 +83,7 @@ def _known_regions(rows: list[dict[str, Any]], key: str) -> None:
 
 
 def _upsert(model: Any, rows: list[dict[str, Any]], key: str) -> int:
-    fields = sorted({name for row in rows for name in row if name != key})
+    fields = sorted({name for row in rows for name in row if name != key}) + sounds(model)
     model.objects.bulk_create(
         [model(**row) for row in rows], update_conflicts=True, unique_fields=[key], update_fields=fields, batch_size=500
     )

@@ -1,0 +1,76 @@
+"""How Chinese names sound: pinyin and initials, so that whoever types letters, or the wrong character, finds them. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib.postgres.lookups import TrigramWordSimilar
+from django.db import models
+from pypinyin import Style, lazy_pinyin
+
+_TYPED = re.compile(r"[^a-z0-9]+")
+
+
+def syllables(text: str) -> list[str]:
+    """The pinyin of each character without tones, ü as v; what is no Chinese stays in one piece."""
+    return [one.lower() for one in lazy_pinyin(text, style=Style.NORMAL)]
+
+
+def pinyin_of(text: str) -> str:
+    """Pinyin without tones, for sorting and typing ahead: 仲裁 is zhongcai."""
+    return "".join(syllables(text))[:240]
+
+
+def initials_of(text: str) -> str:
+    """The first letter of each character, letters and digits only: 12348热线 is 12348rx."""
+    return _TYPED.sub("", "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower())
+
+
+def letters_of(typed: str) -> str:
+    """What somebody typed in letters, as pinyin is stored: spaces and tone marks away, ü as v."""
+    return _TYPED.sub("", typed.lower().replace("ü", "v"))
+
+
+class Sound(models.CharField):
+    """How another field of the row sounds (`told`: pinyin or initials), told anew whenever the row is written."""
+
+    def __init__(self, *args: Any, of: str = "name", told: str = "pinyin", **more: Any) -> None:
+        self.of, self.told = of, told
+        super().__init__(*args, **{"max_length": 240, "blank": True, "default": "", "editable": False} | more)
+
+    def deconstruct(self) -> Any:
+        """As migrations write it."""
+        name, path, args, more = super().deconstruct()
+        return name, path, args, more | {"of": self.of, "told": self.told}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """The sound of what is about to be written."""
+        tell = pinyin_of if self.told == "pinyin" else initials_of
+        heard = tell(getattr(model_instance, self.of))[: self.max_length]
+        setattr(model_instance, self.attname, heard)
+        return heard
+
+
+Sound.register_lookup(TrigramWordSimilar)
+
+
+class Heard(models.Model):
+    """Rows with a name that are found by how it sounds."""
+
+    pinyin = Sound()
+    initials = Sound(told="initials", max_length=120)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **more: Any) -> None:
+        """Save; a new name takes its sounds along."""
+        if "name" in (more.get("update_fields") or ()):
+            more["update_fields"] = {*more["update_fields"], *sounds(type(self))}
+        super().save(*args, **more)
+
+
+def sounds(model: type[models.Model]) -> list[str]:
+    """The fields of a model that say how another one sounds."""
+    return [field.name for field in model._meta.concrete_fields if isinstance(field, Sound)]
