@@ -13,9 +13,10 @@ from fahui.foundation.audit.models import Event
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.knowledge.answers import actions, rules
 from fahui.knowledge.answers.composing import Draft
+from fahui.knowledge.answers.danger import danger_in, dangers
 from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.answers.queries import asked
-from fahui.knowledge.answers.schema import dangers, topics
+from fahui.knowledge.answers.schema import topics
 from fahui.knowledge.checks.loader import limits
 from fahui.knowledge.citations.check import CitedPlace, check_citations
 from fahui.knowledge.content import actions as editing
@@ -60,18 +61,18 @@ def ask(text: str, **more: object) -> actions.Answer:
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
-        ("他要杀我", "threat"), ("活着没意思，不想活了", "suicide"), ("我女儿在学校被同学打", "child"), ("老公又打我，怎么办", "violence"),
-        ("工友们要去堵路讨薪", "crowd"), ("My husband beats me", "violence"), ("他 要 杀 我", "threat"), ("孩子走丢了", "child"),
+        ("他要杀我", "threat"), ("活着没意思，不想活了", "suicide"), ("我女儿在学校被同学打", "child"), ("老公又打我，怎么办", "domestic_violence"),
+        ("工友们要去堵路讨薪", "crowd"), ("My husband beats me", "domestic_violence"), ("他 要 杀 我", "threat"), ("孩子走丢了", "child"),
     ],
 )  # fmt: skip
 def test_danger_is_heard(said: str, kind: str):
-    danger, words = rules.danger_in(said, dangers())
+    danger, words = danger_in(said)
     assert danger.id == kind and words
 
 
 @pytest.mark.parametrize("said", ["老板拖欠工资", "他打我电话说不还钱", "邻居家的狗咬了我", "想离婚，孩子归谁", "故意伤害罪判几年", "杀鱼弄脏了邻居的门"])
 def test_everyday_matters_raise_no_alarm(said: str):
-    assert rules.danger_in(said, dangers()) is None
+    assert danger_in(said) is None
 
 
 def test_the_shipped_data_is_whole():

@@ -14,7 +14,8 @@ from fahui.knowledge.checks import checking
 from fahui.knowledge.checks.loader import BadGraph, graphs, limits, read
 from fahui.knowledge.checks.papers import Offer, Paper, expand, wanted
 from fahui.knowledge.checks.rules import EARLIEST, MOST_QUESTIONS, last_day, paths, walk, wrong
-from fahui.knowledge.checks.schema import UNKNOWN, Graph, Words
+from fahui.knowledge.checks.schema import UNKNOWN, Graph
+from fahui.knowledge.words import Words
 
 DAY = date(2026, 6, 13)
 WORDS = {"zh": "话", "en": "words"}

@@ -31,9 +31,10 @@ from fahui.foundation.worktime.queries import calendar
 from fahui.knowledge.checks import checking, loader
 from fahui.knowledge.checks.papers import Offer, Paper, Wanted, expand, wanted
 from fahui.knowledge.checks.rules import LastDay, Walk, last_day, walk
-from fahui.knowledge.checks.schema import UNKNOWN, Graph, Matter, Node, Result, Words
+from fahui.knowledge.checks.schema import UNKNOWN, Graph, Matter, Node, Result
 from fahui.knowledge.citations.check import CitedPlace
 from fahui.knowledge.citations.linking import link
+from fahui.knowledge.words import Words
 from fahui.services.legal_aid.means import income_limit
 from fahui.services.legal_aid.values import yuan, yuan_en
 

@@ -117,9 +117,15 @@ FLAGS: dict[str, tuple[str, str]] = {
     "self_harm": ("轻生风险", "Self-harm risk"),
     "crowd": ("聚集风险", "Crowd risk"),
     "repeat": ("重复来访", "Repeat"),
+    "alarm_suicide": ("警报：轻生", "Alarm: suicide"),
+    "alarm_child": ("警报：未成年人", "Alarm: child"),
+    "alarm_threat": ("警报：人身危险", "Alarm: threat"),
+    "alarm_domestic_violence": ("警报：家暴", "Alarm: violence at home"),
+    "alarm_crowd": ("警报：聚集", "Alarm: crowd"),
 }
 ALARMING = frozenset({"alarm", "suicide_risk", "self_harm", "threat", "mass_incident", "crowd", "life_or_death",
-                      "early_aid_possible", "domestic_violence", "money_taken"})  # fmt: skip
+                      "early_aid_possible", "domestic_violence", "money_taken",
+                      "alarm_suicide", "alarm_child", "alarm_threat", "alarm_domestic_violence", "alarm_crowd"})  # fmt: skip
 
 
 def said(words: DefinitionWords, language: str) -> str:

@@ -15,8 +15,9 @@ from fahui.foundation.accounts.scope import Reader, as_system
 from fahui.foundation.errors import Invalid, Missing
 from fahui.knowledge.answers import rules
 from fahui.knowledge.answers.composing import BuiltIn, Composer, Draft, Quoted, unsupported
+from fahui.knowledge.answers.danger import Danger, danger_in
 from fahui.knowledge.answers.models import AskedQuestion
-from fahui.knowledge.answers.schema import Danger, Topic, dangers, topics
+from fahui.knowledge.answers.schema import Topic, topics
 from fahui.knowledge.answers.schema import topic as topic_named
 from fahui.knowledge.citations.reading import Citation, parse
 from fahui.knowledge.citations.resolving import Resolution, Status, resolve_all
@@ -94,10 +95,10 @@ def _token() -> str:
 
 
 def _alarm(text: str, language: str) -> Answer | None:
-    heard = rules.danger_in(text, dangers())
+    heard = danger_in(text)
     if heard is None:
         return None
-    danger = heard[0]
+    danger = heard.danger
     topic = rules.topic_of(text, [], topics().topics)
     service, matter = rules.matter_of(text, topic)
     articles = _cited(danger.basis) or ()

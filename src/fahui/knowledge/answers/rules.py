@@ -1,4 +1,4 @@
-"""How a question is taken: danger first, what it is about, whether the articles found carry an answer, what is masked. Pure."""
+"""How a question is taken: what it is about, whether the articles found carry an answer, what is masked. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fahui.knowledge.answers.schema import Danger, Dangers, Topic
+from fahui.knowledge.answers.schema import Topic
 
 LONGEST = 1000  # characters of a question; the rest is not read
 SHOWN = 5  # articles shown at most
@@ -19,16 +19,6 @@ class Place(NamedTuple):
 
     law: str
     chapters: Sequence[str]
-
-
-def danger_in(text: str, known: Dangers) -> tuple[Danger, str] | None:
-    """The most urgent danger in these words, with the words heard; None when there is none."""
-    plain = re.sub(r"[ \t\u3000]+(?=[\u4e00-\u9fff])", "", text)
-    for kind in known.kinds:
-        for pattern in kind.patterns:
-            if found := pattern.search(plain) or pattern.search(text):
-                return kind, found[0]
-    return None
 
 
 def confidence(scores: Sequence[float]) -> float:

@@ -10,32 +10,16 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from fahui.foundation.worktime.rules import Duration
+from fahui.knowledge.words import Part, Phone, Words
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,79}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
 Tone = Literal["yes", "maybe", "no", "info"]
 UNKNOWN = "unknown"
 """The answer to a question for a day that the person does not remember."""
-
-
-class Part(BaseModel):
-    """Base of every part: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Words(Part):
-    """A text in the languages of the screens."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def text(self, language: str) -> str:
-        """The words in a language."""
-        return self.en if language.startswith("en") else self.zh
 
 
 class Branch(Part):
@@ -114,13 +98,6 @@ class Matter(Part):
 
     service: Slug
     matter: Slug
-
-
-class Phone(Part):
-    """A number to call, with whose it is."""
-
-    number: Annotated[str, StringConstraints(pattern=r"^\d{3,5}$")]
-    name: Words
 
 
 class Result(Part):

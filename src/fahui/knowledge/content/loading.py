@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field, TypeAdapter
 
-from fahui.knowledge.content.words import Part, Steps, Words
+from fahui.knowledge.words import Part, Steps, Words
 
 FILE = Path(__file__).parent / "data" / "answers.yaml"
 

@@ -25,6 +25,8 @@ from fahui.services.consultation.rules import (
 from fahui.services.consultation.values import spoken
 
 _ALARM = "alarm_"
+# Alarms whose story only those who handle it may read.
+_SEALED = frozenset({"domestic_violence", "child"})
 # The part of the record that only actions write, as it stands before the first: whoever opens a case cannot write it.
 UNWRITTEN: dict[str, Any] = {
     "answered_by": [], "attempts": 0, "appointment_at": None, "order_to": "", "answer_given": "", "quality_score": None,
@@ -57,10 +59,10 @@ def _keep_safe_contact(ctx: ActionContext) -> None:
 
 
 def _raise(ctx: ActionContext, alarm: Alarm) -> None:
-    """Flag it, put it first, tell the shift's lead; hide domestic violence, and let the lead in."""
+    """Flag it, put it first, tell the shift's lead; hide violence at home and children in danger, and let the lead in."""
     ctx.flag(f"{_ALARM}{alarm.kind}")
     ctx.raise_priority(2)
-    if alarm.kind == "domestic_violence" and (ctx.action is not None or violence_told(ctx.facts).allowed):
+    if alarm.kind in _SEALED and (ctx.action is not None or violence_told(ctx.facts).allowed):
         ctx.seal()
     if ctx.case.sealed:
         _no_texts_unasked(ctx)
@@ -86,7 +88,7 @@ def raise_alarm(ctx: ActionContext) -> None:
 
 @effect("close_alarm")
 def close_alarm(ctx: ActionContext) -> None:
-    """The alarm is dealt with. A false one about violence opens the case to its jurisdiction again."""
+    """The alarm is dealt with. A false one about violence or a child opens the case to its jurisdiction again."""
     for flag in [flag for flag in ctx.case.flags if flag.startswith(_ALARM)]:
         ctx.unflag(flag)
     if ctx.answers.get("mistaken") and ctx.case.details.get("violence") is not True:

@@ -51,6 +51,7 @@ class AlarmKind(Choice):
     """What the red key is pressed for."""
 
     SUICIDE = "suicide", "想轻生", "Risk of suicide"
+    CHILD = "child", "未成年人有危险", "A child in danger"
     THREAT = "threat", "有人身危险、扬言伤人", "Danger to life or a threat"
     DOMESTIC_VIOLENCE = "domestic_violence", "家庭暴力", "Domestic violence"
     CROWD = "crowd", "群体性事件", "Crowd incident"

@@ -88,14 +88,17 @@ def is_order(facts: Facts) -> Verdict:
     return no("不是工单", "Not a work order", f"{ORDER_RULES}第二十条")
 
 
-@guard("violence_told", "本人说有家庭暴力", "The person tells of domestic violence",
-       ["反家庭暴力法第五条", "反家庭暴力法第十三条"])  # fmt: skip
+@guard("violence_told", "本人说有家庭暴力或者未成年人有危险", "The person tells of domestic violence or of a child in danger",
+       ["反家庭暴力法第五条", "反家庭暴力法第十三条", "未成年人保护法第一百零三条"])  # fmt: skip
 def violence_told(facts: Facts) -> Verdict:
     """Sealed from the first moment: told in the form, or heard in the person's words."""
     heard = alarm_in(text_of(facts.details, "facts"))
     if facts.details.get("violence") is True or (heard and heard.kind == "domestic_violence"):
         return yes("涉及家庭暴力，只有办这件事的人看得到", "Domestic violence: seen by those who handle it only",
                    "反家庭暴力法第五条")  # fmt: skip
+    if heard and heard.kind == "child":
+        return yes("涉及未成年人安全，只有办这件事的人看得到", "A child's safety: seen by those who handle it only",
+                   "未成年人保护法第一百零三条")  # fmt: skip
     return no("没有提到家庭暴力", "No domestic violence told", "反家庭暴力法第五条")
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import pytest
 
+from fahui.knowledge.answers.danger import dangers
 from fahui.services.consultation.alarm import alarm_in, alarm_of
+from fahui.services.consultation.choices import AlarmKind
 
 
 @pytest.mark.parametrize(
@@ -15,10 +17,14 @@ from fahui.services.consultation.alarm import alarm_in, alarm_of
         ("拿不到钱我就从塔吊上跳楼", "suicide", "跳楼"),
         ("他有轻生的念头", "suicide", "轻生"),
         ("他要杀我", "threat", "他要杀我"),
-        ("老公说要砍死我全家，他拿着刀", "threat", "拿着刀"),
+        ("老公说要砍死我全家，他拿着刀", "threat", "老公说要砍死我"), ("他进门就拿着刀", "threat", "拿着刀"),
         ("隔壁扬言打死他", "threat", "扬言打死他"),
         ("大家准备同归于尽", "threat", "同归于尽"),
         ("我被家暴三年了", "domestic_violence", "家暴"),
+        ("我被婆婆锁起来了", "domestic_violence", "被婆婆锁起来"),
+        ("丈夫打我借酒发疯", "domestic_violence", "丈夫打我"),
+        ("邻居的孩子天天被他爸打", "child", "孩子天天被他爸打"),
+        ("校园霸凌没人管", "child", "校园霸凌"),
         ("丈夫喝了酒就打我", "domestic_violence", "丈夫喝了酒就打我"),
         ("我被前夫殴打", "domestic_violence", "被前夫殴打"),
         ("三十多个工友要聚众讨薪", "crowd", "聚众"),
@@ -35,10 +41,18 @@ def test_danger_is_heard_and_the_words_are_named(said, kind, heard):
 @pytest.mark.parametrize(
     "said",
     ["", "隔壁修围墙占了我承包地三分多，村上说了不听", "老板欠我工钱一万二", "丈夫不给抚养费", "打电话给我", "房子漏水，物业不管",
-     "自杀式降价的广告算不算虚假宣传"],
+     "孩子受伤打官司要多久", "他打我电话催债", "他打我借条了吗", "聚众斗殴罪判几年", "自杀式降价的广告算不算虚假宣传"],
 )  # fmt: skip
 def test_ordinary_questions_raise_none(said):
     assert alarm_in(said) is None
+
+
+def test_every_kind_that_can_be_heard_has_its_script():
+    assert {kind.id for kind in dangers().kinds} == {kind.value for kind in AlarmKind}
+    for kind in AlarmKind:
+        alarm = alarm_of(kind)
+        assert len(alarm.script) == 3 and alarm.basis
+    assert "强制报告" in "".join(alarm_of("child").script) and "未成年人保护法第十一条" in alarm_of("child").basis
 
 
 def test_the_most_urgent_of_several_is_the_alarm():

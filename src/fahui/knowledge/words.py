@@ -1,4 +1,4 @@
-"""Texts in the languages of the screens, as data files hold them."""
+"""What the data files of this floor are made of: texts in the languages of the screens, steps, numbers to call."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Part(BaseModel):
-    """Base of every part."""
+    """Base of every part: frozen, and unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -31,3 +31,10 @@ class Steps(Part):
     def text(self, language: str) -> list[str]:
         """The steps in a language."""
         return self.en if language.startswith("en") else self.zh
+
+
+class Phone(Part):
+    """A number to call, and whose it is."""
+
+    number: str = Field(pattern=r"^\d{3,5}$")
+    name: Words

@@ -1,0 +1,86 @@
+"""Words of danger: the one reviewed list that answers, consultations and the portal hear by. Pure.
+
+Too many alarms cost a minute each; one too few may cost a life. So the words are wide, a person always decides, and the
+alarm says which words it heard.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import yaml
+from pydantic import Field, model_validator
+
+from fahui.knowledge.words import Part, Phone, Words
+
+FILE = Path(__file__).parent / "data" / "danger.yaml"
+_PART = re.compile(r"\{([a-z]+)\}")  # {near}; a quantifier such as {0,8} has no letters
+
+
+class Danger(Part):
+    """A kind of danger: what is heard, what is said at once, whom to call. `private`: whoever hurts may look on."""
+
+    id: str
+    name: Words
+    private: bool = False
+    say: Words
+    phones: list[Phone] = Field(min_length=1)
+    basis: list[str] = []
+    heard: list[str] = Field(min_length=1)
+
+
+class Dangers(Part):
+    """Every kind, most urgent first, with who answers for the words. `parts` are words that several patterns name."""
+
+    owner: Words
+    source: str
+    reviewed_on: date
+    review_by: date
+    parts: dict[str, str] = {}
+    kinds: list[Danger]
+
+    @model_validator(mode="after")
+    def _patterns_read(self) -> Self:
+        for kind in self.kinds:
+            patterns_of(self, kind)
+        return self
+
+
+class Heard(NamedTuple):
+    """A danger, and the words in which it was heard."""
+
+    danger: Danger
+    words: str
+
+
+def patterns_of(known: Dangers, kind: Danger) -> list[re.Pattern[str]]:
+    """The patterns of a kind, its parts put in. Raises ValueError for an unknown part or a pattern that cannot be read."""
+    try:
+        return [re.compile(_PART.sub(lambda part: f"(?:{known.parts[part[1]]})", text)) for text in kind.heard]
+    except (KeyError, re.error) as error:
+        raise ValueError(f"{kind.id}: a pattern cannot be read: {error}") from error
+
+
+@cache
+def dangers() -> Dangers:
+    """The shipped list. Raises pydantic.ValidationError."""
+    return Dangers.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+
+
+@cache
+def _listened_for() -> tuple[tuple[Danger, tuple[re.Pattern[str], ...]], ...]:
+    return tuple((kind, tuple(patterns_of(dangers(), kind))) for kind in dangers().kinds)
+
+
+def danger_in(text: str) -> Heard | None:
+    """The most urgent danger in these words, with the words heard; None when there is none."""
+    plain = re.sub(r"[ \t\u3000]+(?=[\u4e00-\u9fff])", "", text)
+    for kind, patterns in _listened_for():
+        for pattern in patterns:
+            if found := pattern.search(plain) or pattern.search(text):
+                return Heard(kind, found[0])
+    return None
