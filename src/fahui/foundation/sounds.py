@@ -1,4 +1,4 @@
-"""How Chinese names sound: pinyin and initials, so that whoever types letters, or the wrong character, finds them. Pure."""
+"""How Chinese names sound: pinyin and initials, so that whoever types letters, or the wrong character, finds them."""
 
 from __future__ import annotations
 
