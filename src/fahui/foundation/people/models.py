@@ -8,6 +8,21 @@ from django.db import models
 from fahui.foundation.identifiers import new_id
 from fahui.foundation.sounds import Heard
 
+# Coordinates everywhere in the house are WGS-84 degrees (foundation.regions.geo says why, and how others are converted).
+ACCESSIBILITY = [
+    ("ramp", "无障碍坡道"),
+    ("step_free", "无台阶通行"),
+    ("lift", "无障碍电梯"),
+    ("toilet", "无障碍卫生间"),
+    ("low_counter", "低位服务台"),
+    ("wheelchair", "备有轮椅"),
+    ("parking", "无障碍车位"),
+    ("tactile", "盲道或盲文标识"),
+    ("hearing", "助听设备"),
+    ("sign_language", "手语服务"),
+    ("large_print", "大字材料、老花镜"),
+]
+
 
 class Party(models.Model):
     """A person or organisation with a part in some matter. Identity and phone are encrypted, with a blind index each.
@@ -86,13 +101,33 @@ class Institution(Heard):
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
     phone = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=200, blank=True)
-    opening_hours = models.CharField(max_length=120, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    # The one form of foundation.worktime.opening where it could be read; otherwise as given, and pages say to telephone.
+    opening_hours = models.CharField(max_length=240, blank=True)
+    # Days that are not as usual: [{"on": "2026-11-24", "hours": "9:00–12:00" or "" for shut, "why": "…"}].
+    exceptions = models.JSONField(default=list)
+    head = models.CharField(max_length=60, blank=True)
+    licence = models.CharField(max_length=60, blank=True)
+    licensed_from = models.DateField(null=True)
+    licensed_until = models.DateField(null=True)
+    licensed_by = models.CharField(max_length=80, blank=True)
+    # 业务范围, as the licence or register says it.
+    business = models.JSONField(default=list)
+    staff_count = models.PositiveIntegerField(null=True)
+    languages = models.JSONField(default=list)
+    accessibility = models.JSONField(default=list)  # codes of ACCESSIBILITY
+    # Who says so, and as of which day.
+    source = models.CharField(max_length=200, blank=True)
+    as_of = models.DateField(null=True)
     active = models.BooleanField(default=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["kind", "region_code"], name="institution_kind_region"),
+            # Pages of the directory, place by place.
+            models.Index(fields=["region_code", "id"], name="institution_place"),
             GinIndex(fields=["name", "pinyin", "initials"], name="institution_sounds", opclasses=["gin_trgm_ops"] * 3),
         ]
 
@@ -122,12 +157,17 @@ class Practitioner(Heard):
     region_code = models.BigIntegerField()
     phone = models.CharField(max_length=40, blank=True)  # the office line shown to recipients
     licensed_on = models.DateField(null=True)
+    licensed_until = models.DateField(null=True)
+    licensed_by = models.CharField(max_length=80, blank=True)
+    title = models.CharField(max_length=40, blank=True)  # 职称: 三级律师, 二级公证员 …
     criminal_since = models.DateField(null=True)
     fields = models.JSONField(default=list)  # 劳动, 婚姻家庭, 刑事 …
     tags = models.JSONField(default=list)  # juvenile_skilled, sign_language …
     languages = models.JSONField(default=list)
     # Regions (codes) the practitioner takes work in, beyond their own county.
     serves = models.JSONField(default=list)
+    source = models.CharField(max_length=200, blank=True)
+    as_of = models.DateField(null=True)
     accepts = models.BooleanField(default=True)
     active = models.BooleanField(default=True)
     user = models.OneToOneField("foundation.User", null=True, on_delete=models.PROTECT, related_name="practitioner")
@@ -135,6 +175,8 @@ class Practitioner(Heard):
     class Meta:
         indexes = [
             models.Index(fields=["kind", "region_code"], name="practitioner_kind_region"),
+            # Pages of the directory, place by place.
+            models.Index(fields=["region_code", "id"], name="practitioner_place"),
             GinIndex(fields=["name", "pinyin", "initials"], name="practitioner_sounds", opclasses=["gin_trgm_ops"] * 3),
         ]
 
@@ -145,6 +187,21 @@ class Practitioner(Heard):
 class Posting(models.Model):
     """Somebody serves in a role for a target from a day to a day: 村居法律顾问, 法治副校长, 值班律师, 调委会委员 …"""
 
+    ROLES = [
+        ("village_counsel", "村（居）法律顾问"),
+        ("mediator", "人民调解员"),
+        ("full_time_mediator", "专职人民调解员"),
+        ("legal_pathfinder", "法律明白人"),
+        ("law_leader", "法治带头人"),
+        ("legal_vice_principal", "法治副校长"),
+        ("duty_lawyer", "值班律师"),
+        ("government_counsel", "政府法律顾问"),
+        ("enterprise_counsel", "企业法律顾问"),
+        ("public_lawyer", "公职律师"),
+        ("publicity_lecturer", "普法讲师"),
+        ("volunteer", "公共法律服务志愿者"),
+    ]
+
     id = models.BigIntegerField(primary_key=True, default=new_id)
     role = models.CharField(max_length=60)
     practitioner = models.ForeignKey(Practitioner, null=True, on_delete=models.PROTECT)
@@ -154,11 +211,19 @@ class Posting(models.Model):
     target_institution = models.ForeignKey(Institution, null=True, on_delete=models.PROTECT)
     target_name = models.CharField(max_length=120, blank=True)
     contract = models.CharField(max_length=60, blank=True)
+    # The number for this post that may be shown on a board or card, and when the person is there.
+    phone = models.CharField(max_length=40, blank=True)
+    office_hours = models.CharField(max_length=120, blank=True)
+    source = models.CharField(max_length=200, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["role", "target_region"], name="posting_role_region")]
+        indexes = [
+            models.Index(fields=["role", "target_region"], name="posting_role_region"),
+            # Who serves one village, whatever the role.
+            models.Index(fields=["target_region"], name="posting_region"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} for {self.target_region}"
@@ -167,30 +232,92 @@ class Posting(models.Model):
 class Site(Heard):
     """A place: centre, station, room, window, 法治文化阵地."""
 
+    KINDS = [
+        ("service_centre", "公共法律服务中心"),
+        ("service_station", "公共法律服务工作站"),
+        ("service_room", "公共法律服务工作室"),
+        ("legal_aid_station", "法律援助工作站"),
+        ("service_window", "法律服务窗口"),
+        ("mediation_room", "人民调解室"),
+        ("notary_point", "公证办理点"),
+        ("counsel_point", "村（居）法律顾问值班点"),
+        ("self_service", "自助服务终端"),
+        ("legal_culture_place", "法治文化阵地"),
+        ("education_base", "法治宣传教育基地"),
+    ]
+
     id = models.BigIntegerField(primary_key=True, default=new_id)
     code = models.CharField(max_length=40, unique=True)
-    kind = models.CharField(max_length=60)
+    kind = models.CharField(max_length=60, choices=KINDS)
     name = models.CharField(max_length=120)
     region_code = models.BigIntegerField()
     institution = models.ForeignKey(Institution, null=True, on_delete=models.PROTECT)
     address = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     area_m2 = models.DecimalField(max_digits=8, decimal_places=1, null=True)
-    opening_hours = models.CharField(max_length=120, blank=True)
+    opening_hours = models.CharField(max_length=240, blank=True)
+    exceptions = models.JSONField(default=list)
     facilities = models.JSONField(default=list)
     accessibility = models.JSONField(default=list)
+    languages = models.JSONField(default=list)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    source = models.CharField(max_length=200, blank=True)
+    as_of = models.DateField(null=True)
     active = models.BooleanField(default=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["kind", "region_code"], name="site_kind_region"),
+            # Pages of the directory, place by place.
+            models.Index(fields=["region_code", "id"], name="site_place"),
             GinIndex(fields=["name", "pinyin", "initials"], name="site_sounds", opclasses=["gin_trgm_ops"] * 3),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PublicRecord(models.Model):
+    """What an authority published about an institution or a practitioner: a reward, a penalty, a yearly assessment, a grade.
+
+    Fahui grades nobody: a record is entered with its organ and source, or not at all. A penalty is shown until the day its
+    publication ends (公示期), a withdrawn record never.
+    """
+
+    KINDS = [("reward", "奖励"), ("penalty", "行政处罚、行业处分"), ("assessment", "年度考核、检查"), ("credit", "信用等级")]
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    institution = models.ForeignKey(Institution, null=True, on_delete=models.PROTECT, related_name="records")
+    practitioner = models.ForeignKey(Practitioner, null=True, on_delete=models.PROTECT, related_name="records")
+    kind = models.CharField(max_length=12, choices=KINDS)
+    # As published: 全省优秀律师事务所, 警告, 称职, A级.
+    result = models.CharField(max_length=120)
+    # The year an assessment or grade is for.
+    year = models.PositiveSmallIntegerField(null=True)
+    decided_on = models.DateField(null=True)
+    organ = models.CharField(max_length=80)
+    document = models.CharField(max_length=80, blank=True)
+    source = models.CharField(max_length=200)
+    shown_until = models.DateField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_why = models.CharField(max_length=200, blank=True)
+    entered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(institution__isnull=True, practitioner__isnull=False)
+                | models.Q(institution__isnull=False, practitioner__isnull=True),
+                name="record_of_one",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="penalty") | models.Q(shown_until__isnull=False), name="penalty_shown_until"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 class MergeRecord(models.Model):
