@@ -92,7 +92,7 @@ def test_editors_write_review_and_read_what_was_asked(laws: None, cast: Cast, se
         client.force_login(cast.users[name], backend="allauth.account.auth_backends.AuthenticationBackend")
     form = {"revision": "0", "question_zh": "高温津贴怎么要", "question_en": "Heat allowance", "asks": "高温 酷暑\n津贴 补贴",
             "answer_zh": "按规定发。", "answer_en": "As set.", "steps_zh": "问单位", "steps_en": "Ask", "citations": "劳动法第五百条",
-            "topic": "labour", "owner": "法治科", "review_by": "2030-01-01"}  # fmt: skip
+            "topic": "labour", "owner": "法治科", "review_by": "2030-01-01", "region_code": "511100000000"}  # fmt: skip
     assert clerk.get("/desk/answers/").status_code == 403
     made = writer.post("/desk/answers/new", form)
     assert made.status_code == 302

@@ -159,6 +159,14 @@ def test_the_red_key_seals_puts_first_and_only_the_lead_closes_it(cast: Cast):
         do(lead, case, "close_alarm", done="打错键，是误报")
 
 
+def test_a_child_in_danger_is_sealed_and_wakes_the_lead(cast: Cast):
+    case = ask(ANONYMOUS, channel="web", details={"facts": "隔壁的孩子天天被他爸打，身上都是伤"})
+    assert case.sealed and "alarm_child" in case.flags and told(case, "alarm")
+    with reading_as(cast["agent"]), pytest.raises(Missing):
+        get(cast["agent"], case.pk)
+    assert not do(cast["lead"], case, "close_alarm", done="核实是误报", mistaken=True).sealed
+
+
 def test_words_of_despair_raise_the_alarm_without_hiding_the_case(cast: Cast):
     case = ask(ANONYMOUS, channel="web", details={"facts": "工钱拿不到，不想活了"})
     assert "alarm_suicide" in case.flags and case.priority == 2 and not case.sealed and told(case, "alarm")

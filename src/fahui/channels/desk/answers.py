@@ -13,14 +13,16 @@ from django.views.decorators.http import require_POST
 from fahui.channels.desk import forms
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of, staff_page
-from fahui.foundation import clock
+from fahui.foundation import cities, clock
+from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Invalid, Missing, Refusal
+from fahui.foundation.regions.queries import children, names_of
 from fahui.knowledge.answers import queries as answers
 from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.answers.schema import topic, topics
 from fahui.knowledge.content import actions, queries
 from fahui.knowledge.content.models import CuratedAnswer
-from fahui.knowledge.content.roles import EDITORS
+from fahui.knowledge.content.roles import EDITORS, covers
 
 _TONES = {"draft": "neutral", "review": "warn", "published": "ok", "expired": "neutral"}
 _STEPS = {"hand_in": actions.hand_in, "publish": actions.publish, "send_back": actions.send_back, "expire": actions.expire}
@@ -32,6 +34,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Every curated answer, what waits for review first, with how it was used."""
     reader = reader_of(request)
     english, states, today = reader.language.startswith("en"), dict(CuratedAnswer.STATES), clock.today()
+    found = queries.listed(reader)
+    places = names_of(row.region_code for row in found if row.region_code)
 
     def line(row: Any) -> dict[str, Any]:
         name = row.question_en if english and row.question_en else row.question_zh
@@ -39,11 +43,11 @@ def listed(request: HttpRequest) -> HttpResponse:
         badge = {"label": _("复核日期已过，不再显示"), "tone": "error"} if late else {
             "label": _(states[row.state]), "tone": _TONES[row.state]}  # fmt: skip
         return {"cells": [{"href": f"/desk/answers/{row.pk}", "text": name}, {"badge": badge}, topic(row.topic).name.text(reader.language),
-                          row.review_by.isoformat(), row.shown, row.useful, row.not_useful]}  # fmt: skip
+                          places.get(row.region_code, _("全市")), row.review_by.isoformat(), row.shown, row.useful, row.not_useful]}  # fmt: skip
 
-    columns = [_("问题"), _("状态"), _("主题"), _("复核期限"), _("显示过"), _("有用"), _("没用")]
-    context = {"columns": [{"label": c, "numeric": i > 3} for i, c in enumerate(columns)],
-               "rows": [line(row) for row in queries.listed(reader)], "empty": {"title": _("还没有问答")}}  # fmt: skip
+    columns = [_("问题"), _("状态"), _("主题"), _("哪里用"), _("复核期限"), _("显示过"), _("有用"), _("没用")]
+    context = {"columns": [{"label": c, "numeric": i > 4} for i, c in enumerate(columns)],
+               "rows": [line(row) for row in found], "empty": {"title": _("还没有问答")}}  # fmt: skip
     return show(request, "desk/answers/list.html", context, here="/desk/answers/")
 
 
@@ -116,12 +120,14 @@ def _revision(post: Any) -> int:
 
 def _page(request: HttpRequest, row: CuratedAnswer | None, refusal: Refusal | None, post: Any) -> HttpResponse:
     reader = reader_of(request)
-    offered = []
-    if row and post is None:
+    offered: list[tuple[str, str]] = []
+    own_place = row is None or covers(reader, row.region_code)
+    if row and post is None and own_place:
         offered = {"draft": [("hand_in", _("送审"))], "published": [("expire", _("停用"))], "expired": [],
                    "review": [("send_back", _("退回修改"))] + ([] if row.author_id == reader.user_id else [("publish", _("审核通过，发布"))])}[row.state]  # fmt: skip
     context = {
-        "row": row, "offered": offered, "errors": forms.summary(refusal), "fields": _fields(row, refusal, post, reader.language),
+        "row": row, "offered": offered, "errors": forms.summary(refusal), "editable": own_place,
+        "fields": _fields(row, refusal, post, reader),
         "state": _(dict(CuratedAnswer.STATES)[row.state]) if row else "", "tone": _TONES[row.state] if row else "",
         "own": bool(row and row.state == "review" and row.author_id == reader.user_id),
     }  # fmt: skip
@@ -135,20 +141,28 @@ def _writing(post: Any) -> actions.Writing:
         until = date.fromisoformat(post.get("review_by", ""))
     except ValueError as error:
         raise Invalid(_("有几处要改。"), fields={"review_by": _("例如：2027-06-30")}) from error
+    place = post.get("region_code", "")
+    if not (place.isascii() and place.isdigit() and len(place) == 12):
+        raise Invalid(_("有几处要改。"), fields={"region_code": _("请从列表里选")})
+    region = int(place) if int(place) != cities.current().region else None
     values: dict[str, Any] = {name: " ".join(post.get(name, "").replace("\x00", "").split())
             for name in ("topic", "question_zh", "question_en", "answer_zh", "answer_en", "owner")}  # fmt: skip
-    return actions.Writing(**values, **lines, asks=[group for group in groups if group][:6], review_by=until)
+    return actions.Writing(**values, **lines, asks=[group for group in groups if group][:6], review_by=until, region_code=region)
 
 
-def _fields(row: CuratedAnswer | None, refusal: Refusal | None, post: Any, language: str) -> list[dict[str, Any]]:
+def _fields(row: CuratedAnswer | None, refusal: Refusal | None, post: Any, reader: Reader) -> list[dict[str, Any]]:
+    language, places = reader.language, place_options(reader)
     errors = refusal.fields if refusal else {}
 
     def value(name: str) -> str:
         if post is not None:
             return str(post.get(name, ""))
         if row is None:
-            return (clock.today() + timedelta(days=365)).isoformat() if name == "review_by" else ""
+            first = {"review_by": (clock.today() + timedelta(days=365)).isoformat(), "region_code": places[0][0] if places else ""}
+            return first.get(name, "")
         held = getattr(row, name)
+        if name == "region_code":
+            return str(held or cities.current().region)
         if name == "asks":
             return "\n".join(" ".join(group) for group in held)
         return "\n".join(held) if isinstance(held, list) else str(held)
@@ -167,6 +181,14 @@ def _fields(row: CuratedAnswer | None, refusal: Refusal | None, post: Any, langu
         field("answer_en", _("回答（英文）"), "textarea", required=True, maxlength=400),
         field("steps_en", _("步骤（英文）"), "textarea", hint=_("一行一步"), required=True),
         field("topic", _("主题"), "select", options=[(t.id, t.name.text(language)) for t in topics().topics], required=True),
+        field("region_code", _("哪里用"), "select", options=places, required=True, hint=_("选一个区县，就只给那里的人看")),
         field("owner", _("谁负责"), required=True, maxlength=60),
         field("review_by", _("复核期限"), "date", hint=_("过了这天没有复核就不再显示"), required=True),
     ]
+
+
+def place_options(reader: Reader) -> list[tuple[str, str]]:
+    """The places an editor may write for: the whole city if their post covers it, and the counties in reach."""
+    city = cities.current().region
+    options = [(str(city), _("全市"))] if covers(reader, None) else []
+    return options + [(str(one.code), one.name) for one in children(city) if covers(reader, one.code)]

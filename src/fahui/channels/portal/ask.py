@@ -13,10 +13,16 @@ from fahui.casework.definitions.loader import services
 from fahui.channels import limits
 from fahui.channels.answering import helping, periods, shown
 from fahui.channels.pages import reader_of, scoped
+from fahui.channels.portal import queries as portal
 from fahui.channels.portal.words import Door, doors, said
+from fahui.foundation import cities
+from fahui.foundation.accounts.scope import Reader
 from fahui.knowledge.answers import actions
 from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.answers.rules import LONGEST
+
+# The county somebody chose, for the next question.
+COUNTY = "county"
 
 
 @scoped
@@ -24,18 +30,19 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask by POST, so that no question is ever in an address; the answer is the page that comes back."""
     reader = reader_of(request)
     text = request.POST.get("facts", "").replace("\x00", "").strip()[:LONGEST]
+    county = _county(request, reader)
     if request.method != "POST":
-        return render(request, "portal/ask.html", {"doors": _all(reader.language)})
+        return render(request, "portal/ask.html", {"doors": _all(reader.language), "county": _county_field(county)})
     if not text:
         found = {"name": "facts", "text": _("请先说一句，或者从下面选一种。")}
-        return render(request, "portal/ask.html", {"doors": _all(reader.language), "errors": [found]}, status=422)
+        return render(request, "portal/ask.html", {"doors": _all(reader.language), "errors": [found], "county": _county_field(county)}, status=422)
     limits.spend(request, "ask")
-    answer = actions.ask(text, reader, channel="portal")
+    answer = actions.ask(text, reader, channel="portal", region_code=county)
     help_ = helping(answer, reader.language)
     fitting = [door for door in doors(text) if (door.service, door.matter) != (help_.service, help_.matter)]
     private = any(door.matter == "family" for door in doors(text)) or answer.topic.id == "family"
     return render(request, "portal/ask/answer.html", {
-        "text": text, "answer": answer, "help": help_, "limits": periods(answer, reader.language) if answer.kind == "answer" else [],
+        "text": text, "answer": answer, "help": help_, "county": _county_field(county), "limits": periods(answer, reader.language) if answer.kind == "answer" else [],
         "articles": [shown(one) for one in answer.articles], "topic": answer.topic.name.text(reader.language),
         "phones": [(p.number, p.name.text(reader.language)) for p in answer.danger.phones] if answer.danger else [],
         "danger_name": answer.danger.name.text(reader.language) if answer.danger else "",
@@ -54,6 +61,23 @@ def rate(request: HttpRequest) -> HttpResponse:
     row = actions.rate(token, rating, post.get("reason", ""))
     reasons = [(code, _(name)) for code, name in AskedQuestion.REASONS]
     return render(request, "portal/ask/rated.html", {"token": token, "row": row, "reasons": reasons})
+
+
+def _county(request: HttpRequest, reader: Reader) -> int | None:
+    """Where whoever asks is: the county chosen now or before, else where a signed-in resident lives; None if nobody said."""
+    given, known = request.POST.get(COUNTY), {code for code, _name in portal.below(cities.current().region)}
+    if given is not None and request.method == "POST":
+        chosen = int(given) if given.isascii() and given.isdigit() and len(given) == 12 else 0
+        request.session[COUNTY] = chosen if chosen in known else 0
+    held = request.session.get(COUNTY)
+    if held is not None:
+        return held if held in known else None
+    return portal.home_of(reader)
+
+
+def _county_field(county: int | None) -> dict[str, Any]:
+    return {"name": COUNTY, "label": _("在哪个区县"), "kind": "select", "value": str(county or ""),
+            "options": [(str(code), name) for code, name in portal.below(cities.current().region)]}  # fmt: skip
 
 
 def _all(language: str) -> list[dict[str, Any]]:

@@ -32,6 +32,12 @@ def below(code: int) -> tuple[tuple[int, str], ...]:
     return tuple(children(code).values_list("code", "name"))
 
 
+def home_of(reader: Reader) -> int | None:
+    """Where a signed-in resident lives, as their record says."""
+    found = Party.objects.filter(pk=reader.party_id).values_list("region_code", flat=True) if reader.party_id else []
+    return next(iter(found), None)
+
+
 def mine(reader: Reader, opened: Collection[int] = (), limit: int = 50) -> list[Case]:
     """The reader's matters: open ones first, newest first. Guarded ones only when opened by their number."""
     rows = visible(reader).select_related("handler", "provider__institution", "institution", "applicant")

@@ -9,17 +9,19 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from fahui.foundation import clock
+from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.identifiers import new_id
+from fahui.foundation.regions.models import Region
+from fahui.foundation.regions.rules import contains
 from fahui.knowledge.answers.schema import topics
 from fahui.knowledge.citations.check import CitedPlace, check_citations
 from fahui.knowledge.citations.sources import best_source
 from fahui.knowledge.content.loading import shipped
 from fahui.knowledge.content.models import CuratedAnswer
-from fahui.knowledge.content.roles import may_edit
+from fahui.knowledge.content.roles import may_edit, may_edit_in, shown_to
 from fahui.knowledge.content.rules import missing
 
 SHIPPED_FOR = timedelta(days=365)
@@ -42,18 +44,20 @@ class Writing:
     steps_zh: list[str] = field(default_factory=list)
     steps_en: list[str] = field(default_factory=list)
     citations: list[str] = field(default_factory=list)
-    region_code: int | None = None
+    region_code: int | None = None  # None: the whole city
 
 
 @transaction.atomic
 def write(reader: Reader, writing: Writing, pk: int | None = None, revision: int | None = None) -> CuratedAnswer:
     """Save a draft, new or changed. A published answer that is changed is a draft again until it was reviewed.
 
-    Raises Forbidden, Invalid, Missing; Conflict if somebody else changed it meanwhile.
+    Raises Forbidden if the place it holds in, or held in before, is not the editor's; Invalid, Missing; Conflict if somebody
+    else changed it meanwhile.
     """
     may_edit(reader)
     _check_shape(writing)
-    row = _locked(pk, revision) if pk else CuratedAnswer(slug=f"a-{new_id():x}", revision=0)
+    may_edit_in(reader, writing.region_code)
+    row = _locked(reader, pk, revision) if pk else CuratedAnswer(slug=f"a-{new_id():x}", revision=0)
     for name in writing.__dataclass_fields__:
         setattr(row, name, getattr(writing, name))
     row.state, row.author_id, row.reviewer_id = "draft", reader.user_id, None
@@ -63,8 +67,7 @@ def write(reader: Reader, writing: Writing, pk: int | None = None, revision: int
 @transaction.atomic
 def hand_in(reader: Reader, pk: int, revision: int) -> CuratedAnswer:
     """Ask for review. Everything must be there, and every citation must lead to an article in force. Raises Invalid, Conflict."""
-    may_edit(reader)
-    row = _locked(pk, revision, "draft")
+    row = _locked(reader, pk, revision, "draft")
     _check_whole(row)
     row.state = "review"
     return _saved(reader, row, "handed_in")
@@ -73,8 +76,7 @@ def hand_in(reader: Reader, pk: int, revision: int) -> CuratedAnswer:
 @transaction.atomic
 def publish(reader: Reader, pk: int, revision: int) -> CuratedAnswer:
     """Publish what somebody else wrote. Raises Forbidden for the writer, Invalid if a citation fails now, Conflict."""
-    may_edit(reader)
-    row = _locked(pk, revision, "review")
+    row = _locked(reader, pk, revision, "review")
     if row.author_id == reader.user_id:
         raise Forbidden(_("自己写的问答要由另一个人审核发布。"))
     _check_whole(row)
@@ -85,8 +87,7 @@ def publish(reader: Reader, pk: int, revision: int) -> CuratedAnswer:
 @transaction.atomic
 def send_back(reader: Reader, pk: int, revision: int) -> CuratedAnswer:
     """Give it back to its writer. Raises Conflict."""
-    may_edit(reader)
-    row = _locked(pk, revision, "review")
+    row = _locked(reader, pk, revision, "review")
     row.state = "draft"
     return _saved(reader, row, "sent_back")
 
@@ -94,8 +95,7 @@ def send_back(reader: Reader, pk: int, revision: int) -> CuratedAnswer:
 @transaction.atomic
 def expire(reader: Reader, pk: int, revision: int) -> CuratedAnswer:
     """Stop showing an answer, at once. Raises Conflict."""
-    may_edit(reader)
-    row = _locked(pk, revision, "published")
+    row = _locked(reader, pk, revision, "published")
     row.state = "expired"
     return _saved(reader, row, "expired")
 
@@ -134,10 +134,12 @@ def _outdated(row: CuratedAnswer, digest: str) -> bool:
     return row.author_id is None and row.state == "published" and row.shipped != digest
 
 
-def _locked(pk: int, revision: int | None, state: str = "") -> CuratedAnswer:
-    row = CuratedAnswer.objects.select_for_update().filter(pk=pk).first()
+def _locked(reader: Reader, pk: int, revision: int | None, state: str = "") -> CuratedAnswer:
+    may_edit(reader)
+    row = CuratedAnswer.objects.select_for_update().filter(shown_to(reader), pk=pk).first()
     if row is None:
         raise Missing(_("没有这条问答。"))
+    may_edit_in(reader, row.region_code)
     if row.revision != revision or (state and row.state != state):
         raise Conflict(_("别人刚改过这条问答，请看过新的内容再决定。"))
     return row
@@ -160,8 +162,15 @@ def _check_shape(writing: Writing) -> None:
         fields["question_zh"] = _("请写居民会怎么问")
     if writing.topic not in {topic.id for topic in topics().topics}:
         fields["topic"] = _("请从列表里选")
+    if writing.region_code is not None and not _in_this_city(writing.region_code):
+        fields["region_code"] = _("请从列表里选")
     if fields:
         raise Invalid(_("有几处要改。"), fields=fields)
+
+
+def _in_this_city(code: int) -> bool:
+    city = cities.current().region
+    return code != city and Region.objects.filter(pk=code).exists() and contains(city, code)
 
 
 def _check_whole(row: CuratedAnswer) -> None:

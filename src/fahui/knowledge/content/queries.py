@@ -9,7 +9,7 @@ from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Missing
 from fahui.knowledge.content.models import CuratedAnswer
-from fahui.knowledge.content.roles import may_edit
+from fahui.knowledge.content.roles import in_reach, may_edit, shown_to
 from fahui.knowledge.content.rules import best
 
 
@@ -19,23 +19,24 @@ def published() -> list[CuratedAnswer]:
 
 
 def listed(reader: Reader) -> list[CuratedAnswer]:
-    """Every answer with how often it was shown and rated (`shown`, `useful`, `not_useful`), what waits for review first.
+    """The answers of the editor's places with how often they were shown and rated there (`shown`, `useful`, `not_useful`),
+    what waits for review first; also what is published for a wider place. Drafts of other places are left out.
 
     Raises Forbidden.
     """
     may_edit(reader)
-    rated = {
-        name: Count("uses", filter=Q(uses__rating=name) & Q(uses__isnull=False)) for name in ("useful", "not_useful")
-    }
-    rows = CuratedAnswer.objects.select_related("author", "reviewer").annotate(shown=Count("uses"), **rated)
+    there = in_reach(reader, "uses__region_code") & Q(uses__isnull=False)
+    rated = {name: Count("uses", filter=there & Q(uses__rating=name)) for name in ("useful", "not_useful")}
+    rows = CuratedAnswer.objects.filter(shown_to(reader)).select_related("author", "reviewer")
+    rows = rows.annotate(shown=Count("uses", filter=there), **rated)
     order = ["review", "draft", "published", "expired"]
     return sorted(rows, key=lambda row: (order.index(row.state), row.slug))
 
 
 def one(reader: Reader, pk: int) -> CuratedAnswer:
-    """One answer for its editors. Raises Forbidden, Missing."""
+    """One answer for its editors; whoever only reads it there has no post that `roles.covers` its place. Raises Forbidden, Missing."""
     may_edit(reader)
-    found = CuratedAnswer.objects.select_related("author", "reviewer").filter(pk=pk).first()
+    found = CuratedAnswer.objects.select_related("author", "reviewer").filter(shown_to(reader), pk=pk).first()
     if found is None:
         raise Missing(_("没有这条问答。"))
     return found
