@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 import threading
 import time
@@ -25,17 +26,19 @@ def new_id(count: int = 1) -> int:
     processes in one millisecond begin at random, and a clash fails on the primary key. Fits a signed bigint until 2159.
     """
     global _last
-    key = ((int(time.time() * 1000) - _EPOCH_MS) << 21) | secrets.randbits(21)
+    # Keys keep no secret, so ordinary random numbers do: the system's would cost a call and a change of thread each.
+    key = ((int(time.time() * 1000) - _EPOCH_MS) << 21) | random.getrandbits(21)
     with _lock:
         if key >> 21 <= _last >> 21:  # the same millisecond: rows made in bulk would meet by chance
-            key = _last + 1 + secrets.randbits(6)
+            key = _last + 1 + random.getrandbits(6)
         _last = key + count - 1
     return key
 
 
 def new_tracking_number() -> str:
     """A new tracking number such as `FH7K2M9QX4TB3C`: 55 random bits and a check character."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(_BODY))
+    bits = secrets.randbits(5 * _BODY)
+    body = "".join(ALPHABET[bits >> 5 * place & 31] for place in range(_BODY))
     return TRACKING_PREFIX + body + check_character(body)
 
 
