@@ -163,12 +163,12 @@ _NAMED = "SELECT * FROM fahui_cases_named(%s, %s, %s)"
 _TITLED = "SELECT * FROM fahui_cases_titled(%s, %s)"
 
 
-def search(reader: Reader, text: str, limit: int = 20) -> list[Case]:
-    """Cases by tracking number, phone, identity number, name or title. Newest first; never a count."""
+def search(reader: Reader, text: str, limit: int = 20, before: int | None = None) -> list[Case]:
+    """Cases by tracking number, phone, identity number, name or title. Newest first, those before a key; never a count."""
     words = text.strip()
     if not words:
         return []
-    base = visible(reader).select_related("handler", "provider", "applicant")
+    base = visible(reader).filter(pk__lt=before or 2**63 - 1).select_related("handler", "provider", "applicant")
     number = read_tracking_number(words)
     if number:
         return list(base.filter(tracking_number=number))
