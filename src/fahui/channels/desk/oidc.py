@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 import requests
@@ -93,21 +92,28 @@ class BureauAdapter(DefaultSocialAccountAdapter):
 
     def get_requests_session(self) -> requests.Session:
         """A session to the provider that gives up in time; a provider that is away is told as such, not as our failure."""
-        session = requests.Session()
-        session.request = self._patient(session.request)  # type: ignore[method-assign]
-        return session
+        return _Patient(self)
 
-    def _patient(self, ask: Callable[..., requests.Response]) -> Callable[..., requests.Response]:
-        def asked(method: str, url: str, **how: Any) -> requests.Response:
-            try:
-                answer = ask(method, url, **{"timeout": SECONDS, **how})
-                if method.upper() == "GET":
-                    answer.raise_for_status()
-            except requests.RequestException:
-                self._refuse(_("统一身份认证现在连不上。请用登录名和密码登录，或者过一会儿再试。"), 503)
-            return answer
-
-        return asked
+    def not_reached(self) -> NoReturn:
+        """Say that the provider is away."""
+        self._refuse(_("统一身份认证现在连不上。请用登录名和密码登录，或者过一会儿再试。"), 503)
 
     def _refuse(self, text: str, status: int) -> NoReturn:
         raise ImmediateHttpResponse(render(self.request, "account/not_let_in.html", {"text": text}, status=status))
+
+
+class _Patient(requests.Session):
+    """Asks the provider with a limit of time, and tells the visitor when it does not answer."""
+
+    def __init__(self, adapter: BureauAdapter) -> None:
+        super().__init__()
+        self._adapter = adapter
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **how: Any) -> requests.Response:
+        try:
+            answer = super().request(method, url, *args, **{"timeout": SECONDS, **how})
+            if method in ("GET", "get"):
+                answer.raise_for_status()
+        except requests.RequestException:
+            self._adapter.not_reached()
+        return answer

@@ -25,15 +25,15 @@ class _Beginning:
             return super()._execute(sql, params, *ignored)  # type: ignore[misc] # the wrapper this is mixed into
         if not isinstance(sql, str):
             self.db.begin()
-            return super()._execute(sql, params, *ignored)  # type: ignore[misc]
+            return super()._execute(sql, params, *ignored)  # type: ignore[misc] # as above
         self.db.begin_waits = False
-        result = super()._execute(f"BEGIN; {sql}", params, *ignored)  # type: ignore[misc]
+        result = super()._execute(f"BEGIN; {sql}", params, *ignored)  # type: ignore[misc] # as above
         self.cursor.nextset()  # past what BEGIN answers
         return result
 
     def _executemany(self, sql: Any, param_list: Any, *ignored: Any) -> Any:
         self.db.begin()
-        return super()._executemany(sql, param_list, *ignored)  # type: ignore[misc]
+        return super()._executemany(sql, param_list, *ignored)  # type: ignore[misc] # as above
 
     def copy(self, *given: Any, **named: Any) -> Any:
         """psycopg's COPY, which is no statement that BEGIN could go along with."""
