@@ -15,7 +15,6 @@ from psycopg import sql
 
 from bench.places import COUNTY
 
-EVENTS_A_CASE = 10
 # Fixed stretch of history, so that two runs make the same rows.
 FIRST_DAY, DAYS = "2023-10-01 08:00+08", 1100
 OPEN_SHARE = 0.06

@@ -27,7 +27,6 @@ from fahui.casework.definitions.plugin import Facts, Verdict
 from fahui.casework.definitions.queries import current_version_id, definition_of
 from fahui.casework.definitions.schema import Action, Definition, State
 from fahui.casework.documents.actions import issue
-from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.validation import clean
 from fahui.casework.notices.actions import Words, tell, write
 from fahui.foundation import cities, clock, prelude
@@ -476,8 +475,3 @@ def _words(ctx: ActionContext) -> Words:
         due=f"{due.month}月{due.day}日" if due else "近期", time=f"{due:%H:%M}" if due else "", person=person, phone=phone,
         place=case.institution.name if case.institution else city.bureau.zh, link=f"{settings.PUBLIC_URL}/track/{case.tracking_number}",
     )  # fmt: skip
-
-
-def validated(home: Service, action: Action, payload: Mapping[str, Any]) -> FormModel | None:
-    """The action's form checked, without doing anything (for previews and live validation)."""
-    return clean(home.form(action.form), payload) if action.form else None

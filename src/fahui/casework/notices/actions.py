@@ -90,12 +90,6 @@ def call(user_ids: Sequence[int], case: Case, kind: str, text: str) -> None:
     ))  # fmt: skip
 
 
-def text_phone(party: Party, text: str, kind: str) -> Outgoing:
-    """A text message to a party outside any case (a sign-in code never goes here: it is sent at once)."""
-    now = clock.now()
-    return Outgoing.objects.create(notice=kind, channel="text", party_id=party.pk, text=text, made_at=now, next_try=now)
-
-
 def _to_applicants(case: Case) -> list[Outgoing]:
     parties = [p.party for p in case.parts.select_related("party").filter(role__in=["applicant", "co_applicant"])]
     accounts = User.objects.filter(party__in=parties, kind="resident").values_list("pk", flat=True)

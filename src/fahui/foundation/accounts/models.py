@@ -40,11 +40,6 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    @property
-    def is_staff_member(self) -> bool:
-        """Whether this account belongs to the desk."""
-        return self.kind == "staff"
-
     def get_full_name(self) -> str:
         """The name shown to colleagues and applicants."""
         return self.name

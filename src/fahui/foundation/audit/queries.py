@@ -48,11 +48,6 @@ def count() -> int:
     return Event.objects.count()
 
 
-def looks_at(about: str, limit: int = 200) -> list[Event]:
-    """Who looked at this subject, newest first."""
-    return list(Event.objects.filter(about=about, kind="personal_data.read").order_by("-id")[:limit])
-
-
 def _content(event: Event) -> dict[str, object]:
     return {"id": event.id, "at": event.at, "kind": event.kind, "actor_id": event.actor_id,
             "actor_role": event.actor_role, "case_id": event.case_id, "about": event.about,

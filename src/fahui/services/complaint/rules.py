@@ -11,7 +11,6 @@ from typing import Any
 from fahui.casework.definitions.plugin import Facts, Verdict, guard, no, unknown, yes
 
 PETITIONS = "信访工作条例"
-HOTLINE_RULES = "济南市12345市民服务热线条例"
 # 信访工作条例第三十四条: 60 days, and 30 more at most, all counted from acceptance.
 EXTENDED = "90 natural days"
 MOST_REPRESENTATIVES = 5

@@ -41,7 +41,6 @@ WAIVER_LAW = {
     "hero_relative": ("LA-X-04", ("法律援助法第三十二条", "英雄烈士保护法第二十五条")),
     "abused": ("LA-X-03", ("法律援助法第三十二条", "反家庭暴力法第十九条")),
 }
-NO_INCOME = frozenset({"no_income_minor", "no_income_elderly", "no_income_disabled"})
 ASSISTED = frozenset(
     {
         "destitute",

@@ -11,7 +11,6 @@ from typing import Any
 from fahui.casework.definitions.plugin import Facts, Parameter
 from fahui.casework.definitions.values import day_of
 
-AID_LAW = "法律援助法"
 COURT_RULES = "最高人民法院关于适用《中华人民共和国刑事诉讼法》的解释"
 
 
