@@ -109,10 +109,10 @@ class _Patient(requests.Session):
         super().__init__()
         self._adapter = adapter
 
-    def request(self, method: str, url: str, *args: Any, **how: Any) -> requests.Response:
+    def request(self, *asked: Any, **how: Any) -> requests.Response:
         try:
-            answer = super().request(method, url, *args, **{"timeout": SECONDS, **how})
-            if method.upper() == "GET":
+            answer = super().request(*asked, **{"timeout": SECONDS, **how})
+            if answer.request.method == "GET":
                 answer.raise_for_status()
         except requests.RequestException:
             self._adapter.not_reached()
