@@ -26,7 +26,7 @@ from fahui.foundation.accounts.actions import make_key
 from fahui.foundation.accounts.scope import reading_as
 from fahui.foundation.people.actions import Person
 from fahui.foundation.people.models import Practitioner
-from fahui.knowledge.content.models import CuratedAnswer
+from fahui.knowledge.content.models import CuratedAnswer, Reference
 from fahui.knowledge.laws.actions import import_laws
 from fahui.knowledge.laws.models import LawWork
 from tests.cast import COUNTY, NEIGHBOUR, TOWNSHIP, Cast
@@ -182,6 +182,7 @@ def _values(found: list[Marked]) -> dict[str, list[Any]]:
         "user_id": [1], "practitioner_id": list(Practitioner.objects.values_list("pk", flat=True)[:2]), "tracking_number": ["FH000000000000"], "number": ["FH000000000000"], "token": ["x" * 22],
         "code": ["ABCDEF"], "graph_id": ["where", "aid", "days", "bring"],
         "law_id": list(LawWork.objects.values_list("pk", flat=True)), "article_number": ["1"], "answer_id": list(CuratedAnswer.objects.values_list("pk", flat=True)[:1]), "step": ["publish"],
+        "reference_id": list(Reference.objects.values_list("pk", flat=True)[:1]), "content_kind": ["precedent", "script"],
         "*": [1],
     }  # fmt: skip
 

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 PUBLIC = ["/", "/ask/", "/wages/", "/family/", "/apply/legal_aid/civil", "/apply/consultation/question", "/join/", "/track/",
-          "/sign-in", "/check/", "/check/where/", "/check/aid/", "/check/days/", "/check/bring/", "/places", "/guide/legal_aid", "/guide/consultation", "/complain", "/about/accessibility",
+          "/sign-in", "/check/", "/check/where/", "/check/aid/", "/check/days/", "/check/bring/", "/places", "/guide/legal_aid", "/guide/legal_aid/civil", "/precedents/", "/guide/consultation", "/complain", "/about/accessibility",
           "/about/privacy", "/about/report", "/laws/", "/laws/1/", "/laws/1/1", "/accounts/login/", "/nothing-here"]  # fmt: skip
 STAFF = {
     "approver": ["/desk/", "/desk/team", "/desk/inbox", "/desk/offered", "/desk/search?q=张", "/desk/new", "/desk/new/legal_aid/civil",
@@ -25,7 +25,8 @@ STAFF = {
     "admin": ["/desk/admin/accounts", "/desk/admin/keys", "/desk/admin/calendar", "/desk/admin/values",
               "/desk/admin/institutions", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit",
               "/desk/style", "PRACTITIONER"],
-    "leader": ["/cockpit/", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/new", "/desk/answers/asked"],
+    "leader": ["/cockpit/", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/new", "/desk/answers/asked", "/desk/answers/?kind=precedent",
+               "/desk/answers/?kind=script", "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script"],
 }  # fmt: skip
 
 # One of a list stands for all of them: (the list, how its links begin).

@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from fahui.casework.cases.queries import parameters
@@ -22,6 +21,7 @@ from fahui.casework.definitions.loader import Service, services
 from fahui.casework.definitions.schema import Words as DefinitionWords
 from fahui.casework.forms.validation import clean
 from fahui.casework.forms.web import from_post
+from fahui.channels.cited import Cited, cited
 from fahui.channels.templatetags.fahui import full_day
 from fahui.foundation import cities, clock
 from fahui.foundation.errors import Invalid, Missing
@@ -33,7 +33,6 @@ from fahui.knowledge.checks.papers import Offer, Paper, Wanted, expand, wanted
 from fahui.knowledge.checks.rules import LastDay, Walk, last_day, walk
 from fahui.knowledge.checks.schema import UNKNOWN, Graph, Matter, Node, Result
 from fahui.knowledge.citations.check import CitedPlace
-from fahui.knowledge.citations.linking import link
 from fahui.knowledge.words import Words
 from fahui.services.legal_aid.means import income_limit
 from fahui.services.legal_aid.values import yuan, yuan_en
@@ -103,34 +102,12 @@ def answer_text(node: Node, value: str, language: str) -> str:
     return _("记不清") if value == UNKNOWN else full_day(date.fromisoformat(value))
 
 
-@dataclass(frozen=True)
-class Cited:
-    """An article of a result: as cited, its words from the law store, and its own page if there is one."""
-
-    name: str
-    text: str
-    href: str
-
-
 def articles(result: Result, wanted_papers: list[Wanted]) -> list[Cited]:
     """The articles behind a result and its periods, each once, with their words as they stand today."""
     limits = loader.limits()
     named = [*result.articles, *(b for name in result.limits for b in limits[name].basis)]
     named += [basis for w in wanted_papers for basis in w.paper.basis]
-    found = []
-    for place in link("\n".join(dict.fromkeys(named)), clock.today()):
-        for resolution in place.resolutions:
-            article, law = resolution.article, resolution.law
-            href = _page(law.work_id, article.number, article.sub) if law and law.work_id and article else ""
-            found.append(Cited(str(resolution.citation), article.text if article else "", href))
-    return found
-
-
-def _page(work_id: int, number: int, sub: int) -> str:
-    try:
-        return reverse("article", args=[work_id, f"{number}-{sub}" if sub else str(number)])
-    except NoReverseMatch:
-        return ""
+    return cited(named)
 
 
 def last_days(reached: Walk) -> list[LastDay]:

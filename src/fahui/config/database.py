@@ -15,7 +15,8 @@ from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.regions.actions import Extra, load_file
 from fahui.foundation.regions.models import Region
 from fahui.foundation.worktime.actions import load_official
-from fahui.knowledge.content.actions import load_shipped
+from fahui.knowledge.content.actions import load_scripts, load_shipped
+from fahui.services.consultation.scripts import scripts
 
 Say = Callable[[str], None]
 
@@ -49,6 +50,8 @@ def load_base(say: Say) -> None:
             say(f"service {version.service} {version.version}")
         if answers := load_shipped():
             say(f"curated answers: {answers}")
+        if said := load_scripts(scripts()):
+            say(f"scripts for agents: {said}")
         if not Region.objects.filter(pk=city.region).exists():
             count = load_file(regions_file(city.id), extras_of(city), source=city.sources.get("region", ""))
             say(f"regions of {city.name.en}: {count}")

@@ -2,53 +2,71 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from fahui.channels.desk import forms
+from fahui.channels.desk import contents, references
+from fahui.channels.desk.contents import revision_of, state_badge
 from fahui.channels.desk.frame import show
+from fahui.channels.guided import offers
 from fahui.channels.pages import reader_of, staff_page
-from fahui.foundation import cities, clock
+from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Invalid, Missing, Refusal
-from fahui.foundation.regions.queries import children, names_of
+from fahui.foundation.regions.queries import names_of
 from fahui.knowledge.answers import queries as answers
 from fahui.knowledge.answers.models import AskedQuestion
-from fahui.knowledge.answers.schema import topic, topics
+from fahui.knowledge.answers.schema import topic
 from fahui.knowledge.content import actions, queries
 from fahui.knowledge.content.models import CuratedAnswer
-from fahui.knowledge.content.roles import EDITORS, covers
+from fahui.knowledge.content.roles import EDITORS
 
-_TONES = {"draft": "neutral", "review": "warn", "published": "ok", "expired": "neutral"}
-_STEPS = {"hand_in": actions.hand_in, "publish": actions.publish, "send_back": actions.send_back, "expire": actions.expire}
+KINDS = {"answer": gettext_noop("问答"), "precedent": gettext_noop("案例"), "script": gettext_noop("话术"), "guide": gettext_noop("办事指南")}
 _BY_LINE = ("steps_zh", "steps_en", "citations", "unless")
+_TEXTS = ("topic", "question_zh", "question_en", "answer_zh", "answer_en", "owner", "source")
 
 
 @staff_page(*sorted(EDITORS))
 def listed(request: HttpRequest) -> HttpResponse:
-    """Every curated answer, what waits for review first, with how it was used."""
+    """Every piece of content of a kind, what waits for review first; answers with how they were used."""
     reader = reader_of(request)
-    english, states, today = reader.language.startswith("en"), dict(CuratedAnswer.STATES), clock.today()
-    found = queries.listed(reader)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else "answer"
+    columns, rows, numeric = _answers(reader) if kind == "answer" else _guides(reader) if kind == "guide" else references.lines(reader, kind)
+    context = {
+        "columns": [{"label": c, "numeric": i >= numeric} for i, c in enumerate(columns)], "rows": rows, "kind": kind,
+        "tabs": [{"label": _(name), "href": f"/desk/answers/?kind={code}", "current": code == kind} for code, name in KINDS.items()],
+        "empty": references.EMPTY.get(kind) or {"title": _("还没有问答")},
+    }  # fmt: skip
+    return show(request, "desk/answers/list.html", context, here="/desk/answers/")
+
+
+def _answers(reader: Reader) -> tuple[list[str], list[dict[str, Any]], int]:
+    english, found = reader.language.startswith("en"), queries.listed(reader)
     places = names_of(row.region_code for row in found if row.region_code)
 
     def line(row: Any) -> dict[str, Any]:
         name = row.question_en if english and row.question_en else row.question_zh
-        late = row.state == "published" and row.review_by < today
-        badge = {"label": _("复核日期已过，不再显示"), "tone": "error"} if late else {
-            "label": _(states[row.state]), "tone": _TONES[row.state]}  # fmt: skip
-        return {"cells": [{"href": f"/desk/answers/{row.pk}", "text": name}, {"badge": badge}, topic(row.topic).name.text(reader.language),
+        return {"cells": [{"href": f"/desk/answers/{row.pk}", "text": name}, state_badge(row), topic(row.topic).name.text(reader.language),
                           places.get(row.region_code, _("全市")), row.review_by.isoformat(), row.shown, row.useful, row.not_useful]}  # fmt: skip
 
     columns = [_("问题"), _("状态"), _("主题"), _("哪里用"), _("复核期限"), _("显示过"), _("有用"), _("没用")]
-    context = {"columns": [{"label": c, "numeric": i > 4} for i, c in enumerate(columns)],
-               "rows": [line(row) for row in found], "empty": {"title": _("还没有问答")}}  # fmt: skip
-    return show(request, "desk/answers/list.html", context, here="/desk/answers/")
+    return columns, [line(row) for row in found], 5
+
+
+def _guides(reader: Reader) -> tuple[list[str], list[dict[str, Any]], int]:
+    """The guides as they are made today from the services' own definitions: nobody writes them, so nothing here is late."""
+    rows = [
+        {"cells": [{"href": f"/guide/{one.service}/{one.matter}", "text": one.name.text(reader.language)},
+                   one.service_name.text(reader.language), {"badge": {"label": _("随服务定义生成"), "tone": "ok"}}]}
+        for one in offers()
+    ]  # fmt: skip
+    return [_("办什么"), _("服务"), _("状态")], rows, 9
 
 
 @staff_page(*sorted(EDITORS))
@@ -90,7 +108,7 @@ def edit(request: HttpRequest, answer_id: int | None = None) -> HttpResponse:
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
-            saved = actions.write(reader, _writing(request.POST), answer_id, _revision(request.POST))
+            saved = actions.write(reader, _writing(request.POST), answer_id, revision_of(request.POST))
             messages.success(request, _("存成草稿了。送审后由另一个人发布。"))
             return HttpResponseRedirect(f"/desk/answers/{saved.pk}")
         except Refusal as refused:
@@ -103,73 +121,33 @@ def edit(request: HttpRequest, answer_id: int | None = None) -> HttpResponse:
 def move(request: HttpRequest, answer_id: int, step: str) -> HttpResponse:
     """Hand in, publish, send back, stop."""
     reader = reader_of(request)
-    if step not in _STEPS:
+    if step not in contents.STEPS:
         raise Missing(_("没有这个步骤。"))
     try:
-        _STEPS[step](reader, answer_id, _revision(request.POST))
+        contents.STEPS[step](reader, answer_id, revision_of(request.POST))
     except Invalid as refused:
         return _page(request, queries.one(reader, answer_id), refused, None)
     messages.success(request, _("办好了。"))
     return HttpResponseRedirect(f"/desk/answers/{answer_id}")
 
 
-def _revision(post: Any) -> int:
-    text = post.get("revision", "")
-    return int(text) if text.isdigit() and len(text) < 10 else 0
-
-
 def _page(request: HttpRequest, row: CuratedAnswer | None, refusal: Refusal | None, post: Any) -> HttpResponse:
-    reader = reader_of(request)
-    offered: list[tuple[str, str]] = []
-    own_place = row is None or covers(reader, row.region_code)
-    if row and post is None and own_place:
-        offered = {"draft": [("hand_in", _("送审"))], "published": [("expire", _("停用"))], "expired": [],
-                   "review": [("send_back", _("退回修改"))] + ([] if row.author_id == reader.user_id else [("publish", _("审核通过，发布"))])}[row.state]  # fmt: skip
-    context = {
-        "row": row, "offered": offered, "errors": forms.summary(refusal), "editable": own_place,
-        "fields": _fields(row, refusal, post, reader),
-        "state": _(dict(CuratedAnswer.STATES)[row.state]) if row else "", "tone": _TONES[row.state] if row else "",
-        "own": bool(row and row.state == "review" and row.author_id == reader.user_id),
-    }  # fmt: skip
-    return show(request, "desk/answers/edit.html", context, here="/desk/answers/", status=refusal.status if refusal else 200)
+    return contents.page(
+        request, row, refusal, post, _fields(row, refusal, post, reader_of(request)), heading=row.question_zh if row else _("写一条问答"),
+        base=f"/desk/answers/{row.pk}" if row else "/desk/answers/new", back="/desk/answers/",
+    )  # fmt: skip
 
 
 def _writing(post: Any) -> actions.Writing:
-    lines: dict[str, Any] = {name: [one.strip() for one in post.get(name, "").splitlines() if one.strip()][:20] for name in _BY_LINE}
+    lines: dict[str, Any] = {name: contents.lines_of(post, name) for name in _BY_LINE}
     groups = [line.replace("，", " ").replace("、", " ").replace(",", " ").split() for line in post.get("asks", "").splitlines()]
-    try:
-        until = date.fromisoformat(post.get("review_by", ""))
-    except ValueError as error:
-        raise Invalid(_("有几处要改。"), fields={"review_by": _("例如：2027-06-30")}) from error
-    place = post.get("region_code", "")
-    if not (place.isascii() and place.isdigit() and len(place) == 12):
-        raise Invalid(_("有几处要改。"), fields={"region_code": _("请从列表里选")})
-    region = int(place) if int(place) != cities.current().region else None
-    values: dict[str, Any] = {name: " ".join(post.get(name, "").replace("\x00", "").split())
-            for name in ("topic", "question_zh", "question_en", "answer_zh", "answer_en", "owner")}  # fmt: skip
-    return actions.Writing(**values, **lines, asks=[group for group in groups if group][:6], review_by=until, region_code=region)
+    values: dict[str, Any] = {name: contents.line_of(post, name) for name in _TEXTS}
+    return actions.Writing(**values, **lines, asks=[group for group in groups if group][:6],
+                           review_by=contents.day_of(post, "review_by"), region_code=contents.place_of(post))  # fmt: skip
 
 
-def _fields(row: CuratedAnswer | None, refusal: Refusal | None, post: Any, reader: Reader) -> list[dict[str, Any]]:
-    language, places = reader.language, place_options(reader)
-    errors = refusal.fields if refusal else {}
-
-    def value(name: str) -> str:
-        if post is not None:
-            return str(post.get(name, ""))
-        if row is None:
-            first = {"review_by": (clock.today() + timedelta(days=365)).isoformat(), "region_code": places[0][0] if places else ""}
-            return first.get(name, "")
-        held = getattr(row, name)
-        if name == "region_code":
-            return str(held or cities.current().region)
-        if name == "asks":
-            return "\n".join(" ".join(group) for group in held)
-        return "\n".join(held) if isinstance(held, list) else str(held)
-
-    def field(name: str, label: str, kind: str = "text", **more: Any) -> dict[str, Any]:
-        return {"name": name, "label": label, "kind": kind, "value": value(name), "error": errors.get(name, ""), **more}
-
+def _fields(row: CuratedAnswer | None, refusal: Refusal | None, post: Any, reader: Reader) -> list[contents.Field]:
+    field = contents.field_maker(row, refusal, post, reader)
     return [
         field("question_zh", _("居民会怎么问"), required=True, maxlength=120),
         field("asks", _("什么话算问到这条"), "textarea", hint=_("一行一组词，用空格分开；每组至少说到一个才算"), required=True),
@@ -180,15 +158,6 @@ def _fields(row: CuratedAnswer | None, refusal: Refusal | None, post: Any, reade
         field("question_en", _("问题（英文）"), required=True, maxlength=200),
         field("answer_en", _("回答（英文）"), "textarea", required=True, maxlength=400),
         field("steps_en", _("步骤（英文）"), "textarea", hint=_("一行一步"), required=True),
-        field("topic", _("主题"), "select", options=[(t.id, t.name.text(language)) for t in topics().topics], required=True),
-        field("region_code", _("哪里用"), "select", options=places, required=True, hint=_("选一个区县，就只给那里的人看")),
-        field("owner", _("谁负责"), required=True, maxlength=60),
-        field("review_by", _("复核期限"), "date", hint=_("过了这天没有复核就不再显示"), required=True),
+        field("source", _("来源"), maxlength=120, hint=_("除了条文以外，从哪里来的")),
+        *contents.common_fields(field, reader),
     ]
-
-
-def place_options(reader: Reader) -> list[tuple[str, str]]:
-    """The places an editor may write for: the whole city if their post covers it, and the counties in reach."""
-    city = cities.current().region
-    options = [(str(city), _("全市"))] if covers(reader, None) else []
-    return options + [(str(one.code), one.name) for one in children(city) if covers(reader, one.code)]

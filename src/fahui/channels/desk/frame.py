@@ -51,7 +51,7 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
         items.append(entry(_("排班"), "/desk/shifts", "calendar"))
     if roles & SUPERVISING:
         items += [{"group": _("督办")}, entry(_("督办与负荷"), "/desk/supervise", "chart"),
-                  entry(_("保密案卷打开记录"), "/desk/openings", "lock"), entry(_("问答"), "/desk/answers/", "chat")]  # fmt: skip
+                  entry(_("保密案卷打开记录"), "/desk/openings", "lock"), entry(_("知识内容"), "/desk/answers/", "chat")]  # fmt: skip
     if roles & {Role.BUREAU_LEADER, Role.SUPERVISOR}:
         items.append(entry(_("驾驶舱"), "/cockpit/", "map"))
     if roles & ADMINS:

@@ -22,6 +22,7 @@ from fahui.channels.desk import (
     hotline,
     intake,
     openings,
+    references,
     supervise,
     worklists,
 )
@@ -82,6 +83,9 @@ urlpatterns: list[URLPattern] = [
     path("answers/", answers.listed, name="desk-answers"),
     path("answers/asked", answers.asked, name="desk-asked"),
     path("answers/new", answers.edit, name="desk-answer-new"),
+    path("answers/new/<slug:content_kind>", references.new, name="desk-reference-new"),
+    path("answers/reference/<int:reference_id>", references.edit, name="desk-reference"),
+    path("answers/reference/<int:reference_id>/<slug:step>", references.move, name="desk-reference-move"),
     path("answers/<int:answer_id>", answers.edit, name="desk-answer"),
     path("answers/<int:answer_id>/<slug:step>", answers.move, name="desk-answer-move"),
     path("admin/accounts", admin.accounts, name="desk-accounts"),

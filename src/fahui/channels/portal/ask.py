@@ -30,7 +30,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask by POST, so that no question is ever in an address; the answer is the page that comes back."""
     reader = reader_of(request)
     text = request.POST.get("facts", "").replace("\x00", "").strip()[:LONGEST]
-    county = _county(request, reader)
+    county = county_of(request, reader)
     if request.method != "POST":
         return render(request, "portal/ask.html", {"doors": _all(reader.language), "county": _county_field(county)})
     if not text:
@@ -63,7 +63,7 @@ def rate(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/ask/rated.html", {"token": token, "row": row, "reasons": reasons})
 
 
-def _county(request: HttpRequest, reader: Reader) -> int | None:
+def county_of(request: HttpRequest, reader: Reader) -> int | None:
     """Where whoever asks is: the county chosen now or before, else where a signed-in resident lives; None if nobody said."""
     given, known = request.POST.get(COUNTY), {code for code, _name in portal.below(cities.current().region)}
     if given is not None and request.method == "POST":

@@ -6,7 +6,22 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
-from fahui.channels.portal import account, apply, ask, checks, group, guides, home, laws, mine, rating, submit, tracking
+from fahui.channels.portal import (
+    account,
+    apply,
+    ask,
+    checks,
+    group,
+    guides,
+    home,
+    laws,
+    matters,
+    mine,
+    precedents,
+    rating,
+    submit,
+    tracking,
+)
 
 # What holds answers or matters is never kept by a browser: somebody else may press “back” on the same phone.
 _MATTER = "apply/<slug:service_id>/<slug:matter_id>"
@@ -46,6 +61,9 @@ urlpatterns: list[URLPattern] = [
     path("can-i", RedirectView.as_view(url="/check/aid/", permanent=True), name="can-i"),
     path("places", guides.places, name="places"),
     path("guide/<slug:service_id>", guides.guide, name="guide"),
+    path("guide/<slug:service_id>/<slug:matter_id>", matters.matter, name="matter-guide"),
+    path("precedents/", precedents.listed, name="precedents"),
+    path("precedents/<int:precedent_id>", precedents.one, name="precedent"),
     path("laws/", laws.laws, name="laws"),
     path("laws/<int:law_id>/", laws.law, name="law"),
     path("laws/<int:law_id>/<slug:article_number>", laws.article, name="article"),

@@ -1,9 +1,10 @@
-"""The curated answers that ship, read and checked."""
+"""The content that ships, read and checked."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from pydantic import Field, TypeAdapter
 from fahui.knowledge.words import Part, Steps, Words
 
 FILE = Path(__file__).parent / "data" / "answers.yaml"
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 class Shipped(Part):
@@ -30,8 +35,26 @@ class Shipped(Part):
     @property
     def digest(self) -> str:
         """Of everything it says."""
-        told = json.dumps(self.model_dump(), ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(told.encode()).hexdigest()
+        return _digest(self.model_dump())
+
+
+@dataclass(frozen=True)
+class ShippedScript:
+    """A script a service brings along: the kind of call, what to say in order, and its articles."""
+
+    slug: str
+    topic: str
+    title: str
+    title_en: str
+    lines: tuple[str, ...]
+    citations: tuple[str, ...]
+    owner: str
+    source: str
+
+    @property
+    def digest(self) -> str:
+        """Of everything it says."""
+        return _digest(asdict(self))
 
 
 @cache

@@ -1,6 +1,8 @@
-"""Reading curated answers. What is published is public; the rest is for the editors' desk."""
+"""Reading content. What is published is public; the rest is for the editors' desk."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -8,9 +10,14 @@ from django.utils.translation import gettext as _
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Missing
-from fahui.knowledge.content.models import CuratedAnswer
+from fahui.foundation.regions.rules import ancestors
+from fahui.knowledge.content.models import CuratedAnswer, Reference
 from fahui.knowledge.content.roles import in_reach, may_edit, shown_to
-from fahui.knowledge.content.rules import best
+from fahui.knowledge.content.rules import best, found_by
+
+_ORDER = ["review", "draft", "published", "expired"]
+PAGE = 20
+_READ = 2000  # references looked through for words
 
 
 def published() -> list[CuratedAnswer]:
@@ -29,8 +36,7 @@ def listed(reader: Reader) -> list[CuratedAnswer]:
     rated = {name: Count("uses", filter=there & Q(uses__rating=name)) for name in ("useful", "not_useful")}
     rows = CuratedAnswer.objects.filter(shown_to(reader)).select_related("author", "reviewer")
     rows = rows.annotate(shown=Count("uses", filter=there), **rated)
-    order = ["review", "draft", "published", "expired"]
-    return sorted(rows, key=lambda row: (order.index(row.state), row.slug))
+    return sorted(rows, key=lambda row: (_ORDER.index(row.state), row.slug))
 
 
 def one(reader: Reader, pk: int) -> CuratedAnswer:
@@ -48,3 +54,54 @@ def fitting(text: str, region_code: int | None = None) -> CuratedAnswer | None:
     words = text.split()
     told = [row for row in held if words and all(word in row.question_zh + row.answer_zh for word in words)]
     return best(text, held, region_code) or (told[0] if told else None)
+
+
+def references_listed(reader: Reader, kind: str) -> list[Reference]:
+    """The precedents or scripts of the editor's places, what waits for review first; others' drafts are left out. Raises Forbidden."""
+    may_edit(reader)
+    rows = Reference.objects.filter(shown_to(reader), kind=kind).select_related("author", "reviewer")
+    return sorted(rows, key=lambda row: (_ORDER.index(row.state), row.title, row.pk))
+
+
+def reference(reader: Reader, pk: int) -> Reference:
+    """One precedent or script for its editors. Raises Forbidden, Missing."""
+    may_edit(reader)
+    found = Reference.objects.filter(shown_to(reader), pk=pk).select_related("author", "reviewer").first()
+    if found is None:
+        raise Missing(_("没有这条内容。"))
+    return found
+
+
+def _holding_for(region_code: int | None) -> Q:
+    """What holds everywhere, or for a place around this one."""
+    around = [region_code, *ancestors(region_code)] if region_code else []
+    return Q(region_code__isnull=True) | Q(region_code__in=around)
+
+
+def precedents(topic: str = "", region_code: int | None = None, before: int = 0) -> list[Reference]:
+    """Published precedents, newest first: a page and one more."""
+    rows = Reference.objects.filter(_holding_for(region_code), kind="precedent", state="published", review_by__gte=clock.today())
+    rows = rows.filter(topic=topic) if topic else rows
+    return list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[: PAGE + 1])
+
+
+def precedent(pk: int) -> Reference:
+    """A published precedent. Raises Missing."""
+    found = Reference.objects.filter(pk=pk, kind="precedent", state="published", review_by__gte=clock.today()).first()
+    if found is None:
+        raise Missing(_("没有这个案例，或者已经不再展示。"))
+    return found
+
+
+def references_saying(text: str, ranges: Sequence[tuple[int, int]], limit: int = 3) -> list[Reference]:
+    """Published scripts and precedents that say all of the words, those named so first; of the whole city and of the places
+    in these ranges of region codes."""
+    words = [word for word in text.split() if word][:6]
+    if not words:
+        return []
+    there = Q(region_code__isnull=True)
+    for low, high in ranges:
+        there |= Q(region_code__gte=low, region_code__lt=high)
+    rows = Reference.objects.filter(there, state="published", review_by__gte=clock.today()).order_by("-pk")[:_READ]
+    scored = [(-found_by(words, row.title, [row.facts, *row.lines, *row.citations]), row.kind != "script", row.pk, row) for row in rows]
+    return [row for score, _other, _pk, row in sorted(scored, key=lambda one: one[:3]) if score][:limit]

@@ -52,3 +52,24 @@ def missing(*, question: str, answer: str, steps: Sequence[str], asks: Sequence[
     if review_by <= today:
         lacks.append("review_by")
     return lacks
+
+
+def missing_in_reference(*, kind: str, title: str, facts: str, lines: Sequence[str], citations: Sequence[str], source: str,
+                         issuer: str, number: str, decided_on: date | None, review_by: date, today: date) -> list[str]:  # fmt: skip
+    """What a precedent or a script lacks before it may be reviewed: names of fields. A precedent can be found again by its
+    source, issuer, number and day, and its day has come."""
+    wanted: list[tuple[str, object]] = [("title", title), ("lines", lines), ("citations", citations), ("source", source)]
+    if kind == "precedent":
+        wanted += [("facts", facts), ("issuer", issuer), ("number", number), ("decided_on", decided_on)]
+    lacks = [name for name, value in wanted if not value]
+    if decided_on and decided_on > today:
+        lacks.append("decided_on")
+    return lacks + ["review_by"] * (review_by <= today)
+
+
+def found_by(words: Sequence[str], title: str, told: Iterable[str]) -> int:
+    """How well something is found by words, all of which it must say: 0 if it does not; those in its title count more."""
+    whole = title + "\n" + "\n".join(told)
+    if not words or not all(word in whole for word in words):
+        return 0
+    return sum(len(word) * (3 if word in title else 1) for word in words)

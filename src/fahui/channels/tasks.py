@@ -1,0 +1,47 @@
+"""What the worker does by night for the floor of knowledge, and whom it tells: knowledge itself knows nobody's inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import close_old_connections, transaction
+from procrastinate.contrib.django import app
+
+from fahui.casework.notices.actions import holders, tell
+from fahui.foundation import cities
+from fahui.foundation.accounts.roles import Role
+from fahui.foundation.accounts.scope import as_system
+from fahui.knowledge.content.actions import Expired, expire_overdue
+
+SERVICE = "consultation"  # whose supervisors and hotline lead answer for the content
+_ANSWERING = (Role.SUPERVISOR, Role.HOTLINE_LEAD)
+
+
+@app.periodic(cron="23 2 * * *")
+@app.task(queueing_lock="content_review", lock="content_review", pass_context=False)
+def review_content(timestamp: int) -> int:
+    """Every night: what nobody reviewed in time is shown no longer, and whoever answers for it is told."""
+    close_old_connections()
+    return tell_expired()
+
+
+def tell_expired() -> int:
+    """Expire what is overdue and tell its writer and reviewer, or those who answer for content there. Returns how much it was."""
+    with transaction.atomic(), as_system():
+        found = expire_overdue()
+        for one in found:
+            users = list(one.user_ids) or editors_of(one.region_code)
+            tell(users, None, "content.expired", _words(one))
+    return len(found)
+
+
+def editors_of(region_code: int | None, roles: Sequence[Role] = _ANSWERING) -> list[int]:
+    """Who answers for content of a place: the holders of these posts nearest to it; None is the whole city."""
+    place = region_code or cities.current().region
+    return sorted({user for role in roles for user in holders(role, SERVICE, place)})
+
+
+def _words(one: Expired) -> str:
+    what = {"answer": "问答", "precedent": "案例", "script": "话术"}[one.what]
+    where = f"/desk/answers/{one.pk}" if one.what == "answer" else f"/desk/answers/reference/{one.pk}"
+    return f"{what}“{one.title}”过了复核期限，已停止显示（{one.owner}负责）。请复核后重新送审：{where}"
