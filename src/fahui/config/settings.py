@@ -234,6 +234,8 @@ SMS_URL = env.text("FAHUI_SMS_URL")
 SMS_TOKEN = env.text("FAHUI_SMS_TOKEN")
 PUBLIC_URL = env.text("FAHUI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 DEMO = (DATA_DIR / "demo").exists()
+# Pictures under the map's outlines, an https address with {z}, {x} and {y}; none by default: then no other host is asked.
+MAP_TILES = env.text("FAHUI_MAP_TILES")
 
 LOGGING = {
     "version": 1,

@@ -29,14 +29,13 @@ from fahui.casework.definitions.queries import definition_of
 from fahui.casework.notices.openings import note_opening
 from fahui.casework.worklists.queries import Filter, plain
 from fahui.channels import limits
-from fahui.channels.api import ask, laws, search
+from fahui.channels.api import ask, directory, laws, search
 from fahui.channels.api import schemas as s
 from fahui.channels.api.tracking import tracked
 from fahui.channels.pages import reader_of
 from fahui.foundation.accounts.scope import reading_as
 from fahui.foundation.errors import Forbidden, Invalid, Missing, Refusal
 from fahui.foundation.people.actions import Person
-from fahui.foundation.people.queries import institutions, practitioners
 from fahui.foundation.regions.queries import within
 
 PAGE = 50
@@ -81,6 +80,7 @@ api = FahuiAPI(
 api.add_router("", laws.router)
 api.add_router("/search", search.router)
 api.add_router("", ask.router)
+api.add_router("", directory.router)
 
 ERRORS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), s.Problem)
 OPEN_ERRORS: dict[int, Any] = dict.fromkeys((400, 404, 422), s.Problem)
@@ -227,44 +227,6 @@ def regions(
         for r in found[:PAGE]
     ]  # fmt: skip
     return s.RegionPage(items=items, next=items[-1].code if len(found) > PAGE else None)
-
-
-@api.get(
-    "/institutions", response={200: s.InstitutionPage, **OPEN_ERRORS}, auth=None, tags=["public"],
-    summary="Institutions",
-)  # fmt: skip
-@scoped()
-def list_institutions(
-    request: HttpRequest, kind: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$")] = Query(""),
-    after: After = Query(0),
-) -> Any:  # fmt: skip
-    """Active institutions by key."""
-    found = list(institutions(kind=kind).filter(id__gt=after)[: PAGE + 1])
-    items = [
-        s.InstitutionOut(id=i.pk, code=i.code, kind=i.kind, name=i.name, region_code=i.region_code, phone=i.phone,
-                         address=i.address, opening_hours=i.opening_hours)
-        for i in found[:PAGE]
-    ]  # fmt: skip
-    return s.InstitutionPage(items=items, next=items[-1].id if len(found) > PAGE else None)
-
-
-@api.get(
-    "/practitioners", response={200: s.PractitionerPage, **OPEN_ERRORS}, auth=None, tags=["public"],
-    summary="Practitioners",
-)  # fmt: skip
-@scoped()
-def list_practitioners(
-    request: HttpRequest, kind: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$")] = Query(""),
-    after: After = Query(0),
-) -> Any:  # fmt: skip
-    """Active practitioners by key."""
-    found = list(practitioners(kind=kind).filter(id__gt=after)[: PAGE + 1])
-    items = [
-        s.PractitionerOut(id=p.pk, kind=p.kind, name=p.name, institution=p.institution.name, region_code=p.region_code,
-                          fields=p.fields, languages=p.languages, licensed_on=p.licensed_on)
-        for p in found[:PAGE]
-    ]  # fmt: skip
-    return s.PractitionerPage(items=items, next=items[-1].id if len(found) > PAGE else None)
 
 
 @api.get("/services", response={200: list[s.ServiceOut]}, auth=None, tags=["public"], summary="Services and their forms")

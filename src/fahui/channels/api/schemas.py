@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
@@ -160,50 +160,10 @@ class RegionOut(BaseModel):
     population: int | None
 
 
-class InstitutionOut(BaseModel):
-    """An institution, public information."""
-
-    id: int
-    code: str
-    kind: str
-    name: str
-    region_code: int
-    phone: str
-    address: str
-    opening_hours: str
-
-
-class PractitionerOut(BaseModel):
-    """A practitioner, public information."""
-
-    id: int
-    kind: str
-    name: str
-    institution: str
-    region_code: int
-    fields: list[str]
-    languages: list[str]
-    licensed_on: date | None
-
-
 class RegionPage(BaseModel):
     """A page of regions."""
 
     items: list[RegionOut]
-    next: int | None
-
-
-class InstitutionPage(BaseModel):
-    """A page of institutions."""
-
-    items: list[InstitutionOut]
-    next: int | None
-
-
-class PractitionerPage(BaseModel):
-    """A page of practitioners."""
-
-    items: list[PractitionerOut]
     next: int | None
 
 

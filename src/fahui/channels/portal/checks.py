@@ -11,8 +11,8 @@ from django.utils.translation import gettext_noop
 
 from fahui.channels import guided
 from fahui.channels.pages import reader_of, scoped
-from fahui.channels.portal import queries as portal
 from fahui.foundation import clock
+from fahui.foundation.directory.queries import PUBLIC_KINDS
 from fahui.knowledge.checks.rules import EARLIEST, MOST_QUESTIONS, Walk, wrong
 from fahui.knowledge.checks.schema import UNKNOWN, Graph, Node
 
@@ -110,5 +110,5 @@ def _result(request: HttpRequest, graph: Graph, reached: Walk) -> HttpResponse:
     return render(request, "portal/checks/result.html", {
         **shown, "graph": graph, "title": graph.name.text(language), "answers": answers, "known": known(reached),
         "private": reached.private, "danger": result.danger, "today": clock.today(),
-        "places_href": f"/places?kind={result.office}" if result.office in portal.PUBLIC_KINDS else "",
+        "places_href": f"/places/near?kind={result.office}" if result.office in PUBLIC_KINDS else "",
     })  # fmt: skip

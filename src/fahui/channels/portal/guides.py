@@ -1,4 +1,4 @@
-"""What stands still: places, guides made from the definitions (so that they cannot rot), and about this site."""
+"""What stands still: guides made from the definitions (so that they cannot rot), and about this site."""
 
 from __future__ import annotations
 
@@ -14,33 +14,9 @@ from fahui.casework.definitions.loader import services
 from fahui.casework.definitions.schema import Definition
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import plans
-from fahui.channels.portal import queries as portal
 from fahui.channels.portal.words import said
 from fahui.foundation import cities
 from fahui.foundation.errors import Missing
-from fahui.foundation.people.models import Institution
-from fahui.foundation.regions.rules import parent
-
-
-@scoped
-def places(request: HttpRequest) -> HttpResponse:
-    """Where to go: institutions by county, with phone, address and hours."""
-    given = request.GET.get("county", "")
-    county = int(given) if given.isdigit() and len(given) == 12 else None
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in portal.PUBLIC_KINDS else ""
-    rows = portal.places(county, kind)
-    names = portal.region_names([r.region_code for r in rows] + [p for r in rows if (p := parent(r.region_code))])
-    kinds = {code: _(name) for code, name in Institution.KINDS}
-    return render(request, "portal/places.html", {
-        "rows": [{"row": r, "kind": kinds.get(r.kind, ""), "where": names.get(r.region_code, "")} for r in rows],
-        "fields": [
-            {"name": "county", "label": _("哪个区县"), "kind": "select", "value": given,
-             "options": [(str(code), name) for code, name in portal.below(cities.current().region)]},
-            {"name": "kind", "label": _("找什么"), "kind": "select", "value": kind,
-             "options": [(k, kinds[k]) for k in portal.PUBLIC_KINDS]},
-        ],
-    })  # fmt: skip
 
 
 @scoped

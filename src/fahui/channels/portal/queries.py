@@ -13,13 +13,11 @@ from fahui.casework.cases.queries import get, visible
 from fahui.casework.documents.models import IssuedDocument, Paper
 from fahui.casework.feedback.models import Feedback, Invitation
 from fahui.casework.notices.models import Outgoing
-from fahui.foundation import cities
 from fahui.foundation.accounts.scope import Reader, as_system
 from fahui.foundation.errors import Missing
-from fahui.foundation.people.models import Institution, Party
-from fahui.foundation.people.queries import institutions, masked_phone
-from fahui.foundation.regions.queries import children, names_of
-from fahui.foundation.regions.rules import contains
+from fahui.foundation.people.models import Party
+from fahui.foundation.people.queries import masked_phone
+from fahui.foundation.regions.queries import children
 
 # Names that stand for "none given".
 NAMELESS = frozenset({"", "匿名", "未填姓名"})
@@ -163,20 +161,3 @@ def of_reader(reader: Reader, case_id: int, opened: Collection[int] = ()) -> Cas
 def guarded(case: Case) -> bool:
     """Whether the phone alone proves too little: the matter is sealed, and texts to that phone are not safe."""
     return case.sealed and case.applicant is not None and case.applicant.contact.get("may_text") is False
-
-
-def places(county: int | None, kind: str = "") -> list[Institution]:
-    """Institutions people may go to, by place. Detention, prisons and organs of cases are not listed."""
-    area = county if county and contains(cities.current().region, county) else cities.current().region
-    rows = institutions(area, kind).filter(kind__in=PUBLIC_KINDS)
-    return list(rows.order_by("region_code", "kind", "name")[:200])
-
-
-PUBLIC_KINDS = ("public_legal_service_centre", "legal_aid_agency", "hotline_centre", "judicial_office", "justice_bureau",
-                "notary_office", "forensic_appraisal_institution", "peoples_mediation_committee",
-                "arbitration_institution", "law_firm", "grassroots_legal_service_office")  # fmt: skip
-
-
-def region_names(codes: Iterable[int]) -> dict[int, str]:
-    """Code → name."""
-    return names_of(codes)

@@ -22,6 +22,8 @@ from fahui.channels.portal import (
     submit,
     tracking,
 )
+from fahui.channels.portal.places import maps
+from fahui.channels.portal.places import views as places
 
 # What holds answers or matters is never kept by a browser: somebody else may press “back” on the same phone.
 _MATTER = "apply/<slug:service_id>/<slug:matter_id>"
@@ -59,7 +61,16 @@ urlpatterns: list[URLPattern] = [
     path("check/", checks.doors, name="checks"),
     path("check/<slug:graph_id>/", never_cache(checks.check), name="check"),
     path("can-i", RedirectView.as_view(url="/check/aid/", permanent=True), name="can-i"),
-    path("places", guides.places, name="places"),
+    path("places", RedirectView.as_view(url="/places/", permanent=True, query_string=True)),
+    path("places/", places.places, name="places"),
+    path("places/near", places.near, name="places-near"),
+    path("places/map", maps.city_map, name="places-map"),
+    path("places/people", places.people, name="places-people"),
+    path("places/village", places.village, name="places-village"),
+    path("places/card/<int:code>", places.card, name="places-card"),
+    path("places/institution/<int:pk>/", places.institution, name="place-institution"),
+    path("places/practitioner/<int:pk>/", places.practitioner, name="place-practitioner"),
+    path("places/site/<int:pk>/", places.site, name="place-site"),
     path("guide/<slug:service_id>", guides.guide, name="guide"),
     path("guide/<slug:service_id>/<slug:matter_id>", matters.matter, name="matter-guide"),
     path("precedents/", precedents.listed, name="precedents"),

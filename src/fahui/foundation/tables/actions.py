@@ -8,53 +8,100 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry, append
-from fahui.foundation.people.models import Institution, Posting, Practitioner, Site
+from fahui.foundation.people.models import ACCESSIBILITY, Institution, Posting, Practitioner, PublicRecord, Site
 from fahui.foundation.regions.actions import load_file
+from fahui.foundation.regions.geo import Point, gcj_to_wgs
 from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.rules import parse_code
 from fahui.foundation.sounds import sounds
-from fahui.foundation.tables.importer import BadTable, Column, Fault, day, one_of, read_table, several
+from fahui.foundation.tables.importer import BadTable, Column, Fault, day, one_of, read_table, several, several_of
+from fahui.foundation.worktime.opening import tidy
 
 _CODE = Column("code", ("code", "编码", "统一社会信用代码"), str, required=True)
 _NAME = Column("name", ("name", "名称", "姓名"), str, required=True)
 _REGION = Column("region_code", ("region_code", "地区代码", "地区"), parse_code, required=True, remedy=gettext_lazy("请填12位地区代码"))
 _PHONE = Column("phone", ("phone", "电话"), str)
 _ADDRESS = Column("address", ("address", "地址"), str)
-_HOURS = Column("opening_hours", ("opening_hours", "开放时间"), str)
+_DAY_HINT = gettext_lazy("请写成 2026-06-18")
+_LANGUAGES = Column("languages", ("languages", "语言"), several)
+_SOURCE = [
+    Column("source", ("source", "来源"), str), Column("as_of", ("as_of", "数据截至"), day, remedy=_DAY_HINT),
+]  # fmt: skip
+_LICENCE = [
+    Column("licensed_until", ("licensed_until", "执业许可有效期至"), day, remedy=_DAY_HINT),
+    Column("licensed_by", ("licensed_by", "发证机关"), str),
+]  # fmt: skip
+# Where to find a door, and when it is open. Hours that cannot be read stay as they are: pages then say to telephone.
+_DOOR = [
+    Column("opening_hours", ("opening_hours", "开放时间"), tidy), _LANGUAGES,
+    Column("accessibility", ("accessibility", "无障碍"), several_of(dict(ACCESSIBILITY))),
+    Column("longitude", ("longitude", "经度"), Decimal, remedy=gettext_lazy("请填十进制度，例如 103.7654")),
+    Column("latitude", ("latitude", "纬度"), Decimal, remedy=gettext_lazy("请填十进制度，例如 29.5521")),
+    Column("system", ("system", "坐标系"), one_of({"WGS-84": "CGCS2000", "GCJ-02": "高德腾讯坐标"}),
+           remedy=gettext_lazy("请填 WGS-84（天地图、国家2000）或 GCJ-02（高德、腾讯）")),
+]  # fmt: skip
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 32767:
+        raise ValueError(_("请填整数"))
+    return number
+
 
 INSTITUTION = [
-    _CODE, _NAME, _REGION, _PHONE, _ADDRESS, _HOURS,
+    _CODE, _NAME, _REGION, _PHONE, _ADDRESS, *_DOOR, *_LICENCE, *_SOURCE,
     Column("kind", ("kind", "类别"), one_of(dict(Institution.KINDS)), required=True),
     Column("short_name", ("short_name", "文号简称"), str),
+    Column("head", ("head", "负责人"), str),
+    Column("licence", ("licence", "执业许可证号"), str),
+    Column("licensed_from", ("licensed_from", "批准设立日期"), day, remedy=_DAY_HINT),
+    Column("business", ("business", "业务范围"), several),
+    Column("staff_count", ("staff_count", "从业人数"), _count, remedy=gettext_lazy("请填整数")),
 ]  # fmt: skip
 PRACTITIONER = [
-    Column("licence", ("licence", "执业证号"), str, required=True), _NAME, _REGION, _PHONE,
+    Column("licence", ("licence", "执业证号"), str, required=True), _NAME, _REGION, _PHONE, _LANGUAGES, *_LICENCE, *_SOURCE,
+    Column("title", ("title", "职称"), str),
     Column("kind", ("kind", "类别"), one_of(dict(Practitioner.KINDS)), required=True),
     Column("institution", ("institution", "机构编码"), str, required=True),
-    Column("licensed_on", ("licensed_on", "首次执业日期"), day, remedy=gettext_lazy("请写成 2026-06-18")),
-    Column("criminal_since", ("criminal_since", "刑事辩护起始日期"), day, remedy=gettext_lazy("请写成 2026-06-18")),
+    Column("licensed_on", ("licensed_on", "首次执业日期"), day, remedy=_DAY_HINT),
+    Column("criminal_since", ("criminal_since", "刑事辩护起始日期"), day, remedy=_DAY_HINT),
     Column("fields", ("fields", "专长"), several), Column("tags", ("tags", "标签"), several),
-    Column("languages", ("languages", "语言"), several),
     Column("user", ("user", "登录名"), str),
 ]  # fmt: skip
 POSTING = [
-    Column("role", ("role", "身份"), str, required=True),
+    Column("role", ("role", "身份"), one_of(dict(Posting.ROLES)), required=True),
     Column("practitioner", ("practitioner", "执业证号"), str, required=True),
     Column("target_region", ("target_region", "服务地区代码"), parse_code, required=True, remedy=gettext_lazy("请填12位地区代码")),
     Column("target_name", ("target_name", "服务对象"), str), Column("contract", ("contract", "合同编号"), str),
-    Column("valid_from", ("valid_from", "起"), day, required=True, remedy=gettext_lazy("请写成 2026-06-18")),
-    Column("valid_to", ("valid_to", "止"), day, remedy=gettext_lazy("请写成 2026-06-18")),
+    Column("phone", ("phone", "公示电话", "电话"), str), Column("office_hours", ("office_hours", "坐班时间"), str),
+    Column("source", ("source", "来源"), str),
+    Column("valid_from", ("valid_from", "起"), day, required=True, remedy=_DAY_HINT),
+    Column("valid_to", ("valid_to", "止"), day, remedy=_DAY_HINT),
 ]  # fmt: skip
 SITE = [
-    _CODE, _NAME, _REGION, _PHONE, _ADDRESS, _HOURS, Column("kind", ("kind", "类别"), str, required=True),
+    _CODE, _NAME, _REGION, _PHONE, _ADDRESS, *_DOOR, *_SOURCE,
+    Column("kind", ("kind", "类别"), one_of(dict(Site.KINDS)), required=True),
+    Column("institution", ("institution", "机构编码"), str),
     Column("area_m2", ("area_m2", "面积（平方米）"), Decimal, remedy=gettext_lazy("请填数字")),
-    Column("facilities", ("facilities", "设施"), several), Column("accessibility", ("accessibility", "无障碍"), several),
+    Column("facilities", ("facilities", "设施"), several),
+]  # fmt: skip
+RECORD = [
+    Column("institution", ("institution", "机构编码"), str), Column("practitioner", ("practitioner", "执业证号"), str),
+    Column("kind", ("kind", "类别"), one_of(dict(PublicRecord.KINDS)), required=True),
+    Column("result", ("result", "内容", "结果"), str, required=True),
+    Column("year", ("year", "年度"), _count, remedy=gettext_lazy("请填四位年份")),
+    Column("decided_on", ("decided_on", "决定日期"), day, remedy=_DAY_HINT),
+    Column("organ", ("organ", "决定机关"), str, required=True), Column("document", ("document", "文号"), str),
+    Column("source", ("source", "来源"), str, required=True),
+    Column("shown_until", ("shown_until", "公示至"), day, remedy=_DAY_HINT),
 ]  # fmt: skip
 
 
@@ -68,7 +115,7 @@ def import_table(reader: Reader, kind: str, path: Path) -> int:
     return count
 
 
-KINDS = ("regions", "institutions", "practitioners", "postings", "sites")
+KINDS = ("regions", "institutions", "practitioners", "postings", "sites", "records")
 
 
 def _known_regions(rows: list[dict[str, Any]], key: str) -> None:
@@ -93,14 +140,14 @@ def _upsert(model: Any, rows: list[dict[str, Any]], key: str) -> int:
 def _institutions(path: Path) -> int:
     rows = read_table(path, INSTITUTION, unique=["code"])
     _known_regions(rows, "region_code")
+    _locate(rows)
     return _upsert(Institution, rows, "code")
 
 
 def _practitioners(path: Path) -> int:
     rows = read_table(path, PRACTITIONER, unique=["licence"])
     _known_regions(rows, "region_code")
-    codes = {row["institution"] for row in rows}
-    known = dict(Institution.objects.filter(code__in=codes).values_list("code", "pk"))
+    known = _keys(Institution, "code", rows, "institution")
     faults = []
     for number, row in enumerate(rows, start=2):
         code = row.pop("institution")
@@ -129,8 +176,7 @@ def _link_account(number: int, row: dict[str, Any]) -> list[Fault]:
 def _postings(path: Path) -> int:
     rows = read_table(path, POSTING)
     _known_regions(rows, "target_region")
-    licences = {row["practitioner"] for row in rows}
-    known = dict(Practitioner.objects.filter(licence__in=licences).values_list("licence", "pk"))
+    known = _keys(Practitioner, "licence", rows, "practitioner")
     faults = [
         Fault(number, "执业证号", row["practitioner"], _("没有这位人员，请先导入人员"))
         for number, row in enumerate(rows, start=2) if row["practitioner"] not in known
@@ -153,9 +199,83 @@ def _posting(row: dict[str, Any], practitioner_id: int) -> Posting:
 def _sites(path: Path) -> int:
     rows = read_table(path, SITE, unique=["code"])
     _known_regions(rows, "region_code")
+    _locate(rows)
+    known, faults = _keys(Institution, "code", rows, "institution"), []
+    for number, row in enumerate(rows, start=2):
+        code = row.pop("institution", None)
+        if code is not None and code not in known:
+            faults.append(Fault(number, "机构编码", code, _("没有这个机构，请先导入机构")))
+        elif code is not None:
+            row["institution_id"] = known[code]
+    if faults:
+        raise BadTable(faults)
     return _upsert(Site, rows, "code")
+
+
+def _keys(model: Any, column: str, rows: list[dict[str, Any]], name: str) -> dict[str, int]:
+    """Keys of the rows that a table names, by what it names them with."""
+    named = {row[name] for row in rows if name in row}
+    return dict(model.objects.filter(**{f"{column}__in": named}).values_list(column, "pk"))
+
+
+def _locate(rows: list[dict[str, Any]]) -> None:
+    """Every coordinate as WGS-84. Raises BadTable for half a coordinate, or one without its system."""
+    faults = []
+    for number, row in enumerate(rows, start=2):
+        system = row.pop("system", None)
+        pair = [row.get("longitude"), row.get("latitude")]
+        if pair == [None, None]:
+            continue
+        try:
+            if None in pair:
+                raise ValueError(_("经度和纬度要一起填"))
+            if system is None:
+                raise ValueError(_("请写明坐标系：WGS-84 或 GCJ-02"))
+            point = Point(float(pair[0]), float(pair[1]))  # type: ignore[arg-type]
+        except ValueError as error:
+            told = str(error) if None in [*pair, system] else _("请核对：经度在前，纬度在后，都是十进制度")
+            faults.append(Fault(number, "经度", str(pair[0] or ""), told))
+            continue
+        if system == "GCJ-02":
+            point = gcj_to_wgs(point)
+        row["longitude"], row["latitude"] = (round(Decimal(str(d)), 6) for d in (point.longitude, point.latitude))
+    if faults:
+        raise BadTable(faults)
+
+
+def _records(path: Path) -> int:
+    """Published rewards, penalties, assessments and grades. A record that is there already is left as it is."""
+    rows = read_table(path, RECORD)
+    firms, people = _keys(Institution, "code", rows, "institution"), _keys(Practitioner, "licence", rows, "practitioner")
+    faults, made = [], []
+    for number, row in enumerate(rows, start=2):
+        firm, person = row.pop("institution", None), row.pop("practitioner", None)
+        if (firm is None) == (person is None):
+            faults.append(Fault(number, "机构编码", firm or "", _("机构编码和执业证号填一个，只填一个")))
+        elif firm is not None and firm not in firms:
+            faults.append(Fault(number, "机构编码", firm, _("没有这个机构，请先导入机构")))
+        elif person is not None and person not in people:
+            faults.append(Fault(number, "执业证号", person, _("没有这位人员，请先导入人员")))
+        elif row["kind"] == "penalty" and "shown_until" not in row:
+            faults.append(Fault(number, "公示至", "", _("行政处罚要写明公示到哪一天")))
+        else:
+            made.append(PublicRecord(institution_id=firms.get(firm or ""), practitioner_id=people.get(person or ""), **row))
+    if faults:
+        raise BadTable(faults)
+    known = {_told(record) for record in PublicRecord.objects.filter(
+        Q(institution_id__in=firms.values()) | Q(practitioner_id__in=people.values())
+    )}  # fmt: skip
+    PublicRecord.objects.bulk_create([record for record in made if _told(record) not in known])
+    return len(rows)
+
+
+def _told(record: PublicRecord) -> tuple[Any, ...]:
+    """What makes two records the same."""
+    return (record.institution_id, record.practitioner_id, record.kind, record.result, record.year, record.decided_on,
+            record.document)  # fmt: skip
 
 
 _IMPORTERS: dict[str, Callable[[Path], int]] = {
     "institutions": _institutions, "practitioners": _practitioners, "postings": _postings, "sites": _sites,
+    "records": _records,
 }  # fmt: skip

@@ -184,3 +184,17 @@ def one_of(choices: dict[str, str]) -> Callable[[str], str]:
         raise ValueError(_("应为：%(choices)s") % {"choices": "、".join(choices.values())})
 
     return read
+
+
+def several_of(choices: dict[str, str]) -> Callable[[str], list[str]]:
+    """A reader of values parted by 、 , ; each of which is a code or its Chinese name."""
+    one = one_of(choices)
+    # A name may itself hold the mark that parts values.
+    whole = {name: code for code, name in choices.items() if len(several(name)) > 1}
+
+    def read(text: str) -> list[str]:
+        for name, code in whole.items():
+            text = text.replace(name, code)
+        return list(dict.fromkeys(one(part) for part in several(text)))
+
+    return read

@@ -1,0 +1,1 @@
+"""The directory and map: where help is, who gives it, when the door is open."""
