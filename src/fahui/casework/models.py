@@ -1,5 +1,6 @@
 """The tables of the spine, gathered from its rooms for Django."""
 
+from fahui.casework.activities.models import Activity, Taking
 from fahui.casework.cases.models import (
     Assignment,
     Case,
@@ -18,10 +19,11 @@ from fahui.casework.documents.models import Delivery, DocumentNumber, IssuedDocu
 from fahui.casework.feedback.models import Feedback, Invitation
 from fahui.casework.funding.models import Subsidy
 from fahui.casework.notices.models import Outgoing
+from fahui.casework.registers.models import Correction, Entry
 from fahui.casework.scheduling.models import Booking, Shift, Slot
 
 __all__ = [
-    "Assignment", "Booking", "Case", "CaseAccess", "CaseDeadline", "CaseParty", "Delivery", "DocumentNumber", "Draft",
-    "Feedback", "Idempotency", "Invitation", "IssuedDocument", "Message", "Outgoing", "Paper", "Proposal", "Referral",
-    "ServiceVersion", "Shift", "Slot", "StoredFile", "Subsidy", "Urge",
+    "Activity", "Assignment", "Booking", "Case", "CaseAccess", "CaseDeadline", "CaseParty", "Correction", "Delivery", "DocumentNumber",
+    "Draft", "Entry", "Feedback", "Idempotency", "Invitation", "IssuedDocument", "Message", "Outgoing", "Paper", "Proposal",
+    "Referral", "ServiceVersion", "Shift", "Slot", "StoredFile", "Subsidy", "Taking", "Urge",
 ]  # fmt: skip

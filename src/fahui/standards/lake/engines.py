@@ -1,0 +1,135 @@
+"""Where measures are counted: PostgreSQL as things stand now, DuckDB on the lake of one machine, Spark on a cluster's.
+
+An engine runs the SQL that Ibis wrote in its dialect and gives back whole numbers; it decides nothing and rounds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import duckdb
+import ibis.expr.types as ir
+from django.db import connection
+from ibis.backends.sql.compilers import DuckDBCompiler, PostgresCompiler, PySparkCompiler
+
+from fahui.standards.periods import Period
+from fahui.standards.star import facts
+
+Row = tuple[Any, ...]
+
+
+class Engine(Protocol):
+    """Something that answers expressions over the star for given periods."""
+
+    name: str
+
+    def periods(self, wanted: Sequence[Period]) -> None:
+        """From now on, count for these periods."""
+
+    def rows(self, expression: ir.Table) -> list[Row]:
+        """The rows of an expression."""
+
+
+def _values(rows: Iterable[Sequence[int | date]]) -> str:
+    return ", ".join(
+        "(" + ", ".join(f"DATE '{v}'" if isinstance(v, date) else str(v) for v in row) + ")" for row in rows
+    )
+
+
+def _period_sql(wanted: Sequence[Period]) -> dict[str, str]:
+    spans = _values((p.number, p.first, p.last, int(p.latest)) for p in wanted)
+    days = _values((p.number, day) for p in wanted for day in p.days())
+    return {
+        "star_period": f"SELECT * FROM (VALUES {spans}) AS p (number, first_day, last_day, latest)",
+        "star_period_day": f"SELECT * FROM (VALUES {days}) AS d (number, on_day)",
+    }
+
+
+class Postgres:
+    """The live records, read as the reader who is announced to the database: row security holds."""
+
+    name = "postgres"
+
+    def __init__(self) -> None:
+        self._periods: dict[str, str] = {}
+
+    def periods(self, wanted: Sequence[Period]) -> None:
+        """Keep them for the next questions."""
+        self._periods = _period_sql(wanted)
+
+    def rows(self, expression: ir.Table) -> list[Row]:
+        """Ask, with the facts that the expression names written in front of it."""
+        compiler = PostgresCompiler()
+        asked = compiler.to_sqlglot(expression).sql(compiler.dialect)
+        told = {f"star_{name}": fact.sql for name, fact in facts().items()} | self._periods
+        front = ", ".join(f'"{name}" AS ({sql})' for name, sql in told.items() if f'"{name}"' in asked)
+        with connection.cursor() as cursor:
+            cursor.execute(f"WITH {front} {asked}".replace("%", "%%"), [])
+            return list(cursor.fetchall())
+
+
+class Duck(AbstractContextManager["Duck"]):
+    """The lake of one machine: Parquet files read by DuckDB within the memory it is given."""
+
+    name = "duckdb"
+
+    def __init__(self, lake: Path, memory: str = "3GB") -> None:
+        self._connection = duckdb.connect(config={"memory_limit": memory, "threads": 2})
+        for name in facts():
+            files = lake / name / "**" / "*.parquet"
+            self._connection.execute(
+                f"CREATE VIEW star_{name} AS SELECT * FROM read_parquet('{files}', hive_partitioning = false)"
+            )
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def periods(self, wanted: Sequence[Period]) -> None:
+        """Make the two tables of periods."""
+        for name, sql in _period_sql(wanted).items():
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+
+    def rows(self, expression: ir.Table) -> list[Row]:
+        """Ask DuckDB."""
+        compiler = DuckDBCompiler()
+        return self._connection.execute(compiler.to_sqlglot(expression).sql(compiler.dialect)).fetchall()
+
+
+class Spark(AbstractContextManager["Spark"]):
+    """A cluster's lake. Needs pyspark (requirements/spark.txt) and Java 17; one process with two threads where there is no cluster."""
+
+    name = "spark"
+
+    def __init__(self, lake: Path, session: Any) -> None:
+        self._session = session
+        for name in facts():
+            session.read.option("recursiveFileLookup", "true").parquet(str(lake / name)).createOrReplaceTempView(
+                f"star_{name}"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._session.stop()
+
+    def periods(self, wanted: Sequence[Period]) -> None:
+        """Make the two views of periods."""
+        for name, sql in _period_sql(wanted).items():
+            self._session.sql(sql).createOrReplaceTempView(name)
+
+    def rows(self, expression: ir.Table) -> list[Row]:
+        """Ask Spark."""
+        compiler = PySparkCompiler()
+        return [
+            tuple(row) for row in self._session.sql(compiler.to_sqlglot(expression).sql(compiler.dialect)).collect()
+        ]

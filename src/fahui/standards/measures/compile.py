@@ -1,0 +1,184 @@
+"""From a measure to one Ibis expression with the columns period, town, upper, lower: the same on every engine.
+
+Each engine makes two tables for the periods it is asked for: `star_period` (number, first_day, last_day, latest) and
+`star_period_day` (number, on_day). Days are joined by equality, so that ten million cases cost one hash join whatever the periods.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from fahui.standards.measures.schema import Condition, Count, Covered, Need, Ratio, Shape, Share, Units
+from fahui.standards.star import Fact, facts
+
+PERIOD = ibis.table({"number": "int64", "first_day": "date", "last_day": "date", "latest": "int64"}, name="star_period")
+PERIOD_DAY = ibis.table({"number": "int64", "on_day": "date"}, name="star_period_day")
+_WEEK = ibis.interval(days=6)
+
+
+class Unknown(ValueError):
+    """A measure names a fact or column that is not there; the message says which."""
+
+
+def numbers(shape: Shape) -> ir.Table:
+    """What a figure is made of: period, town, upper, lower. Raises Unknown."""
+    if isinstance(shape, Covered):
+        units = _units_met(shape)
+        found = units.group_by(period=units.number, town=units.town).agg(upper=units.met.sum(), lower=units.count())
+    elif isinstance(shape, Ratio):
+        found = _ratio(shape)
+    else:
+        found = _counted(shape)
+    return found.select("period", "town", upper=found.upper.cast("int64"), lower=found.lower.cast("int64"))
+
+
+def records(shape: Shape) -> ir.Table:
+    """The rows behind a figure: period, region, town, key of the row, and `met` (1 when it counts above)."""
+    if isinstance(shape, Covered):
+        units = _units_met(shape)
+        return units.select("region", "town", "met", period=units.number, key=units.unit)
+    if isinstance(shape, Ratio):
+        return records(shape.above)
+    fact, table = _taken(shape)
+    met = (
+        _yes(_narrowed(table, shape.part, shape.part_either)) if isinstance(shape, Share) else ibis.literal(1, "int64")
+    )
+    return table.select("region", "town", period=table.number, key=table[fact.key], met=met)
+
+
+def _counted(shape: Count) -> ir.Table:
+    _fact, table = _taken(shape)
+    places = table.group_by(period=table.number, town=table.town)
+    if not isinstance(shape, Share):
+        return places.agg(upper=_amount(table, shape)).mutate(lower=ibis.null("int64"))
+    part = _narrowed(table, shape.part, shape.part_either)
+    return places.agg(upper=_amount(table, shape, part), lower=_amount(table, shape))
+
+
+def _ratio(shape: Ratio) -> ir.Table:
+    above, below = _counted(shape.above), _counted(shape.below)
+    zero = ibis.literal(0, "int64")
+    both = above.select("period", "town", upper=above.upper.cast("int64"), lower=zero).union(
+        below.select("period", "town", upper=zero, lower=below.upper.cast("int64"))
+    )
+    return both.group_by("period", "town").agg(upper=both.upper.sum(), lower=both.lower.sum())
+
+
+def _amount(table: ir.Table, count: Count, part: Any = None) -> Any:
+    if count.sum:
+        column = table[_column(table, count.sum)]
+        return (column if part is None else ibis.ifelse(part, column, 0)).sum().fill_null(0)
+    if count.distinct:
+        return table[_column(table, count.distinct)].nunique(where=part)
+    return table.count() if part is None else _yes(part).sum()
+
+
+def _units_met(shape: Covered) -> ir.Table:
+    """One row a period and unit: number, unit, region, town, met."""
+    fact, table = _taken(shape.units)
+    units = table.select("number", "region", "town", unit=table[_column(table, shape.units.key or fact.key)])
+    met = []
+    for place, need in enumerate(shape.needs):
+        have = _enough(need, shape.units).rename({f"number_{place}": "number", f"have_{place}": "key"})
+        units = units.left_join(have, [units.number == have[f"number_{place}"], units.unit == have[f"have_{place}"]])
+        met.append(f"have_{place}")
+    flags = [units[name].notnull() for name in met]
+    return units.select(
+        "number", "unit", "region", "town", met=_yes(reduce(and_ if shape.meet == "all" else or_, flags))
+    )
+
+
+def _enough(need: Need, units: Units) -> ir.Table:
+    """The keys of units that have what one need asks, by period."""
+    _fact, table = _taken(need)
+    key = table[_column(table, need.key or _key_of(units))]
+    kept = table.filter(key.notnull())
+    have = kept.group_by(number=kept.number, key=kept[key.get_name()]).agg(have=_amount(kept, need))
+    enough = have.have >= need.at_least
+    if need.at_most is not None:
+        enough = enough & (have.have <= need.at_most)
+    return have.filter(enough).select("number", "key")
+
+
+def _key_of(units: Units) -> str:
+    """By which column records tell their unit, when the need does not say: what lies inside a county or township is theirs."""
+    if units.of != "region":
+        return units.of
+    return {4: "town", 5: "region"}.get(_level(units), "county")
+
+
+def _level(units: Units) -> int:
+    level = units.where.get("level")
+    if isinstance(level, int):
+        return level
+    if isinstance(level, list) and max(map(int, level)) <= 3:
+        return 3
+    raise Unknown("units of regions at several levels below the county need a key for each need")
+
+
+def _taken(count: Count | Units) -> tuple[Fact, ir.Table]:
+    """The rows of a fact that are meant, once for each period they count in (`number`)."""
+    fact = facts().get(count.of)
+    if fact is None:
+        raise Unknown(f"there is no fact {count.of!r}; choose one of {', '.join(facts())}")
+    table = fact.table
+    table = table.filter(_narrowed(table, count.where, count.either))
+    standing = "holds" if fact.begins else "now"
+    when = standing if isinstance(count, Units) else count.when or ("event" if fact.event else standing)
+    if when in ("event", "last_week") and not fact.event or when == "holds" and not fact.begins:
+        raise Unknown(f"fact {fact.name} has no days for {when!r}")
+    if when == "event":
+        joined = table.join(PERIOD_DAY, table[fact.event] == PERIOD_DAY.on_day)
+    elif when == "last_week":
+        day = table[fact.event]
+        joined = table.join(PERIOD, [day <= PERIOD.last_day, day >= PERIOD.last_day - _WEEK])
+    elif when == "holds":
+        begins, ends = table[fact.begins], table[fact.ends]
+        joined = table.join(
+            PERIOD, [begins.isnull() | (begins <= PERIOD.last_day), ends.isnull() | (ends > PERIOD.last_day)]
+        )
+    else:
+        joined = table.join(PERIOD, [PERIOD.latest == 1 if when == "now" else PERIOD.latest >= 0])
+    return fact, joined.select(*table.columns, "number")
+
+
+def _narrowed(table: ir.Table, where: Condition, either: tuple[Condition, ...]) -> Any:
+    told = _all(table, where)
+    return told & reduce(or_, (_all(table, condition) for condition in either)) if either else told
+
+
+def _all(table: ir.Table, condition: Condition) -> Any:
+    tests = [_test(table[_column(table, name)], value) for name, value in condition.items()]
+    return reduce(and_, tests) if tests else ibis.literal(True)
+
+
+def _test(column: Any, value: Any) -> Any:
+    if value is None:
+        return column.isnull()
+    if isinstance(value, list):
+        return column.isin(value)
+    if not isinstance(value, dict):
+        return column == value
+    tests = []
+    for sign, other in value.items():
+        if other is None:
+            tests.append(column.notnull())
+        else:
+            tests.append({">=": column >= other, "<=": column <= other, ">": column > other, "<": column < other,
+                          "!=": column != other}[sign])  # fmt: skip
+    return reduce(and_, tests)
+
+
+def _yes(condition: Any) -> Any:
+    return ibis.ifelse(condition, 1, 0).cast("int64")
+
+
+def _column(table: ir.Table, name: str) -> str:
+    if name not in table.columns:
+        raise Unknown(f"there is no column {name!r}; there are {', '.join(table.columns)}")
+    return name

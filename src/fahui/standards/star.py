@@ -1,0 +1,62 @@
+"""The facts that figures may be counted from: `star.yaml`, with its short forms written out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import yaml
+
+from fahui.casework.registers.definitions import current
+
+_PLACE = {
+    "region": ("int64", "code of the place"),
+    "town": ("int64", "code of its township"),
+    "county": ("int64", "code of its county"),
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One table of the star; `columns` says type and meaning of each."""
+
+    name: str
+    about: str
+    key: str
+    columns: dict[str, tuple[str, str]]
+    sql: str
+    event: str = ""
+    begins: str = ""
+    ends: str = ""
+
+    @property
+    def table(self) -> ir.Table:
+        """The table as Ibis names it; every engine has one of this name."""
+        return ibis.table({name: kind for name, (kind, _meaning) in self.columns.items()}, name=f"star_{self.name}")
+
+
+@cache
+def facts() -> dict[str, Fact]:
+    """Every fact by its name, as this installation's registers make it."""
+    unverified = [f"'{register.id}'" for register in current().values() if not register.verified]
+    return {row["name"]: _fact(row, ",".join(unverified) or "''") for row in _written()}
+
+
+def _written() -> list[dict[str, Any]]:
+    return list(yaml.safe_load((Path(__file__).parent / "star.yaml").read_text(encoding="utf-8")))
+
+
+def _fact(row: dict[str, Any], unverified: str) -> Fact:
+    columns = {name: (kind, meaning) for name, (kind, meaning) in row.pop("columns").items()} | _PLACE
+    sql = re.sub(r"\$place\((\S+?)\)", _three, row.pop("sql")).replace("$unverified", unverified)
+    return Fact(columns=columns, sql=sql, **row)
+
+
+def _three(written: re.Match[str]) -> str:
+    code = written[1]
+    return f"{code} AS region, {code} - {code} % 1000 AS town, {code} - {code} % 1000000 AS county"
