@@ -84,9 +84,10 @@ class PeriodOut(BaseModel):
 
 class AnswerOut(BaseModel):
     """`kind` answer: `plain`, `steps` and the articles they stand on. alarm: show `danger` first. declined: no reliable basis;
-    `human` helps. `reviewed`: the words were reviewed by two people. The same question cites the same articles."""
+    `human` helps; `kept_to_people`: the bureau keeps this topic or kind from machine answers. `reviewed`: the words were reviewed by two people. The same question cites the same articles."""
 
     kind: Literal["answer", "alarm", "declined"]
+    kept_to_people: bool
     token: str
     topic: str
     topic_name: str
@@ -126,7 +127,7 @@ def ask(request: HttpRequest, body: AskIn) -> Any:
     language, help_ = reader.language, helping(answer, reader.language)
     danger = answer.danger
     return AnswerOut(
-        kind=answer.kind, token=answer.token, topic=answer.topic.id, topic_name=answer.topic.name.text(language),
+        kind=answer.kind, kept_to_people=answer.off, token=answer.token, topic=answer.topic.id, topic_name=answer.topic.name.text(language),
         reviewed=bool(answer.curated and answer.curated.reviewer_id), plain=answer.plain, steps=list(answer.steps),
         articles=[_article(one) for one in answer.articles],
         limits=[PeriodOut(name=p.name, length=p.length, starts=p.starts, basis=list(p.basis)) for p in periods(answer, language)]

@@ -24,6 +24,7 @@ from fahui.channels.desk import (
     openings,
     references,
     supervise,
+    switches,
     worklists,
 )
 
@@ -82,6 +83,7 @@ urlpatterns: list[URLPattern] = [
     path("find", find.find, name="desk-find"),
     path("answers/", answers.listed, name="desk-answers"),
     path("answers/asked", answers.asked, name="desk-asked"),
+    path("answers/topics", switches.switches, name="desk-topics"),
     path("answers/new", answers.edit, name="desk-answer-new"),
     path("answers/new/<slug:content_kind>", references.new, name="desk-reference-new"),
     path("answers/reference/<int:reference_id>", references.edit, name="desk-reference"),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from fahui.casework.cases.queries import parameters
 from fahui.casework.deadlines.actions import local_length
 from fahui.casework.definitions.diagram import length_words
-from fahui.casework.definitions.loader import services
+from fahui.casework.definitions.loader import Service, services
+from fahui.casework.definitions.plugin import registry_of
 from fahui.casework.definitions.schema import Deadline, Definition, Matter
 from fahui.channels import guided
 from fahui.channels.cited import cited
@@ -25,6 +26,7 @@ from fahui.knowledge.checks.papers import Condition, brought
 
 _NOT_OURS = ("applicant", "case_organ")
 _OFFICES = 3
+_NONE = "none"  # the option that says none of the others
 
 
 @scoped
@@ -35,7 +37,7 @@ def matter(request: HttpRequest, service_id: str, matter_id: str) -> HttpRespons
     if home is None or spec is None:
         raise Missing(_("没有这份办事指南。"))
     definition, language = home.definition, reader_of(request).language
-    limits = _limits(definition, spec, language)
+    limits = _limits(home, spec, language)
     return render(request, "portal/matter.html", {
         "definition": definition, "matter": spec, "service_name": said(definition.name, language), "name": said(spec.name, language),
         "plain": said(spec.plain, language), "named": service_id not in plans.ANONYMOUS, "papers": _papers(service_id, matter_id, language),
@@ -53,19 +55,23 @@ def _papers(service_id: str, matter_id: str, language: str) -> list[dict[str, An
         return []
     return [
         {"name": paper.name.text(language), "plain": paper.plain.text(language), "basis": "、".join(paper.basis),
-         "when": _case(papers.conditions, paper.when, language) if paper.when else "",
+         **(_case(papers.conditions, paper.when, language) if paper.when else {}),
          "must": paper.required and not paper.when}
         for paper in brought(papers, offer)
     ]  # fmt: skip
 
 
-def _case(conditions: list[Condition], when: str, language: str) -> str:
-    options = [o for c in conditions if when in c.covers for o in c.options if when in o.meets]
-    return " / ".join(option.name.text(language) for option in options)
+def _case(conditions: list[Condition], when: str, language: str) -> dict[str, str]:
+    """When a paper is wanted (`when`); or, where that is “none of these”, when it is not (`unless`)."""
+    options = [o for c in conditions if when in c.covers for o in c.options]
+    wanted, other = [o for o in options if when in o.meets], [o for o in options if when not in o.meets]
+    key, named = ("unless", other) if any(o.id == _NONE for o in wanted) else ("when", wanted)
+    return {key: " / ".join(option.name.text(language) for option in named)}
 
 
-def _limits(definition: Definition, matter: Matter, language: str) -> list[dict[str, Any]]:
+def _limits(home: Service, matter: Matter, language: str) -> list[dict[str, Any]]:
     """Every limit on us that this matter can meet, as the law or the city sets it today; what nobody set is not there."""
+    definition, guards = home.definition, registry_of(home.package).guards
     short = "en" if language.startswith("en") else "zh"
     local, reached = parameters(definition.id, clock.now()), _reached(definition, matter)
     found: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
@@ -75,9 +81,12 @@ def _limits(definition: Definition, matter: Matter, language: str) -> list[dict[
         if spec.owner in _NOT_OURS or not length or (spec.proposed and not ours) or not _started(spec, definition, reached, matter):
             continue
         basis = (local[spec.local_parameter].source,) if ours and spec.local_parameter else tuple(spec.basis)
-        # Two clocks of which one runs at a time (by a local choice) read as one.
-        found.setdefault((length, basis), {"label": said(spec.name, language), "value": length_words(length, short),
-                                           "basis": "、".join(basis), "cited": [] if ours else spec.basis})  # fmt: skip
+        told = guards[spec.when] if spec.when and not ours else None
+        if (length, basis) in found:  # two clocks of which one runs at a time read as one
+            found[length, basis]["when"] = ""
+        else:
+            found[length, basis] = {"label": said(spec.name, language), "value": length_words(length, short), "basis": "、".join(basis),
+                                    "cited": [] if ours else spec.basis, "when": getattr(told, short, "")}  # fmt: skip
     return list(found.values())
 
 
@@ -95,8 +104,9 @@ def _reached(definition: Definition, matter: Matter) -> set[str]:
 
 
 def _started(spec: Deadline, definition: Definition, reached: set[str], matter: Matter) -> bool:
-    by_action = any(
+    if spec.starts:
+        return bool(reached & set(spec.starts))
+    return any(
         spec.id in action.starts and reached & set(action.from_) and (not action.matters or matter.id in action.matters)
         for action in definition.actions
     )
-    return by_action or bool(reached & set(spec.starts))

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader, as_system
+from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Invalid, Missing
 from fahui.knowledge.answers import rules
 from fahui.knowledge.answers.composing import BuiltIn, Composer, Draft, Quoted, unsupported
 from fahui.knowledge.answers.danger import Danger, danger_in
-from fahui.knowledge.answers.models import AskedQuestion
+from fahui.knowledge.answers.models import AskedQuestion, TopicSwitch
+from fahui.knowledge.answers.queries import switched_off
 from fahui.knowledge.answers.schema import Topic, topics
 from fahui.knowledge.answers.schema import topic as topic_named
 from fahui.knowledge.citations.reading import Citation, parse
@@ -24,6 +26,7 @@ from fahui.knowledge.citations.resolving import Resolution, Status, resolve_all
 from fahui.knowledge.citations.sources import StoreSource
 from fahui.knowledge.content.models import CuratedAnswer
 from fahui.knowledge.content.queries import published
+from fahui.knowledge.content.roles import may_edit_in
 from fahui.knowledge.content.rules import best
 from fahui.knowledge.laws.queries import articles_by_key
 from fahui.knowledge.laws.titles import normal_title
@@ -37,7 +40,8 @@ _BUILT_IN = BuiltIn()
 class Answer:
     """What is said to a question. `kind`: `answer`, `alarm` (call first; `danger` says whom) or `declined` (no reliable basis).
 
-    `articles` are the store's words; `service` and `matter` help further; `token` rates it.
+    `articles` are the store's words; `service` and `matter` help further; `token` rates it. `off`: it is declined because
+    the bureau keeps this topic or kind from machine answers.
     """
 
     kind: Literal["answer", "alarm", "declined"]
@@ -51,6 +55,7 @@ class Answer:
     danger: Danger | None = None
     curated: CuratedAnswer | None = field(default=None, compare=False)
     composer: str = ""
+    off: bool = False
 
 
 @transaction.atomic
@@ -64,10 +69,10 @@ def ask(
     text = question.replace("\x00", "").strip()[: rules.LONGEST]
     if not text:
         raise Invalid(_("请先写下您的问题。"), fields={"question": _("请用自己的话写一句")})
-    answer = _alarm(text, reader.language) or _answered(text, reader.language, region_code, composer)
+    answer = _kept_to_people(text, answer_to(text, reader.language, region_code, composer), reader.language, region_code)
     row = AskedQuestion(
         token=answer.token, asked_at=clock.now(), channel=channel, language=reader.language[:10], region_code=region_code,
-        question=rules.masked(text), kind=answer.kind, danger=answer.danger.id if answer.danger else "", topic=answer.topic.id,
+        question=rules.masked(text), kind="off" if answer.off else answer.kind, danger=answer.danger.id if answer.danger else "", topic=answer.topic.id,
         curated=answer.curated, curated_revision=answer.curated.revision if answer.curated else None,
         composer=answer.composer, answer=answer.plain, articles=[one.article.pk for one in answer.articles],
     )  # fmt: skip
@@ -88,6 +93,45 @@ def rate(token: str, rating: str, reason: str = "") -> AskedQuestion:
         row.rating, row.reason, row.rated_at = rating, reason if rating == "not_useful" else "", clock.now()
         row.save(update_fields=["rating", "reason", "rated_at"])
     return row
+
+
+@transaction.atomic
+def switch(reader: Reader, subject: str, off: bool, reason: str, region_code: int | None = None) -> TopicSwitch:
+    """Keep a topic or kind from machine answers in a place, or give it back. Raises Forbidden elsewhere, Invalid without a reason."""
+    may_edit_in(reader, region_code)
+    known = topics()
+    fields: dict[str, str] = {}
+    if subject not in {one.id for one in (*known.topics, *known.kinds)}:
+        fields["subject"] = _("请从列表里选")
+    if not 4 <= len(reason.strip()) <= 200:
+        fields["reason"] = _("请写明原因（4到200个字）")
+    if fields:
+        raise Invalid(_("有几处要改。"), fields=fields)
+    row, _made = TopicSwitch.objects.update_or_create(
+        subject=subject, region_code=region_code,
+        defaults={"off": off, "reason": reason.strip(), "changed_by_id": reader.user_id, "changed_at": clock.now()},
+    )  # fmt: skip
+    data = {"subject": subject, "region": region_code or 0, "reason": reason.strip()}
+    append(reader, Entry("topic.switched_off" if off else "topic.switched_on", about=f"topic:{subject}", data=data))
+    return row
+
+
+def answer_to(text: str, language: str, region_code: int | None = None, composer: Composer = _BUILT_IN) -> Answer:
+    """What would be said, whatever is switched off; nothing is kept. `text` is a question that is not empty."""
+    return _alarm(text, language) or _answered(text, language, region_code, composer)
+
+
+def _kept_to_people(text: str, answer: Answer, language: str, region_code: int | None) -> Answer:
+    """The answer; or that people answer this, where its topic or kind is switched off. An alarm is never kept back."""
+    if answer.kind == "alarm":
+        return answer
+    subjects = [answer.topic, *rules.kinds_of(text, topics().kinds)]
+    off = switched_off([one.id for one in subjects], region_code)
+    if not off:
+        return answer
+    name = next(one.name.text(language) for one in subjects if one.id in off)
+    plain = _("“%(name)s”的问题，这里不由机器回答，由工作人员看过再告诉您。请转人工，免费。") % {"name": name}
+    return Answer("declined", _token(), answer.topic, answer.service, answer.matter, plain, off=True)
 
 
 def _token() -> str:

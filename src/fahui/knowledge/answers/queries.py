@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from fahui.foundation.accounts.scope import Reader
-from fahui.knowledge.answers.models import AskedQuestion
+from fahui.foundation.regions.rules import ancestors
+from fahui.knowledge.answers.models import AskedQuestion, TopicSwitch
 from fahui.knowledge.content.roles import in_reach, may_edit
 
 PAGE = 50
@@ -38,3 +40,17 @@ def tally(reader: Reader) -> Tally:
     rows = AskedQuestion.objects.filter(in_reach(reader))
     count = lambda name: dict(rows.values_list(name).annotate(n=Count("id")).order_by())  # noqa: E731 - two uses
     return Tally(count("kind"), count("rating"))
+
+
+def switched_off(subjects: Sequence[str], region_code: int | None) -> set[str]:
+    """Which of these topics and kinds the machine does not answer here."""
+    around = [region_code, *ancestors(region_code)] if region_code else []
+    rows = TopicSwitch.objects.filter(Q(region_code__isnull=True) | Q(region_code__in=around), subject__in=subjects, off=True)
+    return set(rows.values_list("subject", flat=True))
+
+
+def switches(reader: Reader) -> list[TopicSwitch]:
+    """The switches of the editor's places and those of the whole city, newest change first. Raises Forbidden."""
+    may_edit(reader)
+    rows = TopicSwitch.objects.filter(in_reach(reader) | Q(region_code__isnull=True)).select_related("changed_by")
+    return list(rows.order_by("-changed_at", "-pk"))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from fahui.knowledge.answers.schema import Topic
+from fahui.knowledge.answers.schema import Kind, Topic
 
 LONGEST = 1000  # characters of a question; the rest is not read
 SHOWN = 5  # articles shown at most
@@ -49,6 +49,12 @@ def matter_of(text: str, topic: Topic) -> tuple[str, str]:
     if topic.only and not any(word in text for word in topic.only):
         return topic.service, "question"
     return topic.service, topic.matter
+
+
+def kinds_of(text: str, kinds: Sequence[Kind]) -> list[Kind]:
+    """The kinds whose words a question says."""
+    plain = text.lower()
+    return [kind for kind in kinds if any(word in plain for word in kind.words)]
 
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪姜范姚谭廖邹熊陆郝孔崔康毛邱秦江史顾侯邵孟龙段雷钱汤尹黎贺赖龚"

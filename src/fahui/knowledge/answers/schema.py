@@ -30,13 +30,22 @@ class Topic(Part):
     steps: Steps
 
 
+class Kind(Part):
+    """A kind of question across topics, known by its words: one that says any of them is of this kind."""
+
+    id: str
+    name: Words
+    words: list[str]
+
+
 class Topics(Part):
-    """Every topic; the last one is for whatever fits none."""
+    """Every topic; the last one is for whatever fits none. `kinds` are what a bureau may want to keep from machine answers."""
 
     owner: Words
     reviewed_on: date
     review_by: date
     topics: list[Topic]
+    kinds: list[Kind] = []
 
 
 @cache
