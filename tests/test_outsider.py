@@ -160,7 +160,8 @@ def addresses(found: list[Marked]) -> list[str]:
                 path = path.replace(converter, str(value), 1)
             urls.add("/" + path)
     for word in [mark for m in found for mark in m.marks] + ["标题", "马", "170000"]:
-        urls |= {f"/desk/search?q={word}", f"/desk/hotline?phone={word}", f"/desk/team?q={word}"}
+        urls |= {f"/desk/search?q={word}", f"/desk/search?q={word}&group=cases", f"/api/v1/find?q={word}", f"/desk/hotline?phone={word}", f"/desk/team?q={word}"}
+    urls |= {"/desk/search?q=mayibiao", "/desk/search?q=%E9%A9%AC%E4%B8%80%E8%A1%A8"}
     monday = Week.of(clock.today()).monday
     urls |= {f"/desk/openings?week={monday}", f"/desk/openings?week={monday - timedelta(days=7)}"}
     urls |= {"/desk/team?overdue=1", "/desk/team?service=legal_aid", "/desk/export?list=team&reason=核对数据",
@@ -210,7 +211,7 @@ def test_no_page_shows_anyone_a_case_they_may_not_see(who: str, cast: Cast, mark
             broken.append((url, response.status_code))
         text = _text(response)
         # What was typed into a search box is shown again there; that is not a leak.
-        typed = url.partition("?")[2].partition("=")[2]
+        typed = url.partition("?")[2].partition("=")[2].partition("&")[0]
         leaks += [(url, mark) for m in hidden for mark in m.marks if mark in text and mark != typed]
     assert not broken, [url for url, _status in broken[:8]]
     assert not leaks, leaks[:5]
@@ -241,6 +242,22 @@ def test_the_api_lists_and_opens_exactly_what_the_oracle_allows(who: str, cast: 
         if m.case.pk not in allowed:
             act = client.post(f"/api/v1/cases/{m.case.pk}/actions/withdraw", data={}, content_type="application/json", headers=head)
             assert act.status_code == 404
+
+
+@pytest.mark.parametrize("who", EVERYONE)
+def test_the_residents_search_shows_nobody_a_case(who: str, cast: Cast, marked: list[Marked]):
+    client = _client(cast, who)
+    for word in [mark for m in marked for mark in m.marks]:
+        page = _text(client.post("/find/", {"q": word})).replace(word, "")
+        assert not any(mark in page for m in marked for mark in m.marks)
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_the_api_finds_exactly_what_the_oracle_allows(who: str, cast: Cast, marked: list[Marked]):
+    _key, secret = make_key(cast["admin"], f"search of {who}", cast.users[who].pk, ["cases:read"])
+    answer = Client().get("/api/v1/find", {"q": "标题", "group": "cases"}, headers={"Authorization": f"Bearer {secret}"}).json()
+    listed = {int(item["id"]) for group in answer["groups"] for item in group["items"]}
+    assert listed == {m.case.pk for m in marked if may_see(who, m)}
 
 
 def test_counts_and_searches_leave_sealed_cases_out(cast: Cast, marked: list[Marked], settings: Any):

@@ -15,11 +15,11 @@ from tests.live import Installation
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
-PUBLIC = ["/", "/ask/", "/wages/", "/family/", "/apply/legal_aid/civil", "/apply/consultation/question", "/join/", "/track/",
+PUBLIC = ["/", "/ask/", "/find/", "/wages/", "/family/", "/apply/legal_aid/civil", "/apply/consultation/question", "/join/", "/track/",
           "/sign-in", "/check/", "/check/where/", "/check/aid/", "/check/days/", "/check/bring/", "/places", "/guide/legal_aid", "/guide/legal_aid/civil", "/precedents/", "/guide/consultation", "/complain", "/about/accessibility",
           "/about/privacy", "/about/report", "/laws/", "/laws/1/", "/laws/1/1", "/accounts/login/", "/nothing-here"]  # fmt: skip
 STAFF = {
-    "approver": ["/desk/", "/desk/team", "/desk/inbox", "/desk/offered", "/desk/search?q=张", "/desk/new", "/desk/new/legal_aid/civil",
+    "approver": ["/desk/", "/desk/team", "/desk/inbox", "/desk/offered", "/desk/search?q=张", "/desk/search?q=工资", "/desk/search?q=zhongcai&group=laws", "/desk/new", "/desk/new/legal_aid/civil",
                  "/desk/how/legal_aid", "/desk/supervise", "/desk/export", "/cockpit/", "/cockpit/behind/overdue", "CASE"],
     "agent": ["/desk/hotline?matter=wages", "/desk/checks/where/", "/desk/checks/days/", "/desk/callbacks", "/desk/shifts"],
     "admin": ["/desk/admin/accounts", "/desk/admin/keys", "/desk/admin/calendar", "/desk/admin/values",

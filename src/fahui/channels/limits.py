@@ -20,7 +20,7 @@ from fahui.foundation.vault.crypto import blind_index
 HOUR = 3600
 # What may happen in an hour from one address. Generous: a village, a site or a phone network can share one address.
 PER_HOUR = {
-    "open": 20, "code": 20, "text": 10, "track": 30, "join": 60, "rate": 60, "draft": 120, "ask": 120, "mcp": 600,
+    "open": 20, "code": 20, "text": 10, "track": 30, "join": 60, "rate": 60, "draft": 120, "ask": 120, "find": 300, "mcp": 600,
 }  # fmt: skip
 
 

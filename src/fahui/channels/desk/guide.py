@@ -7,27 +7,22 @@ from itertools import groupby
 from django.contrib import messages
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from fahui.casework.cases.queries import kept_for
-from fahui.casework.cases.queries import search as search_cases
 from fahui.casework.definitions.diagram import limit_words, mermaid
 from fahui.casework.definitions.diagram import rows as steps
 from fahui.casework.definitions.loader import services
 from fahui.channels.desk import words
 from fahui.channels.desk.frame import show
-from fahui.channels.desk.rows import rows
 from fahui.channels.gallery import examples
 from fahui.channels.pages import reader_of, scoped, staff_page
 from fahui.foundation import cities
 from fahui.foundation.accounts.actions import first_administrator
 from fahui.foundation.accounts.queries import has_staff
 from fahui.foundation.errors import Missing, Refusal
-
-OFFERED = 8
-"""How many matters the search box offers."""
 
 
 @staff_page()
@@ -55,20 +50,6 @@ def how(request: HttpRequest, service: str) -> HttpResponse:
         "mermaid": mermaid(definition, short),
     }  # fmt: skip
     return show(request, "desk/how.html", context, here=f"/desk/how/{service}")
-
-
-@staff_page()
-def search(request: HttpRequest) -> HttpResponse:
-    """Matters by number, phone, identity number, name or title: a page, or a few lines for the box somebody types in."""
-    reader, asked = reader_of(request), request.GET.get("q", "").strip()
-    if request.headers.get("HX-Request"):
-        found = rows(search_cases(reader, asked, OFFERED + 1), reader)
-        context = {"asked": asked, "rows": found[:OFFERED], "more": len(found) > OFFERED}
-        return render(request, "desk/parts/hits.html", context)
-    found = rows(search_cases(reader, asked), reader)
-    if asked and len(found) == 1 and found[0].number == "".join(c for c in asked.upper() if c.isalnum()):
-        return HttpResponseRedirect(found[0].href)
-    return show(request, "desk/search.html", {"asked": asked, "rows": found})
 
 
 @staff_page()

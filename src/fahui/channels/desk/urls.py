@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, path
+from django.views.generic import RedirectView
 
 from fahui.channels.desk import (
     admin,
@@ -17,7 +18,6 @@ from fahui.channels.desk import (
     checks,
     exports,
     files,
-    find,
     guide,
     hotline,
     intake,
@@ -27,6 +27,7 @@ from fahui.channels.desk import (
     switches,
     worklists,
 )
+from fahui.channels.find import desk as search
 
 _CASE: list[URLPattern] = [
     path("cases/<int:case_id>", case_page.case_page, name="desk-case"),
@@ -57,7 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("inbox", worklists.inbox, name="desk-inbox"),
     path("inbox/read", worklists.read, name="desk-inbox-read"),
     path("export", exports.export, name="desk-export"),
-    path("search", guide.search, name="desk-search"),
+    path("search", search.search, name="desk-search"),
     path("style", guide.style, name="desk-style"),
     path("first", guide.first, name="desk-first"),
     path("how/<slug:service>", guide.how, name="desk-how"),
@@ -80,7 +81,7 @@ urlpatterns: list[URLPattern] = [
     path("openings", openings.sealed, name="desk-openings"),
     path("supervise", supervise.board, name="desk-supervise"),
     path("supervise/many", supervise.many, name="desk-supervise-many"),
-    path("find", find.find, name="desk-find"),
+    path("find", RedirectView.as_view(pattern_name="desk-search", query_string=True), name="desk-find"),
     path("answers/", answers.listed, name="desk-answers"),
     path("answers/asked", answers.asked, name="desk-asked"),
     path("answers/topics", switches.switches, name="desk-topics"),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
+from fahui.channels.find import portal as find
 from fahui.channels.portal import (
     account,
     apply,
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("ask/", never_cache(ask.ask), name="ask"),
     path("ask/rate", never_cache(ask.rate), name="ask-rate"),
+    path("find/", never_cache(find.search), name="find"),
     path("wages/", home.wages, name="wages"),
     path("family/", never_cache(home.family), name="family"),
     path(_MATTER, never_cache(apply.start), name="apply"),
