@@ -26,7 +26,7 @@ from fahui.foundation.regions.rules import ancestors
 from fahui.foundation.worktime.opening import readable, told
 
 _STATIONS = ("service_room", "service_station", "counsel_point", "service_centre")
-_OFFICES = ("judicial_office", "peoples_mediation_committee", "legal_aid_agency")
+_OFFICES = ("judicial_office", "legal_aid_agency")
 
 
 @dataclass(frozen=True)

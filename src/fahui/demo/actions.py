@@ -27,7 +27,7 @@ from fahui.casework.definitions.plugin import Facts, Parameter
 from fahui.casework.definitions.queries import current_version_id
 from fahui.casework.definitions.schema import Action
 from fahui.casework.feedback.models import REASONS, Feedback, Invitation
-from fahui.demo import people
+from fahui.demo import people, places
 from fahui.demo.organisations import Demo, build
 from fahui.demo.stories import STORIES
 from fahui.foundation import clock
@@ -78,7 +78,10 @@ def fill(cases: int, seed: int, say: Say) -> int:
         if Case.objects.filter(tracking_number=first).exists():
             say(f"demo of seed {seed} is there already")
             return 0
-        demo = _existing() or build(random)
+        demo = _existing()
+        if demo is None:
+            demo = build(random)
+            places.fill(demo, seed)
         batch = Batch()
         maker = Maker(demo, random, seed)
         for number in range(cases):

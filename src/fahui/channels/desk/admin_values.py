@@ -21,8 +21,6 @@ from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.actions import set_parameter
 from fahui.foundation.errors import Invalid, Refusal
-from fahui.foundation.people.queries import institutions
-from fahui.foundation.regions.queries import names_of
 from fahui.foundation.worktime.actions import announce_year
 from fahui.foundation.worktime.queries import uncovered_soon, year_overview, years
 from fahui.foundation.worktime.rules import Duration, Kind
@@ -204,19 +202,6 @@ def _value_fields(request: HttpRequest, errors: dict[str, str], language: str) -
         field("source", _("依据的文件和条款"), maxlength=200),
         field("valid_from", _("从哪天起"), kind="date"),
     ]  # fmt: skip
-
-
-@staff_page(*sorted(ADMINS))
-def places(request: HttpRequest) -> HttpResponse:
-    """Institutions on record."""
-    found = list(institutions()[:500])
-    names = names_of({i.region_code for i in found})
-    kinds = {kind: _(label) for kind, label in found[0].KINDS} if found else {}
-    context = {"rows": [{"cells": [i.name, kinds.get(i.kind, i.kind), names.get(i.region_code, ""), i.phone or "—",
-                                   i.address or "—"]} for i in found],
-               "columns": [{"label": _("名称")}, {"label": _("种类")}, {"label": _("地区")}, {"label": _("电话")},
-                           {"label": _("地址")}], "empty": {"title": _("还没有机构")}}  # fmt: skip
-    return show(request, "desk/admin/institutions.html", context, here="/desk/admin/institutions")
 
 
 @staff_page(*sorted(ADMINS))

@@ -62,6 +62,8 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
             entry(_("工作日历"), "/desk/admin/calendar", "calendar"),
             entry(_("本地标准"), "/desk/admin/values", "scale"),
             entry(_("机构"), "/desk/admin/institutions", "home"),
+            entry(_("服务点"), "/desk/admin/sites", "map"),
+            entry(_("法律服务卡"), "/desk/admin/cards", "print"),
             entry(_("律师等人员"), "/desk/admin/practitioners", "people"),
             entry(_("导入"), "/desk/admin/imports", "upload"),
             entry(_("审计"), "/desk/admin/audit", "lock"),

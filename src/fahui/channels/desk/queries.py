@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, Left
@@ -21,8 +22,10 @@ from fahui.foundation.accounts.models import ApiKey, LocalParameter, Post, User
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import Reader, as_system
 from fahui.foundation.audit.models import Event
+from fahui.foundation.directory.actions import MODELS
+from fahui.foundation.directory.queries import Wanted, narrowed, read_cursor
 from fahui.foundation.errors import Missing
-from fahui.foundation.people.models import Institution, Party, Practitioner
+from fahui.foundation.people.models import Institution, Party, Practitioner, PublicRecord
 from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.queries import within
 from fahui.foundation.regions.rules import ancestors, contains
@@ -351,6 +354,36 @@ def practitioner(reader: Reader, practitioner_id: int) -> Practitioner:
     if found is None or not in_regions(reader, found.region_code):
         raise Missing(_("没有这个人员。"))
     return found
+
+
+def directory_rows(reader: Reader, what: str, text: str = "", after: str = "", limit: int = PAGE) -> list[Any]:
+    """Institutions, practitioners or sites of the reader's regions by region and key, hidden ones too; one more than the
+    limit when there is a next."""
+    inside = Q()
+    for low, high in reader.regions:
+        inside |= Q(region_code__gte=low, region_code__lt=high)
+    if not inside:
+        return []
+    rows = MODELS[what].objects.filter(inside)
+    if what != "institution":
+        rows = rows.select_related("institution")
+    if text and "\x00" not in text:
+        known_as = "licence" if what == "practitioner" else "code"
+        rows = rows.filter(Q(name__icontains=text) | Q(**{f"{known_as}__iexact": text}))
+    return list(narrowed(rows, Wanted(), read_cursor(after)).order_by("region_code", "id")[: limit + 1])
+
+
+def directory_row(reader: Reader, what: str, pk: int) -> Any:
+    """One row of the directory in the reader's regions. Raises Missing."""
+    found = MODELS[what].objects.filter(pk=pk).first() if what in MODELS else None
+    if found is None or not in_regions(reader, found.region_code):
+        raise Missing(_("目录里没有这一条，可能已经停用。"))
+    return found
+
+
+def directory_records(row: Any) -> list[PublicRecord]:
+    """Everything entered about an institution or practitioner, withdrawn and expired ones too, newest first."""
+    return list(row.records.order_by("-id")) if hasattr(row, "records") else []
 
 
 def local_values(service: str) -> list[LocalParameter]:

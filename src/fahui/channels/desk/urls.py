@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from fahui.channels.desk import (
     admin,
+    admin_directory,
     admin_keys,
     admin_people,
     admin_values,
@@ -96,7 +97,11 @@ urlpatterns: list[URLPattern] = [
     path("admin/keys", admin_keys.keys, name="desk-keys"),
     path("admin/calendar", admin_values.calendar, name="desk-calendar"),
     path("admin/values", admin_values.values, name="desk-values"),
-    path("admin/institutions", admin_values.places, name="desk-institutions"),
+    path("admin/institutions", admin_directory.listed, {"what": "institution"}, name="desk-institutions"),
+    path("admin/sites", admin_directory.listed, {"what": "site"}, name="desk-sites"),
+    path("admin/cards", admin_directory.cards, name="desk-cards"),
+    path("admin/directory/<slug:what>.csv", admin_directory.table, name="desk-directory-table"),
+    path("admin/directory/<slug:what>/<int:pk>", admin_directory.one, name="desk-directory"),
     path("admin/practitioners", admin_people.practitioners, name="desk-practitioners"),
     path("admin/practitioners/<int:practitioner_id>", admin_people.practitioner, name="desk-practitioner"),
     path("admin/imports", admin_values.imports, name="desk-imports"),

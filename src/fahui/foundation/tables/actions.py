@@ -44,7 +44,7 @@ _DOOR = [
     Column("accessibility", ("accessibility", "无障碍"), several_of(dict(ACCESSIBILITY))),
     Column("longitude", ("longitude", "经度"), Decimal, remedy=gettext_lazy("请填十进制度，例如 103.7654")),
     Column("latitude", ("latitude", "纬度"), Decimal, remedy=gettext_lazy("请填十进制度，例如 29.5521")),
-    Column("system", ("system", "坐标系"), one_of({"WGS-84": "CGCS2000", "GCJ-02": "高德腾讯坐标"}),
+    Column("system", ("system", "坐标系"), one_of({"WGS-84": "WGS-84（国家2000）", "GCJ-02": "GCJ-02（高德、腾讯）"}),
            remedy=gettext_lazy("请填 WGS-84（天地图、国家2000）或 GCJ-02（高德、腾讯）")),
 ]  # fmt: skip
 
