@@ -18,6 +18,7 @@ _PLACE = {
     "region": ("int64", "code of the place"),
     "town": ("int64", "code of its township"),
     "county": ("int64", "code of its county"),
+    "level": ("int64", "of the place: 2 city, 3 county, 4 township, 5 village or community"),
 }
 
 
@@ -59,4 +60,8 @@ def _fact(row: dict[str, Any], unverified: str) -> Fact:
 
 def _three(written: re.Match[str]) -> str:
     code = written[1]
-    return f"{code} AS region, {code} - {code} % 1000 AS town, {code} - {code} % 1000000 AS county"
+    return (
+        f"{code} AS region, {code} - {code} % 1000 AS town, {code} - {code} % 1000000 AS county, "
+        f"(CASE WHEN {code} % 1000 > 0 THEN 5 WHEN {code} % 1000000 > 0 THEN 4 WHEN {code} % 100000000 > 0 THEN 3 ELSE 2 END)"
+        "::bigint AS level"
+    )

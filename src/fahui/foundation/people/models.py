@@ -90,6 +90,17 @@ class Institution(Heard):
         ("prison", "监狱"),
         ("government_department", "政府部门"),
         ("village_committee", "村（居）民委员会"),
+        ("industry_mediation_committee", "行业性、专业性人民调解委员会"),
+        ("police_station", "公安派出所"),
+        ("tribunal", "人民法庭"),
+        ("correction_centre", "社区矫正中心"),
+        ("resettlement_base", "安置帮教基地"),
+        ("media_centre", "法治融媒体中心"),
+        ("school", "学校"),
+        ("party_or_government_body", "党政机关"),
+        ("mass_organisation", "人民团体"),
+        ("public_institution", "事业单位"),
+        ("enterprise", "企业"),
     ]
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
@@ -147,6 +158,9 @@ class Practitioner(Heard):
         ("notary", "公证员"),
         ("forensic_appraiser", "司法鉴定人"),
         ("arbitrator", "仲裁员"),
+        ("intern_lawyer", "实习律师"),
+        ("appraiser_assistant", "司法鉴定人助理"),
+        ("resettlement_worker", "安置帮教工作人员"),
     ]
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
@@ -200,6 +214,8 @@ class Posting(models.Model):
         ("public_lawyer", "公职律师"),
         ("publicity_lecturer", "普法讲师"),
         ("volunteer", "公共法律服务志愿者"),
+        ("law_tutor", "法治辅导员"),
+        ("resettlement_post", "安置帮教公益岗位"),
     ]
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
@@ -244,6 +260,15 @@ class Site(Heard):
         ("self_service", "自助服务终端"),
         ("legal_culture_place", "法治文化阵地"),
         ("education_base", "法治宣传教育基地"),
+        ("youth_education_base", "青少年法治教育基地"),
+        ("publicity_board", "普法宣传栏（橱窗）"),
+        ("law_library", "法律图书室（柜）"),
+        ("law_farmyard", "普法农家院（法治文化礼堂）"),
+        ("culture_square", "法治文化广场"),
+        ("constitution_place", "宪法或民法典主题阵地"),
+        ("university_centre", "高校公共法律服务中心（站）"),
+        ("veteran_station", "退役军人公共法律服务工作站"),
+        ("exam_site", "法律职业资格考试考点"),
     ]
 
     id = models.BigIntegerField(primary_key=True, default=new_id)

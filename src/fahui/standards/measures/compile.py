@@ -113,10 +113,11 @@ def _key_of(units: Units) -> str:
 
 
 def _level(units: Units) -> int:
-    level = units.where.get("level")
-    if isinstance(level, int):
-        return level
-    if isinstance(level, list) and max(map(int, level)) <= 3:
+    told = units.where.get("level")
+    levels = {int(level) for level in (told if isinstance(told, list) else [told]) if isinstance(level, int)}
+    if len(levels) == 1:
+        return levels.pop()
+    if levels and max(levels) <= 3:
         return 3
     raise Unknown("units of regions at several levels below the county need a key for each need")
 

@@ -44,6 +44,12 @@ class Share(Count):
     part: Condition = {}
     part_either: tuple[Condition, ...] = ()
 
+    @model_validator(mode="after")
+    def _says_which_part(self) -> Self:
+        if not (self.part or self.part_either):
+            raise ValueError("a share needs `part`: what more is true of those that count above")
+        return self
+
 
 class Units(_Data):
     """What is to be covered: the rows of a fact that hold on a period's last day."""
