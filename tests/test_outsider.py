@@ -25,7 +25,7 @@ from fahui.foundation import clock
 from fahui.foundation.accounts.actions import make_key
 from fahui.foundation.accounts.scope import reading_as
 from fahui.foundation.people.actions import Person
-from fahui.foundation.people.models import Practitioner
+from fahui.foundation.people.models import Institution, Practitioner
 from fahui.knowledge.content.models import CuratedAnswer, Reference
 from fahui.knowledge.laws.actions import import_laws
 from fahui.knowledge.laws.models import LawWork
@@ -184,6 +184,7 @@ def _values(found: list[Marked]) -> dict[str, list[Any]]:
         "code": ["ABCDEF"], "graph_id": ["where", "aid", "days", "bring"],
         "law_id": list(LawWork.objects.values_list("pk", flat=True)), "article_number": ["1"], "answer_id": list(CuratedAnswer.objects.values_list("pk", flat=True)[:1]), "step": ["publish"],
         "reference_id": list(Reference.objects.values_list("pk", flat=True)[:1]), "content_kind": ["precedent", "script"],
+        "what": ["institution", "practitioner", "site"], "pk": [next(iter(Practitioner.objects.values_list("pk", flat=True)), 1), next(iter(Institution.objects.values_list("pk", flat=True)), 1)],
         "*": [1],
     }  # fmt: skip
 

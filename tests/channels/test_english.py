@@ -28,12 +28,12 @@ CLERK = [*DESK, "/desk/team", "/desk/team?order=newest", "/desk/new", "/desk/new
          "/desk/how/consultation", "/desk/how/complaint"]  # fmt: skip
 LEADER = [*DESK, "/desk/team", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/new", "/desk/answers/?kind=precedent", "/desk/answers/?kind=script",
           "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script", "/desk/search?q=%E6%9C%AA%E6%88%90%E5%B9%B4%E4%BA%BA", "/desk/shifts", "/desk/admin/calendar", "/desk/admin/values",
-          "/desk/admin/institutions", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit", "/cockpit/", "/cockpit/behind/overdue"]  # fmt: skip
+          "/desk/admin/institutions", "/desk/admin/sites", "/desk/admin/cards", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit", "/cockpit/", "/cockpit/behind/overdue"]  # fmt: skip
 ADMIN = ["/desk/admin/accounts", "/desk/admin/keys", "/accounts/2fa/", "/accounts/password/change/"]
 AGENT = [*DESK, "/desk/hotline", "/desk/checks/where/", "/desk/checks/bring/", "/desk/callbacks", "/desk/shifts"]
 ANYONE = ["/", "/ask/", "/find/", "/track/", "/sign-in", "/accounts/login/", "/about/accessibility", "/about/privacy", "/check/", "/check/where/", "/check/aid/",
           "/check/days/", "/check/bring/",
-          "/places", "/guide/legal_aid", "/guide/legal_aid/civil", "/guide/consultation/wages", "/precedents/", "/apply/complaint/complaint", "/apply/complaint/site_error", "/apply/legal_aid/civil", "/apply/consultation/wages", "/family/", "/wages/", "/join/", "/laws/", "/nowhere"]  # fmt: skip
+          "/places/", "/places/near?county=511112000000", "/places/map", "/places/map?county=511112000000", "/places/people", "/places/village", "/guide/legal_aid", "/guide/legal_aid/civil", "/guide/consultation/wages", "/precedents/", "/apply/complaint/complaint", "/apply/complaint/site_error", "/apply/legal_aid/civil", "/apply/consultation/wages", "/family/", "/wages/", "/join/", "/laws/", "/nowhere"]  # fmt: skip
 
 
 def test_every_text_has_its_english():

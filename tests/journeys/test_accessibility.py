@@ -16,21 +16,23 @@ pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 PUBLIC = ["/", "/ask/", "/find/", "/wages/", "/family/", "/apply/legal_aid/civil", "/apply/consultation/question", "/join/", "/track/",
-          "/sign-in", "/check/", "/check/where/", "/check/aid/", "/check/days/", "/check/bring/", "/places", "/guide/legal_aid", "/guide/legal_aid/civil", "/precedents/", "/guide/consultation", "/complain", "/about/accessibility",
+          "/sign-in", "/check/", "/check/where/", "/check/aid/", "/check/days/", "/check/bring/", "/places/", "/places/near", "/places/near?county=511112000000", "/places/map", "/places/map?county=511112000000", "/places/people", "/places/village", "PLACE", "PERSON", "VILLAGE", "/guide/legal_aid", "/guide/legal_aid/civil", "/precedents/", "/guide/consultation", "/complain", "/about/accessibility",
           "/about/privacy", "/about/report", "/laws/", "/laws/1/", "/laws/1/1", "/accounts/login/", "/nothing-here"]  # fmt: skip
 STAFF = {
     "approver": ["/desk/", "/desk/team", "/desk/inbox", "/desk/offered", "/desk/search?q=张", "/desk/search?q=工资", "/desk/search?q=zhongcai&group=laws", "/desk/new", "/desk/new/legal_aid/civil",
                  "/desk/how/legal_aid", "/desk/supervise", "/desk/export", "/cockpit/", "/cockpit/behind/overdue", "CASE"],
     "agent": ["/desk/hotline?matter=wages", "/desk/checks/where/", "/desk/checks/days/", "/desk/callbacks", "/desk/shifts"],
     "admin": ["/desk/admin/accounts", "/desk/admin/keys", "/desk/admin/calendar", "/desk/admin/values",
-              "/desk/admin/institutions", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit",
+              "/desk/admin/institutions", "/desk/admin/sites", "/desk/admin/cards", "/desk/admin/practitioners", "INSTITUTION", "/desk/admin/imports", "/desk/admin/audit",
               "/desk/style", "PRACTITIONER"],
     "leader": ["/cockpit/", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/new", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/?kind=precedent",
                "/desk/answers/?kind=script", "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script"],
 }  # fmt: skip
 
 # One of a list stands for all of them: (the list, how its links begin).
-FIRST_OF = {"CASE": ("/desk/team", "/desk/cases/"), "PRACTITIONER": ("/desk/admin/practitioners", "/desk/admin/practitioners/")}
+FIRST_OF = {"CASE": ("/desk/team", "/desk/cases/"), "PRACTITIONER": ("/desk/admin/practitioners", "/desk/admin/practitioners/"),
+            "INSTITUTION": ("/desk/admin/institutions", "/desk/admin/directory/institution/"), "PLACE": ("/places/?kind=law_firm", "/places/institution/"),
+            "PERSON": ("/places/people", "/places/practitioner/"), "VILLAGE": ("/places/village?in=511112101000", "/places/village?in=511112101")}
 
 
 def findings(desk: Desk) -> list[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import qrcode
 import typst
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fahui.foundation import cities
@@ -64,7 +65,7 @@ def cards(villages: Sequence[Region], today: date) -> list[Card]:
     names = names_of(above)
     where = "".join(names.get(code, "") for code in reversed(above))
     city = cities.current()
-    english = _("中文") != "中文"
+    english = (get_language() or "").startswith("en")
     return [
         Card(
             village.code, village.name, where, _people(serving, village.code, above), _places(sites, offices, village.code, above),

@@ -197,8 +197,18 @@ def readable(text: str) -> Hours | None:
         return None
 
 
+_ENGLISH = [
+    *((rf"\b{name}[a-z]*", f"周{sign}") for name, sign in zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), _DAYS, strict=True)),
+    (r"\b(?:every ?day|daily)", "每天"), (r"\b(?:public )?holidays?", "法定节假日"), (r"\bclosed", "休息"), (r"\bas usual", "照常"),
+    (r"\b24 ?hours", "24小时"), (r"\band\b", "、"),
+]  # fmt: skip
+
+
 def _plain(text: str) -> str:
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    plain = unicodedata.normalize("NFKC", text).lower()
+    for english, chinese in _ENGLISH:
+        plain = re.sub(english, chinese, plain)
+    plain = "".join(plain.split())
     plain = re.sub("星期|礼拜", "周", plain).replace("周天", "周日")
     return re.sub("[–—―−~～〜]+|--+", "-", plain)
 

@@ -7,7 +7,7 @@ other host is needed; tiles come only when FAHUI_MAP_TILES names their address (
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import ceil, floor, log2
@@ -31,7 +31,7 @@ class Outlines:
     """The counties of a city as rings, with where they come from."""
 
     counties: dict[int, tuple[Ring, ...]]
-    source: str
+    source: Mapping[str, str]  # by language, zh and en
     year: int
 
 
@@ -124,7 +124,7 @@ def _frame(rings: Iterable[Ring]) -> _Frame:
 
 def draw(
     held: Outlines, names: dict[int, str], counts: dict[int, int], county: int | None = None,
-    places: Sequence[tuple[str, str, Point, bool]] = (), tiles: str = "",
+    places: Sequence[tuple[str, str, Point, bool]] = (), tiles: str = "", language: str = "zh",
 ) -> Drawing:  # fmt: skip
     """The whole city with a number on each county; or one county with its places (name, href, point, whether a site)."""
     shown = held.counties.get(county or 0)
@@ -140,7 +140,7 @@ def draw(
         Mark(number, name, href, *frame.spot(mercator(point)), site)
         for number, (name, href, point, site) in enumerate(places, start=1)
     ]
-    return Drawing(frame.height, shapes, marks, _tiles(frame, tiles), held.source, held.year)
+    return Drawing(frame.height, shapes, marks, _tiles(frame, tiles), held.source[language], held.year)
 
 
 def _path(frame: _Frame, rings: Iterable[Ring]) -> str:

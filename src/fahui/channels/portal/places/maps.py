@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from fahui.channels.middleware import POLICY
-from fahui.channels.pages import scoped
+from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.places import drawing
 from fahui.channels.portal.places.views import code_of, told
@@ -34,8 +34,9 @@ def city_map(request: HttpRequest) -> HttpResponse:
     names = names_of(codes)
     picture, rows = None, []
     if held:
+        language = "en" if reader_of(request).language.startswith("en") else "zh"
         points = [(p.name, p.href, p.point, p.what == "site") for p in found if p.point] if county else []
-        picture = drawing.draw(held, names, dict(counts), county, points, settings.MAP_TILES)
+        picture = drawing.draw(held, names, dict(counts), county, points, settings.MAP_TILES, language)
     if county:
         rows = told([Near(place, None) for place in found], clock.now())
     answer = render(request, "portal/places/map.html", {
