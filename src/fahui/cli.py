@@ -38,7 +38,7 @@ COMMANDS = {
     "migrate": Command("create or update the tables (up does it already)", "owner"),
     "import": Command("import regions, institutions, practitioners, postings, sites or cases", "app"),
     "laws": Command("import laws, show an article as of a day", "app"),
-    "content": Command("import precedents and scripts", "app"),
+    "content": Command("import precedents and scripts, ask the gold set", "app"),
     "key": Command("make an API key for a machine", "app"),
     "audit": Command("verify the audit chain", "app"),
     "worker": Command("run the job worker alone (up does it already)", "app"),

@@ -26,7 +26,7 @@ DESK = ["/desk/", "/desk/inbox", "/desk/search", "/desk/search?q=%E6%BB%A8%E6%B1
 CLERK = [*DESK, "/desk/team", "/desk/team?order=newest", "/desk/new", "/desk/new/legal_aid/civil",
          "/desk/new/consultation/question", "/desk/new/complaint/complaint", "/desk/export", "/desk/how/legal_aid",
          "/desk/how/consultation", "/desk/how/complaint"]  # fmt: skip
-LEADER = [*DESK, "/desk/team", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/new", "/desk/answers/?kind=precedent", "/desk/answers/?kind=script",
+LEADER = [*DESK, "/desk/team", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/proof", "/desk/answers/new", "/desk/answers/?kind=precedent", "/desk/answers/?kind=script",
           "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script", "/desk/search?q=%E6%9C%AA%E6%88%90%E5%B9%B4%E4%BA%BA", "/desk/shifts", "/desk/admin/calendar", "/desk/admin/values",
           "/desk/admin/institutions", "/desk/admin/sites", "/desk/admin/cards", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit", "/cockpit/", "/cockpit/behind/overdue"]  # fmt: skip
 ADMIN = ["/desk/admin/accounts", "/desk/admin/keys", "/accounts/2fa/", "/accounts/password/change/"]

@@ -25,7 +25,7 @@ STAFF = {
     "admin": ["/desk/admin/accounts", "/desk/admin/keys", "/desk/admin/calendar", "/desk/admin/values",
               "/desk/admin/institutions", "/desk/admin/sites", "/desk/admin/cards", "/desk/admin/practitioners", "INSTITUTION", "/desk/admin/imports", "/desk/admin/audit",
               "/desk/style", "PRACTITIONER"],
-    "leader": ["/cockpit/", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/new", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/?kind=precedent",
+    "leader": ["/cockpit/", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/new", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/proof", "/desk/answers/?kind=precedent",
                "/desk/answers/?kind=script", "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script"],
 }  # fmt: skip
 

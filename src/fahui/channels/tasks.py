@@ -12,6 +12,7 @@ from fahui.foundation import cities
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import as_system
 from fahui.knowledge.content.actions import Expired, expire_overdue
+from fahui.knowledge.proof.actions import prove
 
 SERVICE = "consultation"  # whose supervisors and hotline lead answer for the content
 _ANSWERING = (Role.SUPERVISOR, Role.HOTLINE_LEAD)
@@ -23,6 +24,23 @@ def review_content(timestamp: int) -> int:
     """Every night: what nobody reviewed in time is shown no longer, and whoever answers for it is told."""
     close_old_connections()
     return tell_expired()
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(queueing_lock="content_proof", lock="content_proof", pass_context=False)
+def prove_answers(timestamp: int) -> int:
+    """Every night: the gold set is asked; when it got worse, those who answer for the answers are told."""
+    close_old_connections()
+    return tell_worse()
+
+
+def tell_worse() -> int:
+    """Ask the gold set and tell the city's editors what got worse. Returns how many questions did."""
+    with transaction.atomic(), as_system():
+        report = prove()
+        if report.worse:
+            tell(editors_of(None), None, "content.proof", _told_worse(len(report.worse)))
+    return len(report.worse)
 
 
 def tell_expired() -> int:
@@ -45,3 +63,7 @@ def _words(one: Expired) -> str:
     what = {"answer": "问答", "precedent": "案例", "script": "话术"}[one.what]
     where = f"/desk/answers/{one.pk}" if one.what == "answer" else f"/desk/answers/reference/{one.pk}"
     return f"{what}“{one.title}”过了复核期限，已停止显示（{one.owner}负责）。请复核后重新送审：{where}"
+
+
+def _told_worse(count: int) -> str:
+    return f"每晚的检查变差了：{count}道题以前答对、现在答错，问答暂停发布。请看报告：/desk/answers/proof"

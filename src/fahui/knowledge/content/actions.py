@@ -24,6 +24,7 @@ from fahui.knowledge.content.loading import ShippedScript, shipped
 from fahui.knowledge.content.models import CuratedAnswer, Reference, Reviewed
 from fahui.knowledge.content.roles import may_edit, may_edit_in, shown_to
 from fahui.knowledge.content.rules import missing, missing_in_reference
+from fahui.knowledge.proof.queries import in_the_way
 
 SHIPPED_FOR = timedelta(days=365)
 _TEXTS = {"question_zh": 120, "question_en": 200, "answer_zh": 160, "answer_en": 400, "owner": 60, "source": 120}
@@ -143,8 +144,12 @@ def hand_in(reader: Reader, pk: int, revision: int, model: type[R] = CuratedAnsw
 
 @transaction.atomic
 def publish(reader: Reader, pk: int, revision: int, model: type[R] = CuratedAnswer) -> R:  # type: ignore[assignment]
-    """Publish what somebody else wrote. Raises Forbidden for the writer, Invalid if a citation fails now, Conflict."""
+    """Publish what somebody else wrote. Raises Forbidden for the writer, Invalid if a citation fails now, Conflict; no answer is
+    published while the nightly check is worse than the one accepted before."""
     row = _locked(reader, model, pk, revision, "review")
+    if isinstance(row, CuratedAnswer) and (report := in_the_way()):
+        told = _("每晚的检查变差了：有%(count)d道题以前答对、现在答错。请先看检查报告，改好，或者由另一位接受，再发布问答。")
+        raise Conflict(told % {"count": len(report.worse)}, code="proof_worse")
     if row.author_id == reader.user_id:
         raise Forbidden(_("自己写的要由另一个人审核发布。"))
     _check_whole(row)

@@ -25,6 +25,7 @@ from fahui.services.consultation.choices import AlarmKind
         ("丈夫打我借酒发疯", "domestic_violence", "丈夫打我"),
         ("邻居的孩子天天被他爸打", "child", "孩子天天被他爸打"),
         ("校园霸凌没人管", "child", "校园霸凌"),
+        ("隔壁的小女孩天天被她后爸打", "child", "女孩天天被她后爸打"),
         ("丈夫喝了酒就打我", "domestic_violence", "丈夫喝了酒就打我"),
         ("我被前夫殴打", "domestic_violence", "被前夫殴打"),
         ("三十多个工友要聚众讨薪", "crowd", "聚众"),
