@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "fahui.foundation",
     "fahui.casework",
     "fahui.knowledge",
+    "fahui.standards",
     "fahui.channels",
 ]
 

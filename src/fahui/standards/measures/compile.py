@@ -114,7 +114,7 @@ def _key_of(units: Units) -> str:
 
 def _level(units: Units) -> int:
     told = units.where.get("level")
-    levels = {int(level) for level in (told if isinstance(told, list) else [told]) if isinstance(level, int)}
+    levels = {level for level in (told if isinstance(told, list) else [told]) if isinstance(level, int)}
     if len(levels) == 1:
         return levels.pop()
     if levels and max(levels) <= 3:

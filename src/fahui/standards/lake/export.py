@@ -1,0 +1,161 @@
+"""Filling the lake: every fact as Parquet, as of one snapshot of the database, by month where the fact has days.
+
+DuckDB reads PostgreSQL through its own scanner, in one transaction there, so that all facts belong together. A fact whose rows have
+days is kept in one file a month; later only the months are written again in which something changed since the last time.
+A month's file is written beside the old one and then takes its place: a reader never sees half of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import duckdb_extension_postgres_scanner
+from django.conf import settings
+
+from fahui.foundation import clock
+from fahui.standards.star import Fact, facts
+
+Say = Callable[[str], None]
+_STATE = "lake.json"
+# A row's month never changes here, so the months of what changed since the last fill are enough.
+_CHANGED = {
+    "case": "SELECT opened_at AS day FROM casework_case WHERE changed_at >= {since} UNION ALL "
+            "SELECT c.opened_at FROM casework_feedback f JOIN casework_case c ON c.id = f.case_id WHERE f.at >= {since}",
+}  # fmt: skip
+# Here a correction may move a row to another month: a month is written again when its number of rows or its last change differs.
+_MARKED = {
+    "activity": "SELECT to_char(held_on, 'YYYY-MM') AS month, count(*) || ' ' || max(changed_at) AS mark FROM casework_activity GROUP BY 1",
+}
+_MARKED["taking"] = _MARKED["activity"]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a fill did."""
+
+    at: datetime
+    rows: dict[str, int]
+    months: int
+
+
+def fill(lake: Path, url: str, say: Say, *, whole: bool = False) -> Filled:
+    """Bring the lake up to date from the database at `url`, which must be allowed to read everything."""
+    lake.mkdir(parents=True, exist_ok=True)
+    state = {} if whole else _state(lake)
+    since = datetime.fromisoformat(state["at"]) if state else None
+    began = clock.now()
+    rows: dict[str, int] = {}
+    marks: dict[str, dict[str, str]] = {}
+    months = 0
+    with duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}) as duck:
+        _attach(duck, url)
+        duck.execute("BEGIN")
+        for fact in facts().values():
+            folder = lake / fact.name
+            if fact.name in _CHANGED:
+                wanted = _changed_months(duck, fact.name, since)
+            elif fact.name in _MARKED:
+                marks[fact.name] = dict(duck.execute(_remote(_MARKED[fact.name])).fetchall())
+                wanted = _differing(state.get("marks", {}).get(fact.name, {}), marks[fact.name])
+            else:
+                wanted = []
+            if fact.name in _CHANGED or fact.name in _MARKED:
+                for month in wanted:
+                    _write(duck, folder / f"{month}.parquet", _of_month(fact, month))
+                if since is None:
+                    _forget(folder, {f"{month}.parquet" for month in wanted})
+                months += len(wanted)
+            if not any(folder.glob("*.parquet")) or not (fact.name in _CHANGED or fact.name in _MARKED):
+                none = " LIMIT 0" if fact.name in _CHANGED or fact.name in _MARKED else ""
+                _write(duck, folder / "all.parquet", f"SELECT * FROM ({fact.sql}) AS f{none}")
+            rows[fact.name] = _count(duck, folder)
+            say(f"{fact.name}: {rows[fact.name]:,} rows")
+        duck.execute("COMMIT")
+    told = {"at": began.astimezone(UTC).isoformat(), "rows": rows, "marks": marks}
+    _swap(lake / _STATE, lambda draft: draft.write_text(json.dumps(told), encoding="utf-8"))
+    return Filled(began, rows, months)
+
+
+def filled_at(lake: Path) -> datetime | None:
+    """As of when the lake tells, or None when there is none."""
+    state = _state(lake)
+    return datetime.fromisoformat(state["at"]) if state else None
+
+
+def default_lake() -> Path:
+    """Where this installation keeps its lake."""
+    return Path(settings.DATA_DIR) / "lake"
+
+
+def _attach(duck: duckdb.DuckDBPyConnection, url: str) -> None:
+    found = next(Path(duckdb_extension_postgres_scanner.__file__).parent.rglob("postgres_scanner.duckdb_extension*"))
+    duck.execute(f"LOAD '{found}'")
+    duck.execute(f"ATTACH '{url.replace(chr(39), chr(39) * 2)}' AS pg (TYPE postgres, READ_ONLY)")
+
+
+def _remote(sql: str) -> str:
+    """A query that PostgreSQL answers itself, within the transaction that DuckDB holds there."""
+    return "SELECT * FROM postgres_query('pg', '" + sql.replace("'", "''") + "')"
+
+
+def _state(lake: Path) -> dict[str, Any]:
+    with suppress(FileNotFoundError, ValueError):
+        return dict(json.loads((lake / _STATE).read_text(encoding="utf-8")))
+    return {}
+
+
+def _changed_months(duck: duckdb.DuckDBPyConnection, name: str, since: datetime | None) -> list[str]:
+    # What was being written while the last fill read is looked at again.
+    moment = f"timestamptz '{since.isoformat()}' - interval '10 minutes'" if since else "'-infinity'"
+    sql = _CHANGED[name].format(since=moment)
+    month = "to_char(day AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
+    return [row[0] for row in duck.execute(_remote(f"SELECT DISTINCT {month} FROM ({sql}) AS d ORDER BY 1")).fetchall()]
+
+
+def _differing(before: dict[str, str], now: dict[str, str]) -> list[str]:
+    """The months whose mark is another than before; one that has no rows any more as well."""
+    return sorted(month for month in before.keys() | now.keys() if before.get(month) != now.get(month))
+
+
+def _of_month(fact: Fact, month: str) -> str:
+    year, number = (int(part) for part in month.split("-"))
+    after = f"{year + number // 12}-{number % 12 + 1:02d}-01"
+    return f"SELECT * FROM ({fact.sql}) AS f WHERE {fact.event} >= DATE '{month}-01' AND {fact.event} < DATE '{after}'"
+
+
+def _write(duck: duckdb.DuckDBPyConnection, path: Path, sql: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _swap(path, lambda draft: duck.execute(f"COPY ({_remote(sql)}) TO '{draft}' (FORMAT parquet, COMPRESSION zstd)"))
+
+
+def _swap(path: Path, write: Callable[[Path], Any]) -> None:
+    draft = path.with_name(f".{path.name}.draft")
+    write(draft)
+    os.replace(draft, path)
+
+
+def _forget(folder: Path, kept: set[str]) -> None:
+    for path in folder.glob("*.parquet"):
+        if path.name not in kept:
+            path.unlink()
+
+
+def _count(duck: duckdb.DuckDBPyConnection, folder: Path) -> int:
+    if not any(folder.glob("*.parquet")):
+        return 0
+    found = duck.execute(f"SELECT count(*) FROM read_parquet('{folder}/*.parquet')").fetchone()
+    return int(found[0]) if found else 0
+
+
+def remove(lake: Path) -> None:
+    """Delete a lake."""
+    shutil.rmtree(lake, ignore_errors=True)
