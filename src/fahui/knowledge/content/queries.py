@@ -13,7 +13,7 @@ from fahui.foundation.errors import Missing
 from fahui.foundation.regions.rules import ancestors
 from fahui.knowledge.content.models import CuratedAnswer, Reference
 from fahui.knowledge.content.roles import in_reach, may_edit, shown_to
-from fahui.knowledge.content.rules import best, found_by
+from fahui.knowledge.content.rules import found_by
 
 _ORDER = ["review", "draft", "published", "expired"]
 PAGE = 20
@@ -46,14 +46,6 @@ def one(reader: Reader, pk: int) -> CuratedAnswer:
     if found is None:
         raise Missing(_("没有这条问答。"))
     return found
-
-
-def fitting(text: str, region_code: int | None = None) -> CuratedAnswer | None:
-    """The published answer that fits these words best, else the first that says all of them itself."""
-    held = published()
-    words = text.split()
-    told = [row for row in held if words and all(word in row.question_zh + row.answer_zh for word in words)]
-    return best(text, held, region_code) or (told[0] if told else None)
 
 
 def references_listed(reader: Reader, kind: str) -> list[Reference]:
