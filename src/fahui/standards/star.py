@@ -55,7 +55,9 @@ def _written() -> list[dict[str, Any]]:
 def _fact(row: dict[str, Any], unverified: str) -> Fact:
     columns = {name: (kind, meaning) for name, (kind, meaning) in row.pop("columns").items()} | _PLACE
     sql = re.sub(r"\$place\((\S+?)\)", _three, row.pop("sql")).replace("$unverified", unverified)
-    return Fact(columns=columns, sql=sql, **row)
+    # In the order that is documented, which Ibis relies on.
+    ordered = ", ".join(f'"{name}"' for name in columns)
+    return Fact(columns=columns, sql=f"SELECT {ordered} FROM ({sql}) AS written", **row)
 
 
 def _three(written: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -69,8 +70,9 @@ class Postgres:
         told = {f"star_{name}": fact.sql for name, fact in facts().items()} | self._periods
         front = ", ".join(f'"{name}" AS ({sql})' for name, sql in told.items() if f'"{name}"' in asked)
         with connection.cursor() as cursor:
-            cursor.execute(f"WITH {front} {asked}".replace("%", "%%"), [])
-            return list(cursor.fetchall())
+            cursor.execute(f"WITH {front} SELECT * FROM ({asked}) AS asked".replace("%", "%%"), [])
+            # PostgreSQL adds whole numbers up as numeric.
+            return [tuple(int(v) if isinstance(v, Decimal) else v for v in row) for row in cursor.fetchall()]
 
 
 class Duck(AbstractContextManager["Duck"]):
