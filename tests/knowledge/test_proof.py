@@ -11,7 +11,7 @@ from django.test import Client
 
 from fahui.casework.notices.models import Outgoing
 from fahui.channels.desk import proof
-from fahui.channels.tasks import tell_worse
+from fahui.channels.tasks import due_today, tell_worse
 from fahui.commands.content import run
 from fahui.foundation import clock
 from fahui.foundation.audit.models import Event
@@ -131,7 +131,9 @@ def test_mended_answers_open_the_way_again(small: None, cast: Cast):
 
 
 def test_by_night_the_citys_editors_hear_what_got_worse(small: None, cast: Cast):
-    assert tell_worse() == 0 and not Outgoing.objects.filter(notice="content.proof").exists()
+    assert due_today() and tell_worse() == 0 and not due_today()
+    ProofReport.objects.update(ran_at=clock.now() - timedelta(days=1))
+    assert due_today() and not Outgoing.objects.filter(notice="content.proof").exists()
     spoil()
     assert tell_worse() == 1
     told = set(Outgoing.objects.filter(notice="content.proof").values_list("user_id", flat=True))

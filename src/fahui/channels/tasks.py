@@ -8,30 +8,38 @@ from django.db import close_old_connections, transaction
 from procrastinate.contrib.django import app
 
 from fahui.casework.notices.actions import holders, tell
-from fahui.foundation import cities
+from fahui.foundation import cities, clock
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import as_system
 from fahui.knowledge.content.actions import Expired, expire_overdue
 from fahui.knowledge.proof.actions import prove
+from fahui.knowledge.proof.queries import latest
 
 SERVICE = "consultation"  # whose supervisors and hotline lead answer for the content
 _ANSWERING = (Role.SUPERVISOR, Role.HOTLINE_LEAD)
 
 
-@app.periodic(cron="23 2 * * *")
+@app.periodic(cron="23 * * * *")
 @app.task(queueing_lock="content_review", lock="content_review", pass_context=False)
 def review_content(timestamp: int) -> int:
-    """Every night: what nobody reviewed in time is shown no longer, and whoever answers for it is told."""
+    """Every hour, so that none is lost while the worker is away: what nobody reviewed in time is shown no longer."""
     close_old_connections()
     return tell_expired()
 
 
-@app.periodic(cron="41 2 * * *")
+@app.periodic(cron="41 * * * *")
 @app.task(queueing_lock="content_proof", lock="content_proof", pass_context=False)
 def prove_answers(timestamp: int) -> int:
-    """Every night: the gold set is asked; when it got worse, those who answer for the answers are told."""
+    """Once a day, after midnight or as soon as the worker is back: the gold set is asked; what got worse is told."""
     close_old_connections()
-    return tell_worse()
+    return tell_worse() if due_today() else 0
+
+
+def due_today() -> bool:
+    """Whether the gold set was not asked yet today."""
+    with transaction.atomic(), as_system():
+        last = latest()
+    return last is None or last.ran_at.astimezone(clock.SHANGHAI).date() < clock.today()
 
 
 def tell_worse() -> int:

@@ -39,8 +39,7 @@ def switches(request: HttpRequest) -> HttpResponse:
 
 
 def _names(language: str) -> dict[str, str]:
-    known = topics()
-    return {one.id: one.name.text(language) for one in (*known.topics, *known.kinds)}
+    return {one.id: one.name.text(language) for one in topics().subjects}
 
 
 def _table(reader: Reader) -> dict[str, Any]:

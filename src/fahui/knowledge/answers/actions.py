@@ -19,7 +19,7 @@ from fahui.knowledge.answers.composing import BuiltIn, Composer, Draft, Quoted, 
 from fahui.knowledge.answers.danger import Danger, danger_in
 from fahui.knowledge.answers.models import AskedQuestion, TopicSwitch
 from fahui.knowledge.answers.queries import switched_off
-from fahui.knowledge.answers.schema import Topic, topics
+from fahui.knowledge.answers.schema import Subject, Topic, topics
 from fahui.knowledge.answers.schema import topic as topic_named
 from fahui.knowledge.citations.reading import Citation, parse
 from fahui.knowledge.citations.resolving import Resolution, Status, resolve_all
@@ -99,9 +99,8 @@ def rate(token: str, rating: str, reason: str = "") -> AskedQuestion:
 def switch(reader: Reader, subject: str, off: bool, reason: str, region_code: int | None = None) -> TopicSwitch:
     """Keep a topic or kind from machine answers in a place, or give it back. Raises Forbidden elsewhere, Invalid without a reason."""
     may_edit_in(reader, region_code)
-    known = topics()
     fields: dict[str, str] = {}
-    if subject not in {one.id for one in (*known.topics, *known.kinds)}:
+    if subject not in {one.id for one in topics().subjects}:
         fields["subject"] = _("请从列表里选")
     if not 4 <= len(reason.strip()) <= 200:
         fields["reason"] = _("请写明原因（4到200个字）")
@@ -125,7 +124,7 @@ def _kept_to_people(text: str, answer: Answer, language: str, region_code: int |
     """The answer; or that people answer this, where its topic or kind is switched off. An alarm is never kept back."""
     if answer.kind == "alarm":
         return answer
-    subjects = [answer.topic, *rules.kinds_of(text, topics().kinds)]
+    subjects: list[Subject] = [answer.topic, *rules.kinds_of(text, topics().kinds)]
     off = switched_off([one.id for one in subjects], region_code)
     if not off:
         return answer

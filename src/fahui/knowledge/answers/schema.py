@@ -13,12 +13,17 @@ from fahui.knowledge.words import Part, Steps, Words
 DATA = Path(__file__).parent / "data"
 
 
-class Topic(Part):
-    """What a question can be about, and who helps. With `only`, the matter
-    (and `only_limits` instead of `limits`) is for questions with one of these words."""
+class Subject(Part):
+    """What a bureau may keep from machine answers: a topic or a kind."""
 
     id: str
     name: Words
+
+
+class Topic(Subject):
+    """What a question can be about, and who helps. With `only`, the matter
+    (and `only_limits` instead of `limits`) is for questions with one of these words."""
+
     words: list[str] = []
     laws: list[str] = []
     chapters: list[str] = []
@@ -30,11 +35,9 @@ class Topic(Part):
     steps: Steps
 
 
-class Kind(Part):
+class Kind(Subject):
     """A kind of question across topics, known by its words: one that says any of them is of this kind."""
 
-    id: str
-    name: Words
     words: list[str]
 
 
@@ -46,6 +49,11 @@ class Topics(Part):
     review_by: date
     topics: list[Topic]
     kinds: list[Kind] = []
+
+    @property
+    def subjects(self) -> list[Subject]:
+        """Every topic and kind."""
+        return [*self.topics, *self.kinds]
 
 
 @cache
