@@ -21,6 +21,7 @@ from fahui.channels.find.reading import kinds, read, vocabulary
 from fahui.channels.find.sounding import fold
 from fahui.foundation.accounts.actions import make_key
 from fahui.foundation.accounts.scope import ANONYMOUS, Reader, reading_as
+from fahui.foundation.directory.queries import PUBLIC_KINDS
 from fahui.foundation.errors import Invalid
 from fahui.foundation.people.actions import Person
 from fahui.foundation.people.models import Institution, Practitioner, Site
@@ -84,7 +85,7 @@ def test_places_and_kinds_are_read_and_what_only_asks_is_left_out():
 
 
 def test_the_words_for_kinds_are_kinds_that_exist():
-    assert set(kinds().offices) == set(dict(Institution.KINDS)) and set(kinds().people) <= set(dict(Practitioner.KINDS))
+    assert set(PUBLIC_KINDS) <= set(kinds().offices) <= set(dict(Institution.KINDS)) and set(kinds().people) <= set(dict(Practitioner.KINDS))
     assert {"仲裁", "欠薪", "劳动合同法"} <= vocabulary()
     assert fold("zhongcai") == fold("zongcai") and fold("lvshi") == fold("lushi")
 
@@ -130,7 +131,7 @@ def directory(cast: Cast) -> None:
     Institution.objects.create(code="F-n", kind="notary_office", name="犍为县公证处", region_code=NEIGHBOUR, phone="0833-2100020")
     Institution.objects.create(code="F-j", kind="detention_centre", name="犍为县看守所", region_code=NEIGHBOUR)
     Institution.objects.create(code="F-a", kind="arbitration_institution", name="乐山仲裁委员会", region_code=CITY)
-    Site.objects.create(code="F-s", kind="window", name="竹根镇公共法律服务工作站", region_code=COUNTY, address="竹根镇1号")
+    Site.objects.create(code="F-s", kind="service_window", name="竹根镇公共法律服务工作站", region_code=COUNTY, address="竹根镇1号")
     for name, county in (("李小红", COUNTY), ("李晓宏", NEIGHBOUR), ("张伟", NEIGHBOUR)):
         Practitioner.objects.create(licence=f"F-{name}", kind="lawyer", name=name, institution=cast.institutions["firm"],
                                     region_code=county, fields=["劳动"])  # fmt: skip

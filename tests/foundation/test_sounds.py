@@ -33,7 +33,7 @@ def test_every_way_of_writing_tells_the_sounds(system: None, tmp_path: Path):
     assert Practitioner.objects.get(licence="S2").initials == "lxh"
     table = tmp_path / "sites.csv"
     for name, heard in (("公证窗口", "gongzhengchuangkou"), ("调解室", "tiaojieshi")):
-        table.write_text(f"编码,名称,地区代码,类别\nS3,{name},{CITY},window\n", encoding="utf-8")
+        table.write_text(f"编码,名称,地区代码,类别\nS3,{name},{CITY},service_window\n", encoding="utf-8")
         import_table(SYSTEM, "sites", table)
         assert Site.objects.get(code="S3").pinyin == heard
 

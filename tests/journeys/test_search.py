@@ -30,7 +30,7 @@ def test_results_come_while_typing_and_the_keyboard_opens_one(person: Callable[.
         page.keyboard.press(key)
     chosen = page.locator("#desk-hits [aria-selected=true]")
     assert chosen.count() == 1 and page.locator("#desk-search").get_attribute("aria-activedescendant") == "desk-hit-1"
-    goal = chosen.locator("a").get_attribute("href") or ""
+    goal = chosen.get_attribute("href") or ""
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(f"{goal}$"))
 
@@ -57,3 +57,45 @@ def test_the_same_box_works_without_scripts(person: Callable[..., Desk]):
     clerk.page.keyboard.press("Enter")
     clerk.page.wait_for_url(re.compile("/desk/search"))
     assert clerk.page.locator("main a[href^='/desk/cases/']").count()
+
+
+def test_letters_find_in_every_group_and_what_was_opened_is_offered_again(person: Callable[..., Desk]):
+    clerk = person("officer")
+    clerk.go("/desk/team")
+    page = clerk.page
+    page.keyboard.press("Control+k")
+    page.keyboard.type("gongzi")
+    page.locator("#desk-hits [role=group]").first.wait_for()
+    names = page.locator("#desk-hits .hits-name").all_inner_texts()
+    assert "能办的事" in names and page.locator("#desk-hits mark", has_text="工资").count()
+    page.keyboard.press("ArrowDown")
+    goal = page.locator("#desk-hits [aria-selected=true]").get_attribute("href") or ""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.keyboard.press("Control+k")
+    again = page.locator("#desk-hits [data-hit]").first
+    again.wait_for()
+    assert again.get_attribute("href") == goal
+    page.keyboard.press("ArrowDown")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith(goal)
+    page.locator(".desk-me > summary").click()
+    with page.expect_navigation():
+        page.locator(".desk-me form button").click()
+    assert page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('fahui:recent'))") == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_resident_finds_from_any_page_and_the_address_says_nothing(person: Callable[..., Desk], scripts: bool):
+    visitor = person(scripts=scripts, phone=True)
+    visitor.go("/wages/")
+    page = visitor.page
+    page.fill("#site-search", "犍为律师")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith("/find/") and "犍为" not in page.title()
+    assert page.locator("#g-offices").count() and page.locator("#g-people").count() and page.locator("mark").count()
+    with page.expect_navigation():
+        page.locator("section[aria-labelledby=g-people] form button").click()
+    assert page.url.endswith("/find/") and page.locator("main .find-hit").count() > 4

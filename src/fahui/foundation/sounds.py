@@ -37,7 +37,8 @@ class Sound(models.CharField):
 
     def __init__(self, *args: Any, of: str = "name", told: str = "pinyin", **more: Any) -> None:
         self.of, self.told = of, told
-        super().__init__(*args, **{"max_length": 240, "blank": True, "default": "", "editable": False} | more)
+        given: dict[str, Any] = {"max_length": 240, "blank": True, "default": "", "editable": False} | more
+        super().__init__(*args, **given)
 
     def deconstruct(self) -> Any:
         """As migrations write it."""

@@ -15,8 +15,8 @@ from fahui.channels.find.queries import find, groups_of
 from fahui.channels.find.showing import NAMES, Section, also, filter_fields, filters_of, kept, sections
 from fahui.channels.pages import reader_of, staff_page
 
-OFFERED = 8
-"""How many matters the box offers; of everything else three."""
+OFFERED, FEW = 8, 4
+"""How many lines the box offers of the only group that was found, and of each of several."""
 
 
 @staff_page()
@@ -51,7 +51,7 @@ def _offered(request: HttpRequest, text: str) -> HttpResponse:
     number = 0
     for section in sections(found, reader):
         lines = []
-        for line in section.lines[: OFFERED if section.id == "cases" else 3]:
+        for line in section.lines[: FEW if len(found.groups) > 1 else OFFERED]:
             number += 1
             lines.append({"id": number, "line": line})
         shown.append({"section": section, "lines": lines, "more": _more(section, len(lines))})

@@ -37,7 +37,7 @@ def laws(reader: Reader, asked: Asked, filters: Filters, after: Place | None, si
     best = found[0].score if found else 0.0
     found = [hit for hit in found if hit.score > best - TAIL]
     if after is not None:
-        found = [hit for hit in found if (-hit.score, hit.id) > (-after[0], after[1])]  # type: ignore[operator]
+        found = [hit for hit in found if (-hit.score, hit.id) > (-after[0], after[1])]
     shown = found[:size]
     scores = {hit.id: hit.score for hit in shown}
     rows = articles_by_key(list(scores))

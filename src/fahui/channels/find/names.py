@@ -20,6 +20,7 @@ from fahui.foundation.regions.queries import names_of
 from fahui.foundation.regions.rules import jurisdiction
 from fahui.foundation.sounds import letters_of, pinyin_of
 
+_KINDS = dict([*Institution.KINDS, *Site.KINDS])
 _SIMILAR_FROM = 5  # letters; fewer are like everything
 _COLUMNS = ("of", "id", "kind", "name", "region_code", "phone", "address", "opening_hours", "score")
 
@@ -45,7 +46,7 @@ def offices(reader: Reader, asked: Asked, filters: Filters, after: Place | None,
 
 
 def _office(row: dict[str, Any], where: dict[int, str]) -> Hit:
-    kind = kind_name(row["kind"])
+    kind = kind_name(row["kind"]) if row["kind"] in _KINDS else row["kind"]  # sites were once of any kind
     under = " · ".join(filter(None, (kind, where.get(row["region_code"], ""))))
     text = " · ".join(filter(None, (row["address"], row["opening_hours"])))
     return Hit(row["id"], row["score"], row["name"], place_address("site" if row["of"] else "institution", row["id"]), under, text,

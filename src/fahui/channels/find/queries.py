@@ -52,7 +52,15 @@ def find(
     many = size or (PAGE if len(chosen) == 1 else SHOWN)
     known = {**OWN, **PUBLIC}
     pages = {name: known[name](reader, asked, filters, place, many) for name in chosen} if asked.text else {}
-    return Found(asked, {name: page for name, page in pages.items() if page.hits})
+    return Found(asked, {name: pages[name] for name in _in_order(pages, asked) if pages[name].hits})
+
+
+def _in_order(pages: dict[str, Page], asked: Asked) -> list[str]:
+    """One's own first; then the group that was named: places and people, or a law by its title or number."""
+    named = [name for name in ("offices", "people") if asked.regions or (asked.offices | asked.people and not asked.names)]
+    if "laws" in pages and pages["laws"].hits and pages["laws"].hits[0].score == float("inf"):
+        named = ["laws", *named] if asked.text == asked.meant and not asked.regions else [*named, "laws"]
+    return sorted(pages, key=lambda name: (name not in OWN, named.index(name) if name in named else len(named)))
 
 
 @lru_cache(maxsize=4)

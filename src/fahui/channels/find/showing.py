@@ -119,7 +119,7 @@ def _one_of(given: str, known: Mapping[str, Any]) -> str:
 
 def filter_fields(filters: Filters, group: str) -> list[dict[str, Any]]:
     """The fields that narrow a search: all of them for everything, those of a group for a group."""
-    fields = {
+    fields: dict[str, dict[str, Any]] = {
         "region": {"label": _("哪个区县"), "kind": "select", "value": str(filters.region or ""),
                    "options": [(str(code), name) for code, name in below(cities.current().region)]},
         "office": {"label": _("哪种地方"), "kind": "select", "value": filters.office, "options": kind_options()},

@@ -32,16 +32,24 @@ def cases(reader: Reader, asked: Asked, filters: Filters, after: Place | None, s
 
 
 def _search(reader: Reader, asked: Asked, limit: int, before: int | None = None) -> list[Case]:
-    for words in dict.fromkeys((asked.text, asked.meant, pinyin_of(asked.text))):
+    ways = (asked.text, asked.meant) if _names_nobody(asked) else (asked.text, asked.meant, pinyin_of(asked.text))
+    for words in dict.fromkeys(ways):
         found = search(reader, words, limit, before)
         if found:
             return found
     return []
 
 
+def _names_nobody(asked: Asked) -> bool:
+    """Whether the words are ones this house knows: nobody is called 工钱."""
+    return bool(asked.mended or asked.legal or asked.regions or asked.offices or asked.people)
+
+
 def parties(reader: Reader, asked: Asked, filters: Filters, after: Place | None, size: int) -> Page:
     """People in cases the reader may see and that are not sealed, masked, each with the newest such case."""
     text = asked.text
+    if _names_nobody(asked):
+        return Page([])
     found = {case.pk: case for case in _search(reader, asked, _AMONG) if not case.sealed}
     if len(text) < 2 or not found:
         return Page([])

@@ -50,23 +50,22 @@
     title.textContent = box.form.getAttribute("data-recent");
     options.appendChild(title);
     held.forEach(function (one, n) {
-      var hit = document.createElement("div"), link = document.createElement("a"), name = document.createElement("strong");
+      var hit = document.createElement("a"), name = document.createElement("strong");
       hit.setAttribute("role", "option");
       hit.setAttribute("aria-selected", "false");
       hit.setAttribute("data-hit", "");
       hit.id = "desk-hit-" + (n + 1);
-      link.href = one.href.charAt(0) === "/" ? one.href : "/desk/";
-      link.tabIndex = -1;
+      hit.href = one.href.charAt(0) === "/" ? one.href : "/desk/";
+      hit.tabIndex = -1;
       name.textContent = one.name;
-      link.appendChild(name);
-      hit.appendChild(link);
+      hit.appendChild(name);
       options.appendChild(hit);
     });
     list.appendChild(options);
     at = -1;
   }
   list.addEventListener("click", function (event) {
-    var link = event.target.closest("[data-hit] > a");
+    var link = event.target.closest("[data-hit]");
     if (link) { remember(link); }
   });
   document.addEventListener("submit", function (event) {
@@ -86,7 +85,7 @@
       choose(event.key === "ArrowDown" ? at + 1 : at - 1);
     } else if (event.key === "Enter" && at >= 0 && !list.hidden) {
       event.preventDefault();
-      hits()[at].querySelector("a").click();
+      hits()[at].click();
     } else if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       show(false);
