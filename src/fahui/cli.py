@@ -39,6 +39,7 @@ COMMANDS = {
     "import": Command("import regions, institutions, practitioners, postings, sites or cases", "app"),
     "laws": Command("import laws, show an article as of a day", "app"),
     "content": Command("import precedents and scripts, ask the gold set", "app"),
+    "measure": Command("measure the city's targets from its records", "app"),
     "key": Command("make an API key for a machine", "app"),
     "audit": Command("verify the audit chain", "app"),
     "worker": Command("run the job worker alone (up does it already)", "app"),

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from fahui.standards.indicators.definitions import CityIndicators, measures
-from fahui.standards.indicators.schema import Indicator
+from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator
 from fahui.standards.lake.engines import Engine
 from fahui.standards.measures.compile import numbers
 from fahui.standards.periods import Period, periods, previous_year
@@ -65,10 +65,6 @@ def count(city: CityIndicators, engine: Engine, as_of: date, say: Say = lambda *
                 asked[question] = cells(engine, use.measure, use.given)
             yield Counted(indicator, spans, asked[question])
         say(place + 1, len(ordered), indicator.name.zh)
-
-
-SUB_INDICATORS_MET = "sub_indicators_met"
-"""The measure of a policy's overall goal: the share of its other targets that are met. Counted from their results."""
 
 
 def cells(engine: Engine, measure: str, given: Mapping[str, Any]) -> Cells:

@@ -11,7 +11,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from fahui.foundation import cities
-from fahui.standards.indicators.schema import Indicator, _Data
+from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator, _Data
 from fahui.standards.measures.compile import Unknown, numbers
 from fahui.standards.measures.schema import Measure
 
@@ -65,7 +65,7 @@ def check(city_id: str) -> list[Fault]:
         if indicator.id in seen:
             faults.append(Fault(indicator.id, "stands twice; remove one"))
         seen.add(indicator.id)
-        if indicator.use is None:
+        if indicator.use is None or indicator.use.measure == SUB_INDICATORS_MET:
             continue
         measure = measures().get(indicator.use.measure)
         if measure is None:

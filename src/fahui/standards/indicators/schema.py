@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from fahui.standards.periods import Kind
 
+SUB_INDICATORS_MET = "sub_indicators_met"
+"""The measure of a policy's overall goal: the share of its other targets that are met. It follows from their results."""
+
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 

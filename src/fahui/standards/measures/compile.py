@@ -114,7 +114,8 @@ def _key_of(units: Units) -> str:
 
 def _level(units: Units) -> int:
     told = units.where.get("level")
-    levels = {level for level in (told if isinstance(told, list) else [told]) if isinstance(level, int)}
+    several = told if isinstance(told, list) else [told] if isinstance(told, int) else []
+    levels = {level for level in several if isinstance(level, int)}
     if len(levels) == 1:
         return levels.pop()
     if levels and max(levels) <= 3:

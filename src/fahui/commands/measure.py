@@ -1,0 +1,81 @@
+"""`fahui measure`: every target of the city's policy, counted from the records as of a day."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fahui.foundation import cities, clock
+from fahui.foundation.accounts.scope import SYSTEM, as_system
+from fahui.foundation.errors import Refusal
+from fahui.insight.figures.queries import Board, Result, place
+from fahui.standards.actions import ENGINES, measure
+
+
+def run(arguments: list[str]) -> int:
+    """0 done; 1 refused with the reason."""
+    parser = argparse.ArgumentParser(prog="fahui measure")
+    parser.add_argument("--city", help="the city of this installation (another is refused)")
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, default=None, metavar="DATE", help="the day (default today)"
+    )
+    parser.add_argument("--region", type=int, metavar="CODE", help="a place inside the city (default the city)")
+    parser.add_argument("--engine", choices=ENGINES, default="duckdb")
+    parser.add_argument("--format", choices=("json", "text"), default="text")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of printing")
+    chosen = parser.parse_args(arguments)
+    city = cities.current()
+    if chosen.city and chosen.city != city.id:
+        print(f"fahui measure: this installation serves {city.id}, not {chosen.city}.", file=sys.stderr)
+        return 1
+    try:
+        done = measure(chosen.as_of or clock.today(), chosen.engine, _progress)
+        with as_system():
+            region = place(SYSTEM, chosen.region)
+            results = Board(done).results(region.code)
+    except Refusal as refusal:
+        print(f"fahui measure: {refusal.message}", file=sys.stderr)
+        return 1
+    told = (
+        json.dumps([plain(r) for r in results], ensure_ascii=False, indent=1)
+        if chosen.format == "json"
+        else _text(results)
+    )
+    if chosen.out:
+        chosen.out.write_text(told + "\n", encoding="utf-8")
+    else:
+        print(told)
+    return 0
+
+
+def plain(result: Result) -> dict[str, Any]:
+    """A result as JSON: numbers as they were counted, the figure as a decimal text."""
+    upper, lower = result.numbers or (None, None)
+    return {
+        "id": result.indicator.id, "clause": result.indicator.clause, "name": result.indicator.name.zh, "name_en": result.indicator.name.en,
+        "region": result.region, "as_of": str(result.as_of), "upper": upper, "lower": lower, "value": None if result.value is None else result.told,
+        "unit": result.indicator.unit, "op": result.target.op, "target": None if result.target.value is None else str(result.target.value),
+        "by": str(result.target.by), "status": result.status,
+        "trend": [[str(p.period.last), None if p.value is None else float(p.value)] for p in result.trend],
+    }  # fmt: skip
+
+
+def _text(results: list[Result]) -> str:
+    lines = []
+    for result in results:
+        upper, lower = result.numbers or ("–", None)
+        made = f"{upper}/{lower}" if lower is not None else str(upper)
+        aim = f"{result.target.op}{result.target.value}" if result.target.value is not None else result.target.words
+        lines.append(
+            f"{result.indicator.id}\t{result.status}\t{result.told} {result.indicator.unit}\t{made}\t{aim}\t{result.target.by}\t{result.indicator.name.zh}"
+        )
+    return "\n".join(lines)
+
+
+def _progress(done: int, total: int, name: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done}/{total} {name[:40]:<40}", end="" if done < total else "\n", file=sys.stderr)

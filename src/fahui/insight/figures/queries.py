@@ -1,0 +1,202 @@
+"""The figures of the last measuring, for a place the reader may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from fahui.foundation import cities
+from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.errors import Forbidden, Missing
+from fahui.foundation.regions.models import Region
+from fahui.foundation.regions.rules import contains, jurisdiction
+from fahui.insight.figures import rules
+from fahui.insight.figures.rules import Forecast, Numbers, Scale, Status
+from fahui.standards.indicators.definitions import measures
+from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator, Target
+from fahui.standards.measuring import A_YEAR_AGO
+from fahui.standards.models import Measured, Run
+from fahui.standards.periods import Period
+
+
+@dataclass(frozen=True)
+class Point:
+    """The figure of one period, and the numbers it is made of."""
+
+    period: Period
+    value: Fraction | None
+    numbers: Numbers | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One indicator in one place: the figure, how it got there, where it leads, and how it stands against its target."""
+
+    indicator: Indicator
+    region: int
+    as_of: date
+    value: Fraction | None
+    numbers: Numbers | None
+    trend: tuple[Point, ...]
+    target: Target
+    ahead: Forecast | None
+    status: Status
+
+    @property
+    def aim(self) -> Fraction | None:
+        """The target's number."""
+        return None if self.target.value is None else Fraction(self.target.value)
+
+    @cached_property
+    def told(self) -> str:
+        """The figure as people read it."""
+        return rules.told(self.value)
+
+
+class Board:
+    """All indicators of a run. Numbers are read once; every place is then a matter of adding them up."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._rows = {row.indicator: row for row in Measured.objects.filter(run=run)}
+        self.indicators = {name: Indicator.model_validate(row.definition) for name, row in self._rows.items()}
+        self._cells = {name: _cells(row) for name, row in self._rows.items()}
+        self._periods = {name: tuple(_period(told) for told in row.periods) for name, row in self._rows.items()}
+
+    def results(self, region: int) -> list[Result]:
+        """Every indicator for a place, in the policy's order."""
+        found = {name: self.result(name, region) for name in self.indicators}
+        counted = [r for r in found.values() if not _goal(r.indicator) and r.status not in ("waiting", "not_measured")]
+        met = sum(r.status == "met" for r in counted)
+        for name, result in found.items():
+            if _goal(result.indicator):
+                found[name] = self._goal(result, (met, len(counted)))
+        return list(found.values())
+
+    def result(self, name: str, region: int) -> Result:
+        """One indicator for a place. The overall goal needs `results`."""
+        indicator = self.indicators[name]
+        points = [self._point(name, period, region) for period in self._periods[name] if period.number != A_YEAR_AGO]
+        value = points[-1].value if points else None
+        target = _target(indicator, self.run.as_of)
+        # A period that still runs is no point of a trend.
+        whole = [(p.period.last, p.value) for p in points if p.value is not None and p.period.whole]
+        ahead = rules.forecast(whole, target.by)
+        aim = None if target.value is None else Fraction(target.value)
+        status: Status = "not_measured"
+        if indicator.use is not None:
+            status = rules.status(value, target.op, aim, target.by, self.run.as_of, ahead)
+        numbers = points[-1].numbers if points else None
+        return Result(indicator, region, self.run.as_of, value, numbers, tuple(points), target, ahead, status)
+
+    def _goal(self, result: Result, numbers: Numbers) -> Result:
+        value = rules.figure(numbers, Scale(per=100))
+        aim = Fraction(100) if result.aim is None else result.aim
+        status = rules.status(value, result.target.op, aim, result.target.by, result.as_of, None)
+        return replace(result, value=value, numbers=numbers, status=status)
+
+    def _point(self, name: str, period: Period, region: int) -> Point:
+        use = self.indicators[name].use
+        if use is None or use.measure == SUB_INDICATORS_MET:
+            return Point(period, None, None)
+        numbers = rules.total(self._cells[name].get(period.number, {}), *jurisdiction(region))
+        value = rules.figure(numbers, self._scale(name))
+        if use.spread:
+            value = rules.gap(self._by_county(name, period, region))
+        if use.against == "previous_year":
+            value = rules.growth(value, self._before(name, period, region), use.growth)
+        elif use.against == "baseline":
+            base = self.indicators[name].baseline
+            value = rules.growth(value, Fraction(base.value) if base else None, use.growth)
+        return Point(period, value, numbers)
+
+    def _before(self, name: str, period: Period, region: int) -> Fraction | None:
+        """The figure a year earlier: the same days for the period that runs, else the period a year before."""
+        spans = self._periods[name]
+        if period.number == 0:
+            number = A_YEAR_AGO
+        else:
+            year_ago = period.last.replace(day=1, year=period.last.year - 1)
+            number = next(
+                (
+                    p.number
+                    for p in spans
+                    if p.number != A_YEAR_AGO and (p.last.year, p.last.month) == (year_ago.year, year_ago.month)
+                ),
+                1,
+            )
+        return rules.figure(rules.total(self._cells[name].get(number, {}), *jurisdiction(region)), self._scale(name))
+
+    def _by_county(self, name: str, period: Period, region: int) -> list[Fraction | None]:
+        low, high = jurisdiction(region)
+        places = self._cells[name].get(period.number, {})
+        counties = sorted({code - code % 10**6 for code in places if low <= code < high})
+        return [rules.figure(rules.total(places, *jurisdiction(code)), self._scale(name)) for code in counties]
+
+    def _scale(self, name: str) -> Scale:
+        use = self.indicators[name].use
+        measure = measures()[use.measure] if use else None
+        return Scale(measure.scale, measure.per, measure.of_units) if measure else Scale()
+
+
+def latest(as_of: date | None = None) -> Run:
+    """The last run that is done (on or before a day). Raises Missing when nothing was measured yet."""
+    runs = Run.objects.filter(state="done")
+    found = (runs.filter(as_of__lte=as_of) if as_of else runs).order_by("-as_of", "-began_at").first()
+    if found is None:
+        raise Missing(_("还没有测量过指标。"))
+    return found
+
+
+def place(reader: Reader, code: int | None) -> Region:
+    """The place a reader looks at: the widest of their own posts, or one inside it. Raises Forbidden, Missing."""
+    city = cities.current().region
+    own = (
+        [city]
+        if reader.kind == "system"
+        else sorted({post.region_code for post in reader.posts}, key=lambda c: -jurisdiction(c)[1] + c)
+    )
+    wanted = code or (own[0] if own else city)
+    if not any(contains(above, wanted) for above in own):
+        raise Forbidden(_("您的岗位看不到这个地方的指标。"))
+    found = Region.objects.filter(code=wanted).first()
+    if found is None:
+        raise Missing(_("没有这个地方。"))
+    return found
+
+
+def _cells(row: Measured) -> dict[int, Mapping[int, Numbers]]:
+    return {
+        int(period): {int(town): (upper, lower) for town, (upper, lower) in towns.items()}
+        for period, towns in row.cells.items()
+    }
+
+
+def _period(told: Mapping[str, object]) -> Period:
+    return Period(
+        int(str(told["number"])),
+        date.fromisoformat(str(told["first"])),
+        date.fromisoformat(str(told["last"])),
+        bool(told["whole"]),
+    )
+
+
+def _target(indicator: Indicator, as_of: date) -> Target:
+    """The next target to be reached, else the last one there was."""
+    ahead = sorted((t for t in indicator.targets if t.by >= as_of), key=lambda t: t.by)
+    return ahead[0] if ahead else max(indicator.targets, key=lambda t: t.by)
+
+
+def _goal(indicator: Indicator) -> bool:
+    return bool(indicator.use and indicator.use.measure == SUB_INDICATORS_MET)
+
+
+def plain(value: Decimal | None) -> str:
+    """A target's number as people read it."""
+    return "" if value is None else f"{value.normalize():f}"
