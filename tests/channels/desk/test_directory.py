@@ -87,10 +87,10 @@ def test_a_day_that_is_not_as_usual_shows_at_once_and_can_be_taken_back(cast: Ca
 def test_a_record_needs_its_organ_and_source_and_is_taken_back_with_a_reason(cast: Cast, admin: Client):
     firm = cast.institutions["firm"]
     url = f"/desk/admin/directory/institution/{firm.pk}"
-    given = {"do": "record", "kind": "penalty", "result": "警告", "organ": "市司法局", "record_source": "公示"}
+    given = {"do": "record", "record_kind": "penalty", "record_result": "警告", "record_organ": "市司法局", "record_source": "公示"}
     assert admin.post(url, given).status_code == 422  # until when it is shown
-    assert admin.post(url, {**given, "shown_until": "2099-01-01", "record_source": ""}).status_code == 422
-    assert admin.post(url, {**given, "shown_until": "2099-01-01"}).status_code == 302
+    assert admin.post(url, {**given, "record_shown_until": "2099-01-01", "record_source": ""}).status_code == 422
+    assert admin.post(url, {**given, "record_shown_until": "2099-01-01"}).status_code == 302
     record = PublicRecord.objects.get()
     assert "警告" in Client().get(f"/places/institution/{firm.pk}/").content.decode()
     assert admin.post(url, {"do": "withdraw", "record": record.pk, "why": ""}).status_code == 422

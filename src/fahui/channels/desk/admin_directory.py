@@ -33,6 +33,7 @@ from fahui.foundation.worktime.opening import readable, told
 LISTS = {"institution": "/desk/admin/institutions", "practitioner": "/desk/admin/practitioners", "site": "/desk/admin/sites"}
 _TABLES = {"institution": INSTITUTION, "practitioner": PRACTITIONER, "site": SITE}
 _DATES = frozenset({"as_of", "licensed_from", "licensed_until", "licensed_on", "criminal_since"})
+_RECORD = ("kind", "result", "year", "decided_on", "organ", "document", "source", "shown_until")
 _MOST = 50_000
 
 
@@ -102,8 +103,7 @@ def _do(request: HttpRequest, what: str, pk: int) -> str:
             actions.drop_exception(reader, what, pk, post.get("on", "")[:10])
             return _("已恢复平常的时间。")
         case "record":
-            given = {key: post.get(key, "") for key in ("kind", "result", "year", "decided_on", "organ", "document", "record_source", "shown_until")}
-            actions.add_record(reader, what, pk, {**given, "source": given.pop("record_source")})
+            actions.add_record(reader, what, pk, {key: post.get(f"record_{key}", "") for key in _RECORD})
             return _("已登记。")
         case "withdraw" if post.get("record", "").isdigit():
             actions.withdraw_record(reader, int(post["record"]), post.get("why", ""))
@@ -127,8 +127,8 @@ def _one(request: HttpRequest, what: str, pk: int, refusal: Refusal | None = Non
     row = desk.directory_row(reader, what, pk)
     did = post.get("do", "") if refusal else ""
     errors = refusal.fields if refusal else {}
-    if did == "record" and "source" in errors:
-        errors = {**errors, "record_source": errors["source"]}
+    if refusal and did == "record":  # the form of a record stands beside that of the facts, with names of its own
+        refusal.fields = errors = {f"record_{key}": text for key, text in errors.items()}
     facts_post = post if did == "facts" else None
     hours = readable(row.opening_hours) if what != "practitioner" else None
     events = queries.history(what, pk)
@@ -194,14 +194,15 @@ def _day_fields(post: Any, errors: dict[str, str]) -> list[dict[str, Any]]:
 
 def _record_fields(post: Any, errors: dict[str, str]) -> list[dict[str, Any]]:
     def field(name: str, text: str, **more: Any) -> dict[str, Any]:
-        return {"name": name, "label": text, "value": post.get(name, ""), "error": errors.get(name, ""), **more}
+        key = f"record_{name}"
+        return {"name": key, "label": text, "value": post.get(key, ""), "error": errors.get(key, ""), **more}
 
     return [
         field("kind", _("种类"), kind="select", options=PublicRecord.KINDS, required=True),
         field("result", _("内容，照公布的写"), required=True, maxlength=120),
         field("year", _("哪个年度的")), field("decided_on", _("决定日期"), kind="date"),
         field("organ", _("哪个机关决定的"), required=True, maxlength=80), field("document", _("文号"), maxlength=80),
-        field("record_source", _("从哪里来的"), required=True, maxlength=200, hint=_("公布的网页或文件；没有公布过的不能登记")),
+        field("source", _("从哪里来的"), required=True, maxlength=200, hint=_("公布的网页或文件；没有公布过的不能登记")),
         field("shown_until", _("公示到哪一天"), kind="date", hint=_("行政处罚必须写；过了这天自动不显示")),
     ]  # fmt: skip
 

@@ -364,7 +364,7 @@ def directory_rows(reader: Reader, what: str, text: str = "", after: str = "", l
         inside |= Q(region_code__gte=low, region_code__lt=high)
     if not inside:
         return []
-    rows = MODELS[what].objects.filter(inside)
+    rows: QuerySet[Any] = MODELS[what].objects.filter(inside)
     if what != "institution":
         rows = rows.select_related("institution")
     if text and "\x00" not in text:

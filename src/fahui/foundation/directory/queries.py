@@ -153,7 +153,7 @@ def start_of(region: int) -> Point | None:
         inside = Q(region_code__gte=low, region_code__lt=high, longitude__isnull=False, latitude__isnull=False, active=True)
         rows = Site.objects.filter(inside).values_list("longitude", "latitude").union(
             Institution.objects.filter(inside).values_list("longitude", "latitude"), all=True)  # fmt: skip
-        found = middle([Point(float(x), float(y)) for x, y in rows[:200]])
+        found = middle([Point(float(x), float(y)) for x, y in rows[:200] if x is not None and y is not None])
         if found:
             return found
     return None
@@ -261,8 +261,8 @@ def place_of(row: Institution | Site) -> Place:
 
 def records_of(row: Institution | Practitioner, today: date) -> list[PublicRecord]:
     """What authorities published of it, newest first, as far as it may be shown today."""
-    of = {"practitioner": row} if isinstance(row, Practitioner) else {"institution": row}
-    shown = PublicRecord.objects.filter(Q(shown_until=None) | Q(shown_until__gte=today), withdrawn_at=None, **of)
+    of = Q(practitioner=row) if isinstance(row, Practitioner) else Q(institution=row)
+    shown = PublicRecord.objects.filter(of, Q(shown_until=None) | Q(shown_until__gte=today), withdrawn_at=None)
     return list(shown.order_by(F("decided_on").desc(nulls_last=True), "-year", "-id")[:60])
 
 

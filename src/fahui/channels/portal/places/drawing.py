@@ -147,12 +147,30 @@ def _path(frame: _Frame, rings: Iterable[Ring]) -> str:
     """An SVG path in relative steps, corners that fall on one spot drawn once."""
     parts = []
     for ring in rings:
-        spots = list(dict.fromkeys(frame.spot(corner) for corner in ring))
+        spots = list(dict.fromkeys(_clipped([frame.spot(corner) for corner in ring], frame.height)))
         if len(spots) < 3:
             continue
         steps = "".join(f"{b[0] - a[0]} {b[1] - a[1]} " for a, b in zip(spots, spots[1:], strict=False))
         parts.append(f"M{spots[0][0]} {spots[0][1]}l{steps.replace(' -', '-').strip()}z")
     return "".join(parts)
+
+
+Spot = tuple[int, int]
+
+
+def _clipped(ring: list[Spot], height: int) -> list[Spot]:
+    """A ring cut at the edge of the picture (Sutherland and Hodgman), with a little beyond so that no line is drawn there."""
+    for axis, edge, sign in ((0, -4, 1), (0, WIDTH + 4, -1), (1, -4, 1), (1, height + 4, -1)):
+        found: list[Spot] = []
+        for a, b in zip(ring, ring[1:] + ring[:1], strict=True):
+            within, comes = (a[axis] - edge) * sign >= 0, (b[axis] - edge) * sign >= 0
+            if within:
+                found.append(a)
+            if within != comes:
+                share = (edge - a[axis]) / (b[axis] - a[axis])
+                found.append((round(a[0] + (b[0] - a[0]) * share), round(a[1] + (b[1] - a[1]) * share)))
+        ring = found
+    return ring
 
 
 def _label(rings: Sequence[Ring]) -> tuple[float, float]:
