@@ -233,6 +233,7 @@ def test_the_map_and_the_list_beside_it_say_the_same(town: dict[str, Any]):
     assert drawn == listed and len(drawn) == 2
     assert len(text.split("<svg class=\"map\"")[1].split("</svg>")[0]) < 40_000
     whole = page("/places/map")
+    assert re.search(r'class="map-count"[^>]*>2</text>', whole)
     assert "WGS-84" in whole and "天地图" in whole and len(whole.split("<svg class=\"map\"")[1].split("</svg>")[0]) < 40_000
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from fahui.foundation.audit.models import Event
@@ -31,6 +31,7 @@ PUBLIC_KINDS = ("public_legal_service_centre", "legal_aid_agency", "hotline_cent
 SITE_KINDS = tuple(kind for kind, _name in Site.KINDS)
 COUNSEL_ROLES = ("village_counsel",)
 MEDIATOR_ROLES = ("full_time_mediator", "mediator")
+COUNTY_SPAN = 10**6  # codes of one county
 _BOX = Decimal("1.5")  # degrees around a point in which the nearest are looked for: beyond it nobody walks in
 _COLUMNS = ("what", "id", "kind", "name", "region_code", "phone", "address", "opening_hours", "exceptions", "languages",
             "accessibility", "longitude", "latitude")  # fmt: skip
@@ -144,6 +145,18 @@ def located(region: int, limit: int = 2000) -> list[Place]:
     """Every located public place of a region, for its map and the list beside it, by region and key."""
     rows = _union(Wanted(region=region), None, Q(longitude__isnull=False, latitude__isnull=False))
     return [Place(**row) for row in rows.order_by("region_code", "id")[:limit]]
+
+
+def located_by_county(region: int) -> dict[int, int]:
+    """How many located public places each county of a region has; those of the city itself belong to no county."""
+    low, high = jurisdiction(region)
+    inside = Q(region_code__gte=low, region_code__lt=high, active=True, longitude__isnull=False, latitude__isnull=False)
+    found: dict[int, int] = {}
+    for model, kinds in ((Institution, PUBLIC_KINDS), (Site, SITE_KINDS)):
+        rows = model._default_manager.filter(inside, kind__in=kinds).order_by().annotate(county=F("region_code") / COUNTY_SPAN)
+        for county, number in rows.values_list("county").annotate(number=Count("id")):
+            found[county * COUNTY_SPAN] = found.get(county * COUNTY_SPAN, 0) + number
+    return found
 
 
 def start_of(region: int) -> Point | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,15 +26,15 @@ def city_map(request: HttpRequest) -> HttpResponse:
     held = drawing.outlines(city.id)
     county = code_of(request.GET.get("county", ""))
     county = county if held and county in held.counties else None
-    found = queries.located(county or city.region, SHOWN if county else 4000)
-    counts = Counter(place.region_code // 10**6 * 10**6 for place in found)
+    found = queries.located(county, SHOWN) if county else []
+    counts = queries.located_by_county(county or city.region)
     codes = sorted(held.counties) if held else [code for code, _name in portal.below(city.region)]
     names = names_of(codes)
     picture, rows = None, []
     if held:
         language = "en" if reader_of(request).language.startswith("en") else "zh"
         points = [(p.name, p.href, p.point, p.what == "site") for p in found if p.point] if county else []
-        picture = drawing.draw(held, names, dict(counts), county, points, settings.MAP_TILES, language)
+        picture = drawing.draw(held, names, counts, county, points, settings.MAP_TILES, language)
     if county:
         rows = told([Near(place, None) for place in found], clock.now())
     answer = render(request, "portal/places/map.html", {
