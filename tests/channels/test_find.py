@@ -302,6 +302,9 @@ def test_the_api_finds_publicly_and_with_a_key_the_cases_in_reach(laws: None, di
     assert Client().get("/api/v1/find", {"q": "律师", "after": "x"}).status_code == 422
     assert Client().get("/api/v1/find", {"q": "律师", "after": "x", "group": "people"}).status_code == 422
     assert Client().get("/api/v1/find", {"q": ""}).status_code == 422
+    assert Client().get("/api/v1/find", {"q": "律师", "region": 1894}).json()["fields"].keys() == {"region"}
+    for strange in ("ýv", "İ", "\ud7ff", "%", "_\\", "第条", "ﬁ", "１２３条", "a" * 200):
+        assert Client().get("/api/v1/find", {"q": strange}).status_code == 200, strange
 
 
 def test_who_searches_too_often_gets_a_number_to_call(db: None, monkeypatch: pytest.MonkeyPatch):

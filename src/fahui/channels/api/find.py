@@ -19,6 +19,7 @@ from fahui.channels.find.queries import OWN, Found, find, groups_of
 from fahui.channels.pages import reader_of
 from fahui.foundation.accounts.scope import ANONYMOUS, Reader, reading_as
 from fahui.foundation.errors import Forbidden, Invalid
+from fahui.foundation.regions.rules import jurisdiction
 
 router = Router(tags=["public"])
 ERRORS: dict[int, Any] = dict.fromkeys((400, 401, 403, 422, 429), Problem)
@@ -77,11 +78,21 @@ def find_anything(
     reader = _reader(request, group)
     if after and not group:
         raise Invalid(_("翻页要先选一组。"), fields={"after": _("请加上 group")})
+    if region:
+        _known(region)
     if reader.kind == "anonymous":
         limits.spend(request, "find")
     filters = Filters(region or None, office, people, law, day_of(as_of) if as_of else None)
     with reading_as(reader):
         return _out(find(reader, q, [group] if group else groups_of(reader), filters, after))
+
+
+def _known(region: int) -> None:
+    """Raise Invalid for what is no statistical code."""
+    try:
+        jurisdiction(region)
+    except ValueError as error:
+        raise Invalid(str(error), fields={"region": str(error)}) from error
 
 
 def _reader(request: HttpRequest, group: str) -> Reader:
