@@ -58,7 +58,7 @@ class MendedOut(BaseModel):
     meant: str
 
 
-class FoundOut(BaseModel):
+class FindOut(BaseModel):
     """What was found, and what else was looked for: words put right by their sound, the law's words for everyday ones."""
 
     q: str
@@ -67,7 +67,7 @@ class FoundOut(BaseModel):
     groups: list[GroupOut]
 
 
-@router.get("/find", response={200: FoundOut, **ERRORS}, auth=None, summary="Find anything")
+@router.get("/find", response={200: FindOut, **ERRORS}, auth=None, summary="Find anything")
 def find_anything(
     request: HttpRequest, q: Words = Query(...), group: Group = Query(""), after: Cursor = Query(""), region: Region = Query(0),
     office: Slug = Query(""), people: Slug = Query(""), law: Literal["", "law", "interpretation", "regulation"] = Query(""),
@@ -107,9 +107,9 @@ def _reader(request: HttpRequest, group: str) -> Reader:
     return ANONYMOUS
 
 
-def _out(found: Found) -> FoundOut:
+def _out(found: Found) -> FindOut:
     asked = found.asked
-    return FoundOut(
+    return FindOut(
         q=asked.text, mended=[MendedOut(typed=typed, meant=meant) for typed, meant in asked.mended], legal=list(asked.legal),
         groups=[
             GroupOut(group=name, next=page.following, items=[
