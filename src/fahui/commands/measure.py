@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import SYSTEM, as_system
 from fahui.foundation.errors import Refusal
@@ -34,7 +36,7 @@ def run(arguments: list[str]) -> int:
         return 1
     try:
         done = measure(chosen.as_of or clock.today(), chosen.engine, _progress)
-        with as_system():
+        with transaction.atomic(), as_system():
             region = place(SYSTEM, chosen.region)
             results = Board(done).results(region.code)
     except Refusal as refusal:

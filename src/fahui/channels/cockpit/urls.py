@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from fahui.channels.cockpit import views
+from fahui.channels.cockpit import standards, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.today, name="cockpit"),
     path("behind/<slug:alert>", views.behind, name="cockpit-behind"),
+    path("targets/", standards.targets, name="cockpit-targets"),
+    path("targets/again", standards.again, name="cockpit-measure"),
+    path("targets/<slug:indicator>", standards.target, name="cockpit-target"),
+    path("targets/<slug:indicator>/records", standards.records_page, name="cockpit-records"),
 ]

@@ -74,6 +74,7 @@ def nav(current: str) -> list[dict[str, Any]]:
     """The cockpit's own navigation."""
     return [
         {"label": _("今天"), "href": reverse("cockpit"), "current": current == "today"},
+        {"label": _("政策目标"), "href": reverse("cockpit-targets"), "current": current == "targets"},
         {"label": _("督办与负荷"), "href": reverse("desk-supervise"), "current": False},
         {"label": _("工作台"), "href": reverse("desk"), "current": False},
     ]

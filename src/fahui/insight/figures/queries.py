@@ -50,8 +50,15 @@ class Result:
 
     @property
     def aim(self) -> Fraction | None:
-        """The target's number."""
-        return None if self.target.value is None else Fraction(self.target.value)
+        """The target's number. Where every subject must reach it, the figure is the share that does, and the aim is all."""
+        if self.target.value is None:
+            return None
+        return Fraction(100) if self.indicator.each else Fraction(self.target.value)
+
+    @property
+    def unit(self) -> str:
+        """What the figure is counted in."""
+        return "%" if self.indicator.each else self.indicator.unit
 
     @cached_property
     def told(self) -> str:
@@ -69,6 +76,10 @@ class Board:
         self._cells = {name: _cells(row) for name, row in self._rows.items()}
         self._periods = {name: tuple(_period(told) for told in row.periods) for name, row in self._rows.items()}
 
+    def spans(self, name: str) -> tuple[Period, ...]:
+        """The periods of an indicator, oldest first."""
+        return self._periods[name]
+
     def results(self, region: int) -> list[Result]:
         """Every indicator for a place, in the policy's order."""
         found = {name: self.result(name, region) for name in self.indicators}
@@ -85,15 +96,29 @@ class Board:
         points = [self._point(name, period, region) for period in self._periods[name] if period.number != A_YEAR_AGO]
         value = points[-1].value if points else None
         target = _target(indicator, self.run.as_of)
+        op = ">=" if indicator.each else target.op
         # A period that still runs is no point of a trend.
         whole = [(p.period.last, p.value) for p in points if p.value is not None and p.period.whole]
         ahead = rules.forecast(whole, target.by)
-        aim = None if target.value is None else Fraction(target.value)
-        status: Status = "not_measured"
-        if indicator.use is not None:
-            status = rules.status(value, target.op, aim, target.by, self.run.as_of, ahead)
         numbers = points[-1].numbers if points else None
-        return Result(indicator, region, self.run.as_of, value, numbers, tuple(points), target, ahead, status)
+        result = Result(indicator, region, self.run.as_of, value, numbers, tuple(points), target, ahead, "not_measured")
+        if indicator.use is None:
+            return result
+        return replace(result, status=rules.status(value, op, result.aim, target.by, self.run.as_of, ahead))
+
+    def below(self, name: str, region: int, level_step: int) -> list[tuple[int, Numbers, Fraction | None]]:
+        """The latest numbers and figure of every place one step down (10**6: counties, 10**3: townships) that has any."""
+        low, high = jurisdiction(region)
+        places = self._cells[name].get(0, {})
+        codes = sorted({code - code % level_step for code in places if low <= code < high})
+        found = []
+        for code in codes:
+            # A county's own records stand beside those of its townships, not above them.
+            end = code + 1 if code == region else jurisdiction(code)[1]
+            numbers = rules.total(places, code, end)
+            if numbers is not None:
+                found.append((code, numbers, rules.figure(numbers, self._scale(name))))
+        return found
 
     def _goal(self, result: Result, numbers: Numbers) -> Result:
         value = rules.figure(numbers, Scale(per=100))
@@ -106,6 +131,8 @@ class Board:
         if use is None or use.measure == SUB_INDICATORS_MET:
             return Point(period, None, None)
         numbers = rules.total(self._cells[name].get(period.number, {}), *jurisdiction(region))
+        if numbers is None and measures()[use.measure].count is not None:
+            numbers = (0, None)  # nothing of the kind is on record: that is a number, unlike a share of nothing
         value = rules.figure(numbers, self._scale(name))
         if use.spread:
             value = rules.gap(self._by_county(name, period, region))

@@ -1,0 +1,213 @@
+"""The policy in figures: every target with how it stands, one target in depth, and the records behind its figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from fahui.channels.cockpit.labels import Label, labels_of
+from fahui.channels.cockpit.views import LEADERS, nav
+from fahui.channels.pages import reader_of, staff_page
+from fahui.foundation import cities, clock
+from fahui.foundation.errors import Invalid, Missing
+from fahui.foundation.regions.models import Region
+from fahui.foundation.regions.queries import names_of
+from fahui.foundation.regions.rules import ancestors, contains, level_of
+from fahui.insight.figures import charts, rules
+from fahui.insight.figures.queries import Board, Result, latest, place, plain
+from fahui.insight.figures.records import PAGE, Behind, behind
+from fahui.standards.indicators.definitions import measures
+from fahui.standards.tasks import measure_now
+
+TONES = {"met": "ok", "on_track": "progress", "at_risk": "warn", "behind": "error", "no_data": "neutral",
+         "waiting": "neutral", "not_measured": "neutral"}  # fmt: skip
+
+
+def status_words() -> dict[str, str]:
+    """What each status is called."""
+    return {
+        "behind": _("落后"), "at_risk": _("有风险"), "waiting": _("待定数"), "no_data": _("没有数据"), "on_track": _("进展正常"),
+        "met": _("已达到"), "not_measured": _("系统外"),
+    }  # fmt: skip
+
+
+def _english() -> bool:
+    return (translation.get_language() or "").startswith("en")
+
+
+@staff_page(*LEADERS)
+def targets(request: HttpRequest) -> HttpResponse:
+    """Every target of the policy for a place: what needs action first, or in the policy's order."""
+    reader = reader_of(request)
+    region = place(reader, _code(request))
+    try:
+        board = Board(latest())
+    except Missing:
+        return render(request, "cockpit/targets.html", _frame("targets") | {"region": region, "nothing": True})
+    results = board.results(region.code)
+    counts = {status: sum(r.status == status for r in results) for status in rules.STATUSES}
+    chosen = request.GET.get("status", "")
+    shown = [r for r in results if not chosen or r.status == chosen]
+    by_clause = request.GET.get("by") == "clause"
+    if not by_clause:
+        shown.sort(key=lambda r: (rules.STATUSES.index(r.status), r.target.by))
+    words = status_words()
+    return render(request, "cockpit/targets.html", _frame("targets") | {
+        "region": region, "run": board.run, "policy": cities.current().policy, "by_clause": by_clause, "chosen": chosen,
+        "tabs": [{"label": words[s], "count": counts[s], "href": _query(region, status=s), "current": chosen == s} for s in rules.STATUSES if counts[s]],
+        "total": len(results), "all_href": _query(region), "clause_href": _query(region, by="clause"),
+        "columns": [{"label": _("目标")}, {"label": _("现在"), "numeric": True}, {"label": _("要达到"), "numeric": True},
+                    {"label": _("期限")}, {"label": _("状态")}],
+        "rows": [_row(result, region) for result in shown], "places": _places(reader, region),
+    })  # fmt: skip
+
+
+@staff_page(*LEADERS)
+def target(request: HttpRequest, indicator: str) -> HttpResponse:
+    """One target: clause, reading, figure with its numbers, trend, forecast, and the places below."""
+    reader = reader_of(request)
+    region = place(reader, _code(request))
+    board = Board(latest())
+    result = next((r for r in board.results(region.code) if r.indicator.id == indicator), None)
+    if result is None:
+        raise Missing(_("没有这项指标。"))
+    use = result.indicator.use
+    measure = measures().get(use.measure) if use else None
+    points = [(p.period.last, p.value) for p in result.trend if p.value is not None]
+    step = 10**6 if level_of(region.code) <= 2 else 10**3
+    below = board.below(indicator, region.code, step) if level_of(region.code) < 4 else []
+    names = names_of([code for code, _numbers, _value in below])
+    return render(request, "cockpit/target.html", _frame("targets") | {
+        "region": region, "run": board.run, "result": result, "tone": TONES[result.status], "status": status_words()[result.status],
+        "measure": (measure.en if _english() else measure.zh) if measure else "", "aim": _aim(result),
+        "chart": charts.trend(points, result.aim, result.target.by, result.ahead), "back": _query(region),
+        "records_href": reverse("cockpit-records", args=[indicator]) + f"?region={region.code}" if measure else "",
+        "ahead": (rules.told(result.ahead.value), rules.told(result.ahead.low), rules.told(result.ahead.high)) if result.ahead and result.target.by > result.as_of else None,
+        "trend_columns": _columns(_("到哪一天"), _("分子"), _("分母"), _("数值")),
+        "trend_rows": [_trend_row(p.period.last, p.numbers, p.value) for p in reversed(result.trend)],
+        "below_columns": _columns(_("地方"), _("分子"), _("分母"), _("数值")),
+        "below_rows": [_below_row(indicator, region.code, names, *row) for row in below],
+    })  # fmt: skip
+
+
+@staff_page(*LEADERS)
+def records_page(request: HttpRequest, indicator: str) -> HttpResponse:
+    """The records behind one figure, as far as the reader may see them."""
+    reader = reader_of(request)
+    region = place(reader, _code(request))
+    board = Board(latest())
+    if indicator not in board.indicators:
+        raise Missing(_("没有这项指标。"))
+    which = request.GET.get("met", "")
+    after = request.GET.get("after", "0")
+    if not after.isdigit():
+        raise Invalid(_("翻页标记不对，请从第一页重新开始。"))
+    fact, rows = behind(board, indicator, region.code, {"1": True, "0": False}.get(which), int(after))
+    page = rows[:PAGE]
+    labels = labels_of(fact, [row.key for row in page])
+    names = names_of([row.region for row in page])
+    here = f"?region={region.code}"
+    words = board.indicators[indicator].name
+    return render(request, "cockpit/records.html", _frame("targets") | {
+        "region": region, "name": words.en if _english() else words.zh, "back": reverse("cockpit-target", args=[indicator]) + here,
+        "tabs": [{"label": label, "href": here + more, "current": which == value}
+                 for value, label, more in (("", _("全部"), ""), ("1", _("计入的"), "&met=1"), ("0", _("没有计入的"), "&met=0"))],
+        "columns": [{"label": label} for label in (_("记录"), _("地方"), _("是否计入"))],
+        "rows": [_record(row, labels.get(row.key), names) for row in page], "empty": {"title": _("这里没有记录，或者您的岗位看不到")},
+        "following": f"{here}&met={which}&after={page[-1].key}" if len(rows) > PAGE else "",
+    })  # fmt: skip
+
+
+@require_POST
+@staff_page(*LEADERS)
+def again(request: HttpRequest) -> HttpResponse:
+    """Measure again now, in the worker."""
+    measure_now.defer(as_of=clock.today().isoformat())
+    return redirect(reverse("cockpit-targets") + "?asked=1")
+
+
+def _frame(current: str) -> dict[str, Any]:
+    return {"cockpit_nav": nav(current), "search_url": reverse("desk-search"), "city": cities.current()}
+
+
+def _code(request: HttpRequest) -> int | None:
+    told = request.GET.get("region", "")
+    if told and not told.isdigit():
+        raise Invalid(_("地区代码不对，请从页面上选择。"))
+    return int(told) if told else None
+
+
+def _query(region: Region, **more: str) -> str:
+    asked = "&".join(f"{name}={value}" for name, value in {"region": region.code, **more}.items())
+    return f"{reverse('cockpit-targets')}?{asked}"
+
+
+def _aim(result: Result) -> str:
+    target = result.target
+    if target.value is None:
+        return target.words or _("文件只有文字，等市局定数")
+    sign = {">=": "≥", "<=": "≤"}.get(target.op, target.op)
+    told = f"{sign} {plain(target.value)} {result.indicator.unit}"
+    return _("每一个都要达到 %(aim)s") % {"aim": told} if result.indicator.each else told
+
+
+def _row(result: Result, region: Region) -> dict[str, Any]:
+    indicator = result.indicator
+    name = indicator.name.en if _english() else indicator.name.zh
+    upper, lower = result.numbers or (None, None)
+    made = f"（{upper} / {lower}）" if lower is not None else ""
+    return {
+        "href": reverse("cockpit-target", args=[indicator.id]) + f"?region={region.code}",
+        "cells": [
+            f"{name} · {indicator.clause}", f"{result.told} {result.unit if result.value is not None else ''}{made}", _aim(result),
+            result.target.by.isoformat(), {"badge": {"label": status_words()[result.status], "tone": TONES[result.status]}},
+        ],
+    }  # fmt: skip
+
+
+def _record(row: Behind, label: Label | None, names: dict[int, str]) -> dict[str, Any]:
+    text = label.text if label else _("看不到名称的记录")
+    mark = {"label": _("计入"), "tone": "ok"} if row.met else {"label": _("没有计入"), "tone": "neutral"}
+    cell: Any = {"href": label.href, "text": text} if label and label.href else text
+    return {"cells": [cell, names.get(row.region, ""), {"badge": mark}]}
+
+
+def _trend_row(day: Any, numbers: rules.Numbers | None, value: Any) -> dict[str, Any]:
+    upper, lower = numbers or ("–", None)
+    return {"cells": [day.isoformat(), upper, "–" if lower is None else lower, rules.told(value)]}
+
+
+def _below_row(
+    indicator: str, above: int, names: dict[int, str], code: int, numbers: rules.Numbers, value: Any
+) -> dict[str, Any]:
+    name = _("本级") if code == above else names.get(code, _("地方不详"))
+    cell: Any = name
+    if code not in (0, above) and contains(above, code):
+        cell = {"href": reverse("cockpit-target", args=[indicator]) + f"?region={code}", "text": name}
+    upper, lower = numbers
+    return {"cells": [cell, upper, "–" if lower is None else lower, rules.told(value)]}
+
+
+def _columns(head: str, *figures: str) -> list[dict[str, Any]]:
+    return [{"label": head}, *({"label": label, "numeric": True} for label in figures)]
+
+
+def _places(reader: Any, region: Region) -> list[dict[str, Any]]:
+    """The way up and the places one step down, to look at instead."""
+    own = {post.region_code for post in reader.posts}
+    above = [code for code in reversed(ancestors(region.code)) if any(contains(post, code) for post in own)]
+    level = region.level
+    low, high = region.code, region.code + {2: 10**8, 3: 10**6}.get(max(2, level), 0)
+    below = (
+        list(Region.objects.filter(code__gt=low, code__lt=high, level=level + 1).values_list("code", "name"))
+        if level < 4
+        else []
+    )
+    ups = list(Region.objects.filter(code__in=above).values_list("code", "name"))
+    return [{"code": code, "name": name} for code, name in [*ups, (region.code, region.name), *below]]

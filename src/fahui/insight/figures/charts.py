@@ -1,0 +1,87 @@
+"""Where the points of a trend lie in a drawing: numbers in, coordinates out. The drawing itself is a template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from fahui.insight.figures.rules import Forecast, told
+
+WIDTH, HEIGHT = 640, 240
+LEFT, RIGHT, TOP, BOTTOM = 56, 16, 16, 32
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point of the drawing with what it says."""
+
+    x: float
+    y: float
+    day: date
+    label: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line across at a value."""
+
+    y: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A trend drawn: the line, its points, the target's line, the forecast with its band; all in the drawing's units."""
+
+    marks: tuple[Mark, ...]
+    line: str
+    ticks: tuple[Tick, ...]
+    target: float | None
+    ahead: str
+    band: str
+    first: date
+    last: date
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    bottom: int = HEIGHT - BOTTOM
+
+
+def trend(points: list[tuple[date, Fraction]], aim: Fraction | None, by: date, ahead: Forecast | None) -> Trend | None:
+    """The drawing, or None with fewer than two points. The forecast is drawn only up to a target that is still to come."""
+    if len(points) < 2:
+        return None
+    future = ahead if ahead and by > points[-1][0] else None
+    first, last = points[0][0], by if future else points[-1][0]
+    values = [value for _day, value in points] + ([aim] if aim is not None else [])
+    values += [future.value] if future else []
+    low, high = _bounds(values)
+
+    def x(day: date) -> float:
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * (day - first).days / max(1, (last - first).days), 1)
+
+    def y(value: Fraction) -> float:
+        inside = min(max(value, low), high)
+        return round(float(TOP + (HEIGHT - TOP - BOTTOM) * (high - inside) / (high - low)), 1)
+
+    marks = tuple(Mark(x(day), y(value), day, told(value)) for day, value in points)
+    end = marks[-1]
+    return Trend(
+        marks, " ".join(f"{m.x},{m.y}" for m in marks),
+        tuple(Tick(y(low + (high - low) * n / 4), told(low + (high - low) * n / 4, 1)) for n in range(5)),
+        y(aim) if aim is not None else None,
+        f"{end.x},{end.y} {x(by)},{y(future.value)}" if future else "",
+        f"{end.x},{end.y} {x(by)},{y(future.low)} {x(by)},{y(future.high)}" if future else "",
+        first, last,
+    )  # fmt: skip
+
+
+def _bounds(values: list[Fraction]) -> tuple[Fraction, Fraction]:
+    """A little air above and below; from zero where nothing is below it and the values are not all far above."""
+    low, high = min(values), max(values)
+    if low >= 0 and low < high / 2:
+        low = Fraction(0)
+    air = (high - low) / 10 or Fraction(1)
+    return (low if low == 0 else low - air), high + air
