@@ -171,5 +171,7 @@ def _records(demo: Demo, random: Random) -> None:
             rows.append(PublicRecord(institution=firm, kind="penalty", result="警告", organ="市司法局", source=_SOURCE, document="演示〔2〕号",
                                      decided_on=today - timedelta(days=100), shown_until=today + timedelta(days=265)))  # fmt: skip
     for lawyer in demo.practitioners:
+        lawyer.source, lawyer.as_of = _SOURCE, today - timedelta(days=30)
         rows.append(PublicRecord(practitioner=lawyer, kind="assessment", result="称职", year=today.year - 1, organ="市司法局", source=_SOURCE))
+    Practitioner.objects.bulk_update(demo.practitioners, ["source", "as_of"], batch_size=500)
     PublicRecord.objects.bulk_create(rows, batch_size=1000)

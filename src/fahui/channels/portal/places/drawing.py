@@ -21,6 +21,7 @@ WIDTH = 1000
 _MARGIN = 24
 _TILES_ACROSS = 4
 _DEEPEST = 16
+_DENSE = 30
 
 Ring = tuple[tuple[float, float], ...]
 """Corners on the Mercator square."""
@@ -81,6 +82,11 @@ class Drawing:
     source: str = ""
     year: int = 0
     width: int = WIDTH
+
+    @property
+    def dense(self) -> bool:
+        """Whether there are too many counties for large names."""
+        return len(self.shapes) > _DENSE
 
 
 @cache

@@ -23,7 +23,7 @@ from fahui.foundation.people.models import ACCESSIBILITY, Institution, Posting, 
 from fahui.foundation.regions.geo import Point
 from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.queries import names_of
-from fahui.foundation.regions.rules import ancestors
+from fahui.foundation.regions.rules import ancestors, contains
 
 PAGE = 20
 NEAREST = 30
@@ -42,7 +42,7 @@ def wanted_of(asked: Any, now: datetime) -> tuple[Wanted, str]:
     codes = {code for code, _name in ACCESSIBILITY}
     language = asked.get("language", "")[:20]
     county, town = code_of(asked.get("county", "")), code_of(asked.get("town", ""))
-    inside = town if town and (county is None or town // 10**6 == county // 10**6) else county
+    inside = town if town and (county is None or contains(county, town)) else county
     return Wanted(
         kinds=kinds, region=inside, languages=(language,) if language and "\x00" not in language else (),
         accessibility=tuple(a for a in asked.getlist("access") if a in codes), open_at=now if asked.get("open") == "true" else None,
@@ -218,11 +218,13 @@ def practitioner(request: HttpRequest, pk: int) -> HttpResponse:
     row, today = queries.practitioner(pk), clock.today()
     postings = queries.postings_of(row, today)
     names = names_of({row.region_code} | {p.target_region for p in postings})
-    roles = dict(Posting.ROLES)
+    roles, served = dict(Posting.ROLES), dict[str, list[str]]()
+    for posting in postings:
+        served.setdefault(posting.role, []).append(posting.target_name or names.get(posting.target_region, ""))
     return render(request, "portal/places/practitioner.html", {
         "row": row, "kind": words.person_kind(row.kind), "where": names.get(row.region_code, ""),
         "records": queries.records_of(row, today), "served": counted.served([row.pk], clock.now()),
-        "postings": [{"role": _(roles.get(p.role, p.role)), "where": p.target_name or names.get(p.target_region, "")} for p in postings],
+        "postings": [{"role": _(roles.get(role, role)), "where": where} for role, where in served.items()],
         "firm_open": row.institution.kind in queries.PUBLIC_KINDS and row.institution.active,
     })  # fmt: skip
 
