@@ -71,6 +71,8 @@ class Register(_Data):
     keepers: tuple[str, ...] = ("bureau_officer", "supervisor", "justice_office", "bureau_leader")
     # Whether an entry counts only when a second person has verified it.
     verified: bool = False
+    # Whether `part` is some of `whole`; a local rate held against a ceiling is not.
+    share: bool = True
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
