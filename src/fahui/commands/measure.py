@@ -14,8 +14,13 @@ from django.db import transaction
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import SYSTEM, as_system
 from fahui.foundation.errors import Refusal
+from fahui.foundation.regions.models import Region
 from fahui.insight.figures.queries import Board, Result, place
+from fahui.insight.reports.actions import compose
+from fahui.insight.reports.excel import workbook
+from fahui.insight.reports.word import document
 from fahui.standards.actions import ENGINES, measure
+from fahui.standards.models import Run
 
 
 def run(arguments: list[str]) -> int:
@@ -27,7 +32,7 @@ def run(arguments: list[str]) -> int:
     )
     parser.add_argument("--region", type=int, metavar="CODE", help="a place inside the city (default the city)")
     parser.add_argument("--engine", choices=ENGINES, default="duckdb")
-    parser.add_argument("--format", choices=("json", "text"), default="text")
+    parser.add_argument("--format", choices=("json", "text", "docx", "xlsx"), default="text")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of printing")
     chosen = parser.parse_args(arguments)
     city = cities.current()
@@ -38,6 +43,8 @@ def run(arguments: list[str]) -> int:
         done = measure(chosen.as_of or clock.today(), chosen.engine, _progress)
         with transaction.atomic(), as_system():
             region = place(SYSTEM, chosen.region)
+            if chosen.format in ("docx", "xlsx"):
+                return _file(chosen.format, region, done, chosen.out)
             results = Board(done).results(region.code)
     except Refusal as refusal:
         print(f"fahui measure: {refusal.message}", file=sys.stderr)
@@ -51,6 +58,14 @@ def run(arguments: list[str]) -> int:
         chosen.out.write_text(told + "\n", encoding="utf-8")
     else:
         print(told)
+    return 0
+
+
+def _file(kind: str, region: Region, done: Run, out: Path | None) -> int:
+    content = compose("assessment", region, done, None, "")
+    path = out or Path(f"{content.title}-{content.as_of}.{kind}")
+    path.write_bytes(document(content) if kind == "docx" else workbook(content))
+    print(path)
     return 0
 
 

@@ -49,3 +49,35 @@ class Measured(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} in {self.run_id}"
+
+
+class Report(models.Model):
+    """A report that was issued: made from one run that no longer changes, and kept as it went out.
+
+    A correction is a new version with its reason; the old one stays, and the new one says what changed (修订表).
+    """
+
+    KINDS = [("assessment", "考核报告"), ("scorecard", "县（市、区）评分表"), ("evidence", "逐条依据清单")]
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=12, choices=KINDS)
+    region_code = models.BigIntegerField()
+    as_of = models.DateField()
+    version = models.PositiveSmallIntegerField()
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="reports")
+    supersedes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
+    reason = models.CharField(max_length=200, blank=True)
+    # Digests of the kept files.
+    word = models.CharField(max_length=64)
+    excel = models.CharField(max_length=64)
+    made_by = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "region_code", "as_of", "version"], name="report_version")
+        ]
+        indexes = [models.Index(fields=["region_code", "-made_at"], name="report_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.as_of} v{self.version}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from fahui.channels.cockpit import standards, views
+from fahui.channels.cockpit import reports, standards, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.today, name="cockpit"),
     path("behind/<slug:alert>", views.behind, name="cockpit-behind"),
+    path("reports/", reports.listing, name="cockpit-reports"),
+    path("reports/<int:pk>.<str:kind>", reports.download, name="cockpit-report"),
     path("targets/", standards.targets, name="cockpit-targets"),
     path("targets/again", standards.again, name="cockpit-measure"),
     path("targets/<slug:indicator>", standards.target, name="cockpit-target"),

@@ -71,6 +71,7 @@ class Board:
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        self.city = cities.current().region
         self._rows = {row.indicator: row for row in Measured.objects.filter(run=run)}
         self.indicators = {name: Indicator.model_validate(row.definition) for name, row in self._rows.items()}
         self._cells = {name: _cells(row) for name, row in self._rows.items()}
@@ -105,6 +106,16 @@ class Board:
         if indicator.use is None:
             return result
         return replace(result, status=rules.status(value, op, result.aim, target.by, self.run.as_of, ahead))
+
+    def places(self, name: str) -> Mapping[int, Numbers]:
+        """The latest numbers of every township (and of records of a county or the city itself)."""
+        return self._cells[name].get(0, {})
+
+    def figure_of(self, name: str, region: int) -> tuple[Numbers | None, Fraction | None]:
+        """The latest numbers and figure of one place."""
+        point = next(p for p in reversed(self._periods[name]) if p.number == 0)
+        drawn = self._point(name, point, region)
+        return drawn.numbers, drawn.value
 
     def below(self, name: str, region: int, level_step: int) -> list[tuple[int, Numbers, Fraction | None]]:
         """The latest numbers and figure of every place one step down (10**6: counties, 10**3: townships) that has any."""

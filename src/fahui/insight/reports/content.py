@@ -1,0 +1,147 @@
+"""What a report says: one content for Word and Excel, put together from a run that no longer changes. No file is made here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from fahui.foundation.errors import Invalid
+from fahui.foundation.regions.rules import jurisdiction
+from fahui.insight.figures.queries import Board, Result, plain
+from fahui.insight.figures.rules import Numbers, Status, told, total
+
+STATUS_ZH: dict[Status, str] = {
+    "behind": "落后", "at_risk": "有风险", "waiting": "待定数", "no_data": "没有数据", "on_track": "进展正常", "met": "已达到",
+    "not_measured": "系统外",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator: its clause and words, the figure with what it is made of, and each part's."""
+
+    id: str
+    clause: str
+    quote: str
+    name: str
+    unit: str
+    value: str
+    upper: int | None
+    lower: int | None
+    aim: str
+    by: date
+    status: str
+    baseline: str
+    responsible: str
+    reading: str
+    parts: tuple[tuple[str, Numbers | None, str], ...]
+    trend: tuple[tuple[date, str], ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a correction changed in one indicator."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """A whole report."""
+
+    title: str
+    policy: str
+    place: str
+    bureau: str
+    as_of: date
+    records_at: datetime
+    version: int
+    reason: str
+    counts: tuple[tuple[str, int], ...]
+    lines: tuple[Line, ...]
+    part_names: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+def lines(board: Board, region: int, parts: dict[int, str]) -> tuple[Line, ...]:
+    """Every indicator for the place, in the policy's order, with the figures of its parts. Raises Invalid when they do not add up."""
+    results = board.results(region)
+    _refuse_unless_parts_add_up(board, results, region, parts)
+    return tuple(_line(board, result, parts) for result in results)
+
+
+def changes(before: Board, after: Board, region: int) -> tuple[Change, ...]:
+    """What differs between two runs: the 修订表."""
+    old = {r.indicator.id: r for r in before.results(region)}
+    found = []
+    for result in after.results(region):
+        was = old.get(result.indicator.id)
+        if was is None or was.numbers != result.numbers or was.value != result.value:
+            found.append(
+                Change(result.indicator.name.zh, _with_numbers(was) if was else "（新增）", _with_numbers(result))
+            )
+    return tuple(found)
+
+
+def _refuse_unless_parts_add_up(board: Board, results: list[Result], region: int, parts: dict[int, str]) -> None:
+    wrong = []
+    for result in results:
+        latest = board.places(result.indicator.id)
+        whole = total(latest, *jurisdiction(region))
+        pieces = [total(latest, *span) for span in _spans(region, parts)]
+        if _sum(pieces) != (whole or (0, 0)) or (
+            region == board.city and _sum([total(latest, 0, 10**13)]) != (whole or (0, 0))
+        ):
+            wrong.append(result.indicator.name.zh)
+    if wrong:
+        raise Invalid(
+            f"没有出报告：{len(wrong)}项的各地之和不等于合计，第一项是“{wrong[0]}”。请先改正记录的地区代码，再重新测量。",
+            fields={"parts": "、".join(wrong[:20])},
+        )
+
+
+def _spans(region: int, parts: dict[int, str]) -> list[tuple[int, int]]:
+    return [(region, region + 1), *(jurisdiction(code) for code in parts)]
+
+
+def _sum(numbers: list[Numbers | None]) -> tuple[int, int]:
+    known = [n for n in numbers if n is not None]
+    return sum(upper for upper, _lower in known), sum(lower or 0 for _upper, lower in known)
+
+
+def _line(board: Board, result: Result, parts: dict[int, str]) -> Line:
+    indicator = result.indicator
+    upper, lower = result.numbers or (None, None)
+    own = [(name, board.figure_of(indicator.id, code)) for code, name in parts.items()]
+    base = indicator.baseline
+    return Line(
+        indicator.id, indicator.clause, indicator.quote, indicator.name.zh, result.unit, told(result.value), upper, lower, aim(result),
+        result.target.by, STATUS_ZH[result.status], f"{plain(base.value)}（{base.as_of}）" if base else "", "、".join(indicator.responsible),
+        indicator.reading.zh if indicator.reading else "", tuple((name, numbers, told(value)) for name, (numbers, value) in own),
+        tuple((p.period.last, told(p.value)) for p in result.trend),
+    )  # fmt: skip
+
+
+def aim(result: Result) -> str:
+    """The target in words."""
+    target = result.target
+    if target.value is None:
+        return target.words or "待市局定数"
+    sign = {">=": "≥", "<=": "≤"}.get(target.op, target.op)
+    wanted = f"{sign}{plain(target.value)}{result.indicator.unit}"
+    return f"每一个{wanted}" if result.indicator.each else wanted
+
+
+def _with_numbers(result: Result) -> str:
+    upper, lower = result.numbers or ("–", None)
+    made = f"{upper}/{lower}" if lower is not None else str(upper)
+    return f"{told(result.value)}（{made}）"
+
+
+def share_met(found: tuple[Line, ...]) -> Fraction | None:
+    """How many of the targets with a number are reached."""
+    counted = [line for line in found if line.status not in ("待定数", "系统外")]
+    return Fraction(sum(line.status == "已达到" for line in counted) * 100, len(counted)) if counted else None
