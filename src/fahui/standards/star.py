@@ -18,8 +18,14 @@ _PLACE = {
     "region": ("int64", "code of the place"),
     "town": ("int64", "code of its township"),
     "county": ("int64", "code of its county"),
-    "level": ("int64", "of the place: 2 city, 3 county, 4 township, 5 village or community"),
+    "level": (
+        "int64",
+        "of the place: 1 province, 2 city (also a municipality under the central government), 3 county, 4 township, 5 village or community",
+    ),
 }
+
+# 北京、天津、上海、重庆 are cities, though their codes are those of provinces.
+_MUNICIPALITIES = "110000000000, 120000000000, 310000000000, 500000000000"
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,6 @@ def _three(written: re.Match[str]) -> str:
     code = written[1]
     return (
         f"{code} AS region, {code} - {code} % 1000 AS town, {code} - {code} % 1000000 AS county, "
-        f"(CASE WHEN {code} % 1000 > 0 THEN 5 WHEN {code} % 1000000 > 0 THEN 4 WHEN {code} % 100000000 > 0 THEN 3 ELSE 2 END)"
-        "::bigint AS level"
+        f"(CASE WHEN {code} % 1000 > 0 THEN 5 WHEN {code} % 1000000 > 0 THEN 4 WHEN {code} % 100000000 > 0 THEN 3 "
+        f"WHEN {code} % 10000000000 > 0 OR {code} IN ({_MUNICIPALITIES}) THEN 2 ELSE 1 END)::bigint AS level"
     )

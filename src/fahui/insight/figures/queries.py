@@ -18,7 +18,7 @@ from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.rules import contains, jurisdiction
 from fahui.insight.figures import rules
 from fahui.insight.figures.rules import Forecast, Numbers, Scale, Status
-from fahui.standards.indicators.definitions import measures
+from fahui.standards.indicators.definitions import indicators, measures
 from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator, Target
 from fahui.standards.measuring import A_YEAR_AGO
 from fahui.standards.models import Measured, Run
@@ -72,7 +72,10 @@ class Board:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.city = cities.current().region
-        self._rows = {row.indicator: row for row in Measured.objects.filter(run=run)}
+        rows = {row.indicator: row for row in Measured.objects.filter(run=run)}
+        # In the policy's order; an indicator that is no longer in it comes last.
+        order = {indicator.id: place for place, indicator in enumerate(indicators(cities.current().id).indicators)}
+        self._rows = dict(sorted(rows.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
         self.indicators = {name: Indicator.model_validate(row.definition) for name, row in self._rows.items()}
         self._cells = {name: _cells(row) for name, row in self._rows.items()}
         self._periods = {name: tuple(_period(told) for told in row.periods) for name, row in self._rows.items()}
@@ -126,7 +129,7 @@ class Board:
         for code in codes:
             # A county's own records stand beside those of its townships, not above them.
             end = code + 1 if code == region else jurisdiction(code)[1]
-            numbers = rules.total(places, code, end)
+            numbers = rules.rolled(places, code, code, end)
             if numbers is not None:
                 found.append((code, numbers, rules.figure(numbers, self._scale(name))))
         return found
@@ -141,7 +144,7 @@ class Board:
         use = self.indicators[name].use
         if use is None or use.measure == SUB_INDICATORS_MET:
             return Point(period, None, None)
-        numbers = rules.total(self._cells[name].get(period.number, {}), *jurisdiction(region))
+        numbers = rules.rolled(self._cells[name].get(period.number, {}), region, *jurisdiction(region))
         if numbers is None and measures()[use.measure].count is not None:
             numbers = (0, None)  # nothing of the kind is on record: that is a number, unlike a share of nothing
         value = rules.figure(numbers, self._scale(name))
@@ -169,13 +172,13 @@ class Board:
                 ),
                 1,
             )
-        return rules.figure(rules.total(self._cells[name].get(number, {}), *jurisdiction(region)), self._scale(name))
+        return rules.figure(rules.rolled(self._cells[name].get(number, {}), region, *jurisdiction(region)), self._scale(name))
 
     def _by_county(self, name: str, period: Period, region: int) -> list[Fraction | None]:
         low, high = jurisdiction(region)
         places = self._cells[name].get(period.number, {})
-        counties = sorted({code - code % 10**6 for code in places if low <= code < high})
-        return [rules.figure(rules.total(places, *jurisdiction(code)), self._scale(name)) for code in counties]
+        counties = sorted({abs(code) - abs(code) % 10**6 for code in places if low <= abs(code) < high})
+        return [rules.figure(rules.rolled(places, code, *jurisdiction(code)), self._scale(name)) for code in counties]
 
     def _scale(self, name: str) -> Scale:
         use = self.indicators[name].use

@@ -51,6 +51,13 @@ def total(places: Mapping[int, Numbers], low: int, high: int) -> Numbers | None:
     return sum(upper for upper, _lower in inside), sum(lowers) if lowers else None
 
 
+def rolled(places: Mapping[int, Numbers], region: int, low: int, high: int) -> Numbers | None:
+    """The numbers of a place. Different things were counted for each place by itself (codes with a minus); the rest adds up."""
+    if any(code < 0 for code in places):
+        return places.get(-region, places.get(region))
+    return total(places, low, high)
+
+
 def figure(numbers: Numbers | None, scale: Scale) -> Fraction | None:
     """The figure, or None (shown as 无) when nothing was counted or nothing stands below the line."""
     if numbers is None:

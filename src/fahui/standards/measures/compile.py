@@ -33,8 +33,17 @@ def numbers(shape: Shape) -> ir.Table:
     elif isinstance(shape, Ratio):
         found = _ratio(shape)
     else:
-        found = _counted(shape)
+        found = _rolled_up(shape) if shape.distinct else _counted(shape, "town")
     return found.select("period", "town", upper=found.upper.cast("int64"), lower=found.lower.cast("int64"))
+
+
+def _rolled_up(shape: Count) -> ir.Table:
+    """Different things do not add up over places: they are counted for each township, and again for each county, city and province,
+    whose codes are given with a minus."""
+    found = _counted(shape, "town")
+    for level, span in ((3, 10**6), (2, 10**8), (1, 10**10)):
+        found = found.union(_counted(shape, "region", level=level, span=span))
+    return found
 
 
 def records(shape: Shape) -> ir.Table:
@@ -51,17 +60,24 @@ def records(shape: Shape) -> ir.Table:
     return table.select("region", "town", period=table.number, key=table[fact.key], met=met)
 
 
-def _counted(shape: Count) -> ir.Table:
+def _counted(shape: Count, place: str, *, level: int = 0, span: int = 0) -> ir.Table:
+    """Upper and lower by period and place; with `span`, by the places of that level which hold the records."""
     _fact, table = _taken(shape)
-    places = table.group_by(period=table.number, town=table.town)
+    where: Any = table[place]
+    if span:
+        table = table.filter(table.level >= level)
+        where = table.region % span - table.region
+    places = table.group_by(period=table.number, town=where.cast("int64"))
     if not isinstance(shape, Share):
-        return places.agg(upper=_amount(table, shape)).mutate(lower=ibis.null("int64"))
-    part = _narrowed(table, shape.part, shape.part_either)
-    return places.agg(upper=_amount(table, shape, part), lower=_amount(table, shape))
+        found = places.agg(upper=_amount(table, shape).cast("int64")).mutate(lower=ibis.null("int64"))
+    else:
+        part = _narrowed(table, shape.part, shape.part_either)
+        found = places.agg(upper=_amount(table, shape, part).cast("int64"), lower=_amount(table, shape).cast("int64"))
+    return found.select("period", "town", "upper", "lower")
 
 
 def _ratio(shape: Ratio) -> ir.Table:
-    above, below = _counted(shape.above), _counted(shape.below)
+    above, below = _counted(shape.above, "town"), _counted(shape.below, "town")
     zero = ibis.literal(0, "int64")
     both = above.select("period", "town", upper=above.upper.cast("int64"), lower=zero).union(
         below.select("period", "town", upper=zero, lower=below.upper.cast("int64"))
