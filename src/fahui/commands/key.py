@@ -11,7 +11,7 @@ from fahui.foundation.accounts.actions import make_key
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.scope import SYSTEM, as_system
 
-OPERATIONS = ["cases:read", "cases:write"]
+OPERATIONS = ["cases:read", "cases:write", "indicators:read"]
 
 
 def run(arguments: list[str]) -> int:
@@ -19,7 +19,7 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="fahui key")
     parser.add_argument("name", help="what the key is for, e.g. 12345")
     parser.add_argument("--user", required=True, help="sign-in name of the staff account it acts for")
-    parser.add_argument("--operations", default=",".join(OPERATIONS))
+    parser.add_argument("--operations", default="cases:read,cases:write")
     parser.add_argument("--days", type=int, default=365)
     chosen = parser.parse_args(arguments)
     operations = chosen.operations.split(",")

@@ -7,7 +7,6 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
@@ -15,6 +14,7 @@ from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import SYSTEM, as_system
 from fahui.foundation.errors import Refusal
 from fahui.foundation.regions.models import Region
+from fahui.insight.figures.plain import whole
 from fahui.insight.figures.queries import Board, Result, place
 from fahui.insight.reports.actions import compose
 from fahui.insight.reports.excel import workbook
@@ -50,7 +50,7 @@ def run(arguments: list[str]) -> int:
         print(f"fahui measure: {refusal.message}", file=sys.stderr)
         return 1
     told = (
-        json.dumps([plain(r) for r in results], ensure_ascii=False, indent=1)
+        json.dumps([whole(r) for r in results], ensure_ascii=False, indent=1, default=str)
         if chosen.format == "json"
         else _text(results)
     )
@@ -67,18 +67,6 @@ def _file(kind: str, region: Region, done: Run, out: Path | None) -> int:
     path.write_bytes(document(content) if kind == "docx" else workbook(content))
     print(path)
     return 0
-
-
-def plain(result: Result) -> dict[str, Any]:
-    """A result as JSON: numbers as they were counted, the figure as a decimal text."""
-    upper, lower = result.numbers or (None, None)
-    return {
-        "id": result.indicator.id, "clause": result.indicator.clause, "name": result.indicator.name.zh, "name_en": result.indicator.name.en,
-        "region": result.region, "as_of": str(result.as_of), "upper": upper, "lower": lower, "value": None if result.value is None else result.told,
-        "unit": result.indicator.unit, "op": result.target.op, "target": None if result.target.value is None else str(result.target.value),
-        "by": str(result.target.by), "status": result.status,
-        "trend": [[str(p.period.last), None if p.value is None else float(p.value)] for p in result.trend],
-    }  # fmt: skip
 
 
 def _text(results: list[Result]) -> str:

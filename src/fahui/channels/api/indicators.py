@@ -1,0 +1,129 @@
+"""The policy's targets as JSON and CSV, for a key with `indicators:read`, in the places its posts reach."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from io import StringIO
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Path, Query, Router
+from pydantic import BaseModel, Field, StringConstraints
+
+from fahui.channels.api.schemas import Problem
+from fahui.channels.pages import reader_of
+from fahui.foundation.accounts.scope import reading_as
+from fahui.foundation.errors import Forbidden, Missing
+from fahui.insight.figures.plain import COLUMNS, flat, whole
+from fahui.insight.figures.queries import Board, Result, latest, place
+
+router = Router(tags=["indicators"])
+ERRORS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 422), Problem)
+Region = Annotated[
+    int,
+    Field(ge=0, le=909_999_999_999, description="12-digit statistical code; 0 for the widest place of the key's posts"),
+]
+Status = Literal["", "met", "on_track", "at_risk", "behind", "no_data", "waiting", "not_measured"]
+Name = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9-]+$")]
+OPERATION = "indicators:read"
+
+
+class FigureOut(BaseModel):
+    """One target in one place. `upper` and `lower` are what was counted; `value` is decimal text, null for 无."""
+
+    id: str
+    clause: str
+    name: str
+    name_en: str
+    region: int
+    as_of: date
+    upper: int | None
+    lower: int | None
+    value: str | None
+    unit: str
+    op: str
+    target: str | None
+    words: str
+    by: date
+    status: str
+    baseline: str | None
+
+
+class PointOut(BaseModel):
+    """The figure of one period, by its last day."""
+
+    day: date
+    upper: int | None
+    lower: int | None
+    value: str | None
+
+
+class ForecastOut(BaseModel):
+    """Where the trend leads by the target's day; 80 of 100 such trends end between low and high."""
+
+    value: str
+    low: str
+    high: str
+
+
+class WholeOut(FigureOut):
+    """A target with its clause's words, the measure that counts it, its course and forecast."""
+
+    quote: str
+    measure: str
+    given: dict[str, Any]
+    reading: str
+    responsible: list[str]
+    version: int
+    trend: list[PointOut]
+    forecast: ForecastOut | None
+
+
+class FiguresOut(BaseModel):
+    """All targets as the last measuring found them."""
+
+    as_of: date
+    region: int
+    items: list[FigureOut]
+
+
+@router.get("/indicators", response={200: FiguresOut, **ERRORS}, summary="The policy's targets and how they stand")
+def list_indicators(
+    request: HttpRequest, region: Region = Query(0), status: Status = Query(""), format: Literal["json", "csv"] = Query("json"),
+) -> Any:  # fmt: skip
+    """Every target of the city's policy in one place, as of the last measuring; `format=csv` gives the same lines as a table."""
+    code, results = _results(request, region)
+    rows = [flat(r) for r in results if not status or r.status == status]
+    if format == "csv":
+        return _csv(rows)
+    return {"as_of": results[0].as_of if results else None, "region": code, "items": rows}
+
+
+@router.get("/indicators/{indicator}", response={200: WholeOut, **ERRORS}, summary="One target in depth")
+def read_indicator(request: HttpRequest, indicator: Annotated[Name, Path()], region: Region = Query(0)) -> Any:
+    """One target with its clause, the measure that counts it, its course and forecast."""
+    found = next((r for r in _results(request, region)[1] if r.indicator.id == indicator), None)
+    if found is None:
+        raise Missing(_("没有这项指标。"))
+    return whole(found)
+
+
+def _results(request: HttpRequest, region: int) -> tuple[int, list[Result]]:
+    reader = reader_of(request)
+    if OPERATION not in (reader.operations or frozenset()):
+        raise Forbidden(_("这个接口钥匙没有 %(operation)s 权限。") % {"operation": OPERATION})
+    with reading_as(reader):
+        here = place(reader, region or None)
+        return here.code, Board(latest()).results(here.code)
+
+
+def _csv(rows: list[dict[str, Any]]) -> HttpResponse:
+    text = StringIO()
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="indicators.csv"'
+    return answer
