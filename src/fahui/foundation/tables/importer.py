@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -106,11 +106,18 @@ def _text(cell: Any) -> str:
 
 def read_table(path: Path, columns: Sequence[Column], unique: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Every row as values by column key. Raises BadTable with all faults, or Invalid for an unreadable file."""
-    found: list[dict[str, Any]] = []
+    return [row for _number, row in numbered_rows(rows_of(path), columns, unique)]
+
+
+def numbered_rows(
+    rows: Iterable[tuple[int, dict[str, str]]], columns: Sequence[Column], unique: Sequence[str] = ()
+) -> list[tuple[int, dict[str, Any]]]:  # fmt: skip
+    """Rows of `rows_of` with their numbers, read and checked. Raises BadTable with all faults, or Invalid when there is none."""
+    found: list[tuple[int, dict[str, Any]]] = []
     faults: list[Fault] = []
     seen: dict[str, dict[Any, int]] = {key: {} for key in unique}
     heads_checked = False
-    for number, cells in rows_of(path):
+    for number, cells in rows:
         if not heads_checked:
             faults += _headings(cells, columns)
             heads_checked = True
@@ -123,7 +130,7 @@ def read_table(path: Path, columns: Sequence[Column], unique: Sequence[str] = ()
             if value is not None and value in seen[key]:
                 faults.append(Fault(number, key, str(value), _("与第%(row)s行重复，请删去一行") % {"row": seen[key][value]}))
             seen[key][value] = number
-        found.append(row)
+        found.append((number, row))
     if faults:
         raise BadTable(faults)
     if not found:
