@@ -92,11 +92,9 @@ def _refuse_unless_parts_add_up(board: Board, results: list[Result], region: int
         latest = board.places(result.indicator.id)
         if any(code < 0 for code in latest):
             continue  # different things need not add up
-        whole = total(latest, *jurisdiction(region))
+        whole = _sum([total(latest, *jurisdiction(region))])
         pieces = [total(latest, *span) for span in _spans(region, parts)]
-        if _sum(pieces) != (whole or (0, 0)) or (
-            region == board.city and _sum([total(latest, 0, 10**13)]) != (whole or (0, 0))
-        ):
+        if _sum(pieces) != whole or (region == board.city and _sum([total(latest, 0, 10**13)]) != whole):
             wrong.append(result.indicator.name.zh)
     if wrong:
         raise Invalid(

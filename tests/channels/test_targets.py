@@ -1,0 +1,125 @@
+"""The policy's targets on the leader's pages, from a record to the report, and what others do not see."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from docx import Document
+from openpyxl import load_workbook
+
+from fahui.casework.registers.models import Entry
+from fahui.foundation import clock
+from fahui.foundation.errors import Forbidden, Invalid
+from fahui.foundation.models import Posting, Region
+from fahui.insight.figures.queries import Board, place
+from fahui.insight.reports.actions import issue
+from fahui.standards.actions import measure
+from fahui.standards.models import Measured, Report, Run
+from tests.cast import CITY, COUNTY, NEIGHBOUR, PASSWORD, Cast
+
+HONOURS, COUNSEL = "IND-LESH-024", "IND-LESH-047"
+
+
+@pytest.fixture
+def leader(cast: Cast, client: Client, settings) -> Client:
+    settings.STAFF_MFA_REQUIRED = False
+    assert client.login(username="t-leader", password=PASSWORD)
+    return client
+
+
+def honour(code: str, region: int, state: str = "verified") -> Entry:
+    now = clock.now()
+    return Entry.objects.create(register="honour", code=code, title=f"示范站{code}", region_code=region, category="demonstration_station",
+                                begins=date(2025, 1, 1), state=state, entered_at=now, changed_at=now)  # fmt: skip
+
+
+@pytest.fixture
+def measured(cast: Cast) -> Run:
+    """Three stations hold the title: two in one county, one in another; a fourth waits for a second person's word."""
+    for code, region in (("1", COUNTY + 1000), ("2", COUNTY + 2000), ("3", NEIGHBOUR)):
+        honour(code, region)
+    honour("4", COUNTY, "entered")
+    village = Region.objects.filter(level=5, code__gt=COUNTY, code__lt=COUNTY + 10**6).order_by("code").first()
+    Posting.objects.create(role="village_counsel", practitioner=cast.lawyers["lawyer"], target_kind="region", target_region=village.code,
+                           valid_from=date(2025, 1, 1))  # fmt: skip
+    return measure(clock.today(), "postgres")
+
+
+def test_a_target_is_counted_told_and_opened_down_to_its_records(measured: Run, leader: Client):
+    page = leader.get("/cockpit/targets/").content.decode()
+    assert "示范性公共法律服务工作站数" in page and "3 个" in page
+    page = leader.get(f"/cockpit/targets/{HONOURS}").content.decode()
+    assert "专栏1" in page and "≥ 20 个" in page and "五通桥区" in page
+    page = leader.get(f"/cockpit/targets/{HONOURS}/records").content.decode()
+    assert page.count("示范站") == 3 and "示范站4" not in page
+    page = leader.get(f"/cockpit/targets/{HONOURS}/records?region={NEIGHBOUR}").content.decode()
+    assert page.count("示范站") == 1
+
+
+def test_units_that_fail_are_listed_apart_from_those_that_meet(measured: Run, leader: Client):
+    met = leader.get(f"/cockpit/targets/{COUNSEL}/records?met=1&region={COUNTY}").content.decode()
+    failing = leader.get(f"/cockpit/targets/{COUNSEL}/records?met=0&region={COUNTY}").content.decode()
+    assert "这里没有记录" in met and failing.count("没有计入</") > 10
+
+
+def test_a_countys_leader_sees_their_county_and_no_other(measured: Run, cast: Cast):
+    approver = cast["approver"]
+    assert place(approver, None).code == COUNTY
+    with pytest.raises(Forbidden):
+        place(approver, NEIGHBOUR)
+    assert Board(measured).result(HONOURS, COUNTY).numbers == (2, None)
+    assert Board(measured).result(HONOURS, CITY).numbers == (3, None)
+
+
+def test_a_report_is_issued_once_and_a_correction_says_what_changed(measured: Run, cast: Cast, leader: Client):
+    first = issue(cast["leader"], "assessment", None)
+    assert issue(cast["leader"], "assessment", None).pk == first.pk
+    honour("5", NEIGHBOUR)
+    measure(clock.today(), "postgres")
+    with pytest.raises(Invalid):
+        issue(cast["leader"], "assessment", None)
+    second = issue(cast["leader"], "assessment", None, "补录犍为县一处示范站")
+    assert (second.version, second.supersedes) == (2, first)
+    book = load_workbook(BytesIO(leader.get(f"/cockpit/reports/{second.pk}.xlsx").content))
+    changes = [[cell.value for cell in row] for row in book["修订表"].iter_rows(min_row=2)]
+    assert ["示范性公共法律服务工作站数", "3（3）", "4（4）"] in changes
+    row = next(r for r in book["目标"].iter_rows(min_row=2, values_only=True) if r[0] == HONOURS)
+    assert row[3] == 4 and row[5] == 4
+    parts = next(r for r in book["各地"].iter_rows(min_row=2, values_only=True) if r[0] == HONOURS)
+    assert sum(value or 0 for value in parts[2::3]) == 4
+    words = Document(BytesIO(leader.get(f"/cockpit/reports/{second.pk}.docx").content))
+    assert any("补录犍为县" in paragraph.text for paragraph in words.paragraphs)
+    assert Report.objects.count() == 2
+
+
+def test_a_report_whose_parts_do_not_add_up_is_refused(measured: Run, cast: Cast):
+    row = Measured.objects.get(run=measured, indicator=HONOURS)
+    row.cells["0"]["999999000000"] = [7, None]
+    row.save()
+    with pytest.raises(Invalid, match="不等于合计"):
+        issue(cast["leader"], "assessment", None)
+    assert not Report.objects.exists()
+
+
+def test_whoever_may_not_issue_reports_is_told_so(measured: Run, cast: Cast):
+    with pytest.raises(Forbidden):
+        issue(cast["clerk"], "assessment", COUNTY)
+
+
+def test_measuring_a_day_to_come_is_refused(cast: Cast):
+    with pytest.raises(Invalid):
+        measure(date(2999, 1, 1), "postgres")
+
+
+def test_before_the_first_measuring_the_page_says_what_to_do(cast: Cast, leader: Client):
+    assert "还没有测量过" in leader.get("/cockpit/targets/").content.decode()
+    assert "先在“政策目标”里测量一次" in leader.get("/cockpit/reports/").content.decode()
+
+
+def test_the_page_costs_the_same_whatever_the_number_of_targets(measured: Run, leader: Client, django_assert_max_num_queries):
+    leader.get("/cockpit/targets/")
+    with django_assert_max_num_queries(14):
+        leader.get("/cockpit/targets/")
