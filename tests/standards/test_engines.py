@@ -85,7 +85,7 @@ def test_both_engines_count_what_was_counted_by_hand(asked: tuple, villages: lis
 
 FILL = {"levels": [5], "kinds": ["x"], "roles": ["r"], "professions": ["lawyer"], "register": "survey", "category": "awareness", "titles": ["t"],
         "activities": ["lecture"], "services": ["legal_aid"], "outcomes": ["granted"], "decided": ["granted"], "minutes": 10,
-        "at_least": 2, "part": "gave", "sites": ["s"], "categories": ["c"]}  # fmt: skip
+        "at_least": 2, "days": 2, "part": "gave", "sites": ["s"], "categories": ["c"]}  # fmt: skip
 
 
 def test_every_measure_runs_on_both_engines(both: tuple[Postgres, Duck]):
