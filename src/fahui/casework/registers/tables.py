@@ -56,6 +56,8 @@ def sheet_of(model: type[FormModel], helps: Mapping[str, str] = {}) -> list[Shee
         hint = {"date": _("日期，写成 2026-06-18"), "number": _("数字"), "money": _("金额，按元填"), "yesno": _("填“是”或“否”")}.get(zh.kind, "")
         told = [_("必填") if zh.required else _("可不填"), helps.get(zh.key, ""), said.hint or hint, _("见第二张表") if choices else ""]
         reader = _chooser(zh.options, en.options) if choices else _READERS.get(zh.kind, _text)
+        if zh.kind in ("choices", "lines"):
+            reader, told = _several(reader), [*told, _("几个之间用分号隔开")]
         found.append(SheetColumn(
             zh.key, tuple(dict.fromkeys([zh.key, zh.label, en.label])), reader, zh.required, hint or _("请核对"),
             heading=said.label, help=_("；").join(part for part in told if part), choices=choices,
@@ -105,6 +107,14 @@ def _chooser(zh: Iterable[Any], en: Iterable[Any]) -> Any:
         if text not in named:
             raise ValueError(told)
         return str(named[text])
+
+    return read
+
+
+def _several(one: Any) -> Any:
+    def read(text: str) -> list[str]:
+        parts = [part.strip() for part in text.replace(";", "；").replace("\n", "；").split("；")]
+        return list(dict.fromkeys(one(part) for part in parts if part))
 
     return read
 

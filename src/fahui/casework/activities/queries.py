@@ -1,0 +1,92 @@
+"""Reading activities: lists in reach, one with who took part, and how many wait for the other side's word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from fahui.casework.activities.forms import told
+from fahui.casework.activities.models import Activity
+from fahui.casework.registers import rights
+from fahui.casework.registers.queries import PAGE, Page, paged
+from fahui.foundation import clock
+from fahui.foundation.accounts.roles import Role
+from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.errors import Missing
+from fahui.foundation.regions.rules import jurisdiction
+
+KEEPERS = (Role.BUREAU_OFFICER, Role.SUPERVISOR, Role.JUSTICE_OFFICE, Role.BUREAU_LEADER, Role.WINDOW_CLERK)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list is narrowed to. Empty values narrow nothing."""
+
+    place: int | None = None
+    kind: str = ""
+    topic: str = ""
+    state: str = ""
+    year: int | None = None
+    text: str = ""
+
+
+def visible(reader: Reader) -> QuerySet[Activity]:
+    """The activities in the places where the reader keeps them."""
+    return Activity.objects.filter(rights.in_reach(reader, KEEPERS))
+
+
+def listed(reader: Reader, wanted: Filter, cursor: str = "", size: int = PAGE) -> Page[Activity]:
+    """A keyset page, the latest first. Raises Forbidden for whoever keeps activities nowhere."""
+    rights.must_keep(reader, KEEPERS)
+    rows = visible(reader).filter(_narrowed(wanted)).select_related("site", "organiser", "guest")
+    return paged(rows.prefetch_related("takings__practitioner"), "held_on", cursor, size)
+
+
+def _narrowed(wanted: Filter) -> Q:
+    found = Q(**{name: value for name in ("kind", "topic", "state") if (value := getattr(wanted, name))})
+    if wanted.place:
+        low, high = jurisdiction(wanted.place)
+        found &= Q(region_code__gte=low, region_code__lt=high)
+    if wanted.year:
+        found &= Q(held_on__gte=date(wanted.year, 1, 1), held_on__lte=date(wanted.year, 12, 31))
+    if wanted.text:
+        found &= Q(title__icontains=wanted.text) | Q(code__icontains=wanted.text)
+    return found
+
+
+def one(reader: Reader, activity_id: int) -> Activity:
+    """One activity in reach, with where, by whom and for whom, and who took part. Raises Missing."""
+    rows = visible(reader).select_related("site", "organiser", "guest").prefetch_related("takings__practitioner")
+    activity = rows.filter(pk=activity_id).first()
+    if activity is None:
+        raise Missing(_("没有这条记录，或者您没有查看的权限。"))
+    return activity
+
+
+def locked(reader: Reader, activity_id: int) -> Activity:
+    """One activity in reach, under its row lock. Raises Missing."""
+    activity = visible(reader).select_for_update().filter(pk=activity_id).first()
+    if activity is None:
+        raise Missing(_("没有这条记录，或者您没有查看的权限。"))
+    return activity
+
+
+def as_told(activity: Activity) -> Any:
+    """The activity with its takings in words, as corrections keep them."""
+    takings = list(activity.takings.all())
+    for part in ("gave", "attended"):
+        setattr(activity, part, told(takings, part))
+    return activity
+
+
+def tallies(reader: Reader) -> dict[str, dict[str, int]]:
+    """Kind → state → how many since the first day of this year, in one query."""
+    found: dict[str, dict[str, int]] = {}
+    rows = visible(reader).filter(held_on__gte=date(clock.today().year, 1, 1)).exclude(state="void")
+    for row in rows.values("kind", "state").annotate(count=Count("id")).order_by():
+        found.setdefault(row["kind"], {})[row["state"]] = row["count"]
+    return found
