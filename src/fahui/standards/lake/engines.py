@@ -101,7 +101,11 @@ class Duck(AbstractContextManager["Duck"]):
     def rows(self, expression: ir.Table) -> list[Row]:
         """Ask DuckDB."""
         compiler = DuckDBCompiler()
-        return self._connection.execute(compiler.to_sqlglot(expression).sql(compiler.dialect)).fetchall()
+        return self.ask(compiler.to_sqlglot(expression).sql(compiler.dialect))
+
+    def ask(self, sql: str) -> list[Row]:
+        """Ask DuckDB in its own words (benchmarks, and looking into things)."""
+        return self._connection.execute(sql).fetchall()
 
 
 class Spark(AbstractContextManager["Spark"]):
