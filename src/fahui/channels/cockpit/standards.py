@@ -20,7 +20,7 @@ from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.queries import names_of
 from fahui.foundation.regions.rules import ancestors, contains, level_of
 from fahui.insight.figures import charts, rules
-from fahui.insight.figures.queries import Board, Result, latest, place, plain
+from fahui.insight.figures.queries import Board, Result, latest, place, plain, trouble
 from fahui.insight.figures.records import PAGE, Behind, behind
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.tasks import measure_now
@@ -49,7 +49,7 @@ def targets(request: HttpRequest) -> HttpResponse:
     try:
         board = Board(latest())
     except Missing:
-        return render(request, "cockpit/targets.html", _frame("targets") | {"region": region, "nothing": True})
+        return render(request, "cockpit/targets.html", _frame("targets") | {"region": region, "nothing": True, "trouble": trouble()})
     results = board.results(region.code)
     counts = {status: sum(r.status == status for r in results) for status in rules.STATUSES}
     chosen = request.GET.get("status", "")
@@ -59,7 +59,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         shown.sort(key=lambda r: (rules.STATUSES.index(r.status), r.target.by))
     words = status_words()
     return render(request, "cockpit/targets.html", _frame("targets") | {
-        "region": region, "run": board.run, "policy": cities.current().policy, "by_clause": by_clause, "chosen": chosen,
+        "region": region, "run": board.run, "trouble": trouble(), "policy": cities.current().policy, "by_clause": by_clause, "chosen": chosen,
         "tabs": [{"label": words[s], "count": counts[s], "href": _query(region, status=s), "current": chosen == s} for s in rules.STATUSES if counts[s]],
         "total": len(results), "all_href": _query(region), "clause_href": _query(region, by="clause"),
         "columns": [{"label": _("目标")}, {"label": _("现在"), "numeric": True}, {"label": _("要达到"), "numeric": True},

@@ -195,6 +195,12 @@ def latest(as_of: date | None = None) -> Run:
     return found
 
 
+def trouble() -> Run | None:
+    """The last run if it did not end well, or is still at it."""
+    last = Run.objects.order_by("-began_at").first()
+    return last if last is not None and last.state != "done" else None
+
+
 def place(reader: Reader, code: int | None) -> Region:
     """The place a reader looks at: the widest of their own posts, or one inside it. Raises Forbidden, Missing."""
     city = cities.current().region

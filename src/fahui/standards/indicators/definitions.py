@@ -11,7 +11,9 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from fahui.foundation import cities
+from fahui.standards.indicators.codes import unknown
 from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator, _Data
+from fahui.standards.indicators.units import misfit
 from fahui.standards.measures.compile import Unknown, numbers
 from fahui.standards.measures.schema import Measure
 
@@ -59,7 +61,8 @@ def indicators(city_id: str) -> CityIndicators:
 
 
 def check(city_id: str) -> list[Fault]:
-    """Everything wrong with a city's indicators: unknown measures, values they do not take, facts and columns that are not there."""
+    """Everything wrong with a city's indicators: unknown measures, values they do not take, facts, columns and codes that are not
+    there, units that the measure does not give."""
     faults, seen = [], set()
     for indicator in indicators(city_id).indicators:
         if indicator.id in seen:
@@ -72,9 +75,13 @@ def check(city_id: str) -> list[Fault]:
             faults.append(Fault(indicator.id, f"use.measure = {indicator.use.measure!r}: there is no such measure"))
             continue
         try:
-            numbers(measure.shape(indicator.use.given))
+            shape = measure.shape(indicator.use.given)
+            numbers(shape)
+            faults += [Fault(indicator.id, line) for line in unknown(shape, city_id)]
         except (Unknown, ValueError) as error:
             faults.append(Fault(indicator.id, str(error)))
+        if line := misfit(indicator, measure):
+            faults.append(Fault(indicator.id, line))
     return faults
 
 

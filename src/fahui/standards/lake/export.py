@@ -7,6 +7,7 @@ A month's file is written beside the old one and then takes its place: a reader 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -48,41 +49,50 @@ class Filled:
 
 
 def fill(lake: Path, url: str, say: Say, *, whole: bool = False) -> Filled:
-    """Bring the lake up to date from the database at `url`, which must be allowed to read everything."""
+    """Bring the lake up to date from the database at `url`, which must be allowed to read everything.
+
+    A fact whose definition is another than when it was written is written whole.
+    """
     lake.mkdir(parents=True, exist_ok=True)
     state = {} if whole else _state(lake)
-    since = datetime.fromisoformat(state["at"]) if state else None
     began = clock.now()
-    rows: dict[str, int] = {}
-    marks: dict[str, dict[str, str]] = {}
+    told: dict[str, Any] = {"at": began.astimezone(UTC).isoformat(), "rows": {}, "marks": {}, "facts": {}}
     months = 0
     with duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}) as duck:
         _attach(duck, url)
         duck.execute("BEGIN")
         for fact in facts().values():
+            known = told["facts"][fact.name] = hashlib.sha256(fact.sql.encode()).hexdigest()
+            before = state if state.get("facts", {}).get(fact.name) == known else {}
             folder = lake / fact.name
-            if fact.name in _CHANGED:
-                wanted = _changed_months(duck, fact.name, since)
-            elif fact.name in _MARKED:
-                marks[fact.name] = dict(duck.execute(_remote(_MARKED[fact.name])).fetchall())
-                wanted = _differing(state.get("marks", {}).get(fact.name, {}), marks[fact.name])
-            else:
-                wanted = []
             if fact.name in _CHANGED or fact.name in _MARKED:
-                for month in wanted:
-                    _write(duck, folder / f"{month}.parquet", _of_month(fact, month))
-                if since is None:
-                    _forget(folder, {f"{month}.parquet" for month in wanted})
-                months += len(wanted)
-            if not any(folder.glob("*.parquet")) or not (fact.name in _CHANGED or fact.name in _MARKED):
-                none = " LIMIT 0" if fact.name in _CHANGED or fact.name in _MARKED else ""
-                _write(duck, folder / "all.parquet", f"SELECT * FROM ({fact.sql}) AS f{none}")
-            rows[fact.name] = _count(duck, folder)
-            say(f"{fact.name}: {rows[fact.name]:,} rows")
+                marks = told["marks"][fact.name] = _marks(duck, fact.name)
+                months += _by_month(duck, fact, folder, before, marks)
+            else:
+                _write(duck, folder / "all.parquet", fact.sql)
+            told["rows"][fact.name] = _count(duck, folder)
+            say(f"{fact.name}: {told['rows'][fact.name]:,} rows")
         duck.execute("COMMIT")
-    told = {"at": began.astimezone(UTC).isoformat(), "rows": rows, "marks": marks}
     _swap(lake / _STATE, lambda draft: draft.write_text(json.dumps(told), encoding="utf-8"))
-    return Filled(began, rows, months)
+    return Filled(began, told["rows"], months)
+
+
+def _by_month(
+    duck: duckdb.DuckDBPyConnection, fact: Fact, folder: Path, before: dict[str, Any], marks: dict[str, str]
+) -> int:
+    """Write the months of a fact in which something changed since `before`; how many those were."""
+    if not before:
+        # The empty file of that name keeps the fact's columns known where it has no rows at all.
+        _write(duck, folder / "all.parquet", f"SELECT * FROM ({fact.sql}) AS f LIMIT 0")
+    if fact.name in _CHANGED:
+        wanted = _changed_months(duck, fact.name, datetime.fromisoformat(before["at"]) if before else None)
+    else:
+        wanted = _differing(before.get("marks", {}).get(fact.name, {}), marks)
+    for month in wanted:
+        _write(duck, folder / f"{month}.parquet", _of_month(fact, month))
+    if not before:
+        _forget(folder, {"all.parquet", *(f"{month}.parquet" for month in wanted)})
+    return len(wanted)
 
 
 def filled_at(lake: Path) -> datetime | None:
@@ -119,6 +129,10 @@ def _changed_months(duck: duckdb.DuckDBPyConnection, name: str, since: datetime 
     sql = _CHANGED[name].format(since=moment)
     month = "to_char(day AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
     return [row[0] for row in duck.execute(_remote(f"SELECT DISTINCT {month} FROM ({sql}) AS d ORDER BY 1")).fetchall()]
+
+
+def _marks(duck: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
+    return dict(duck.execute(_remote(_MARKED[name])).fetchall()) if name in _MARKED else {}
 
 
 def _differing(before: dict[str, str], now: dict[str, str]) -> list[str]:

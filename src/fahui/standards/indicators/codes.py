@@ -1,0 +1,102 @@
+"""Whether the codes that a measure is given are codes of the house: a register, category, kind, role, service or outcome that is not
+there would be counted as none for ever, and nobody would see why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from fahui.casework.activities.models import Activity, Taking
+from fahui.casework.cases.models import CHANNELS
+from fahui.casework.definitions.loader import services
+from fahui.casework.registers.definitions import registers
+from fahui.foundation.models import Institution, Posting, Practitioner, Site
+from fahui.standards.measures.schema import Condition, Count, Covered, Ratio, Shape, Share, Units
+
+
+def unknown(shape: Shape, city_id: str) -> list[str]:
+    """One line for every code in a shape that does not exist in a city's installation."""
+    found = []
+    for fact, where in conditions(shape):
+        for column, value in where.items():
+            known = _known(fact, column, where, city_id)
+            if known is not None:
+                found += [f"{fact}.{column}: there is no code {code!r}" for code in _codes(value) if code not in known]
+    return found
+
+
+def conditions(shape: Shape) -> Iterator[tuple[str, Condition]]:
+    """Every fact with every condition on it; a narrower condition is told together with the wider one it narrows."""
+    for count in _counts(shape):
+        narrower = [*count.either]
+        if isinstance(count, Share):
+            narrower += [count.part, *count.part_either]
+        yield count.of, count.where
+        for condition in narrower:
+            yield count.of, {**count.where, **condition}
+
+
+def _counts(shape: Shape) -> tuple[Count | Units, ...]:
+    if isinstance(shape, Covered):
+        return (shape.units, *shape.needs)
+    return (shape.above, shape.below) if isinstance(shape, Ratio) else (shape,)
+
+
+def _codes(value: object) -> list[str]:
+    if isinstance(value, Mapping):
+        return [code for other in value.values() for code in _codes(other)]
+    values = value if isinstance(value, list) else [value]
+    return [code for code in values if isinstance(code, str)]
+
+
+def _known(fact: str, column: str, where: Condition, city_id: str) -> set[str] | None:
+    """The codes a column may hold; None where anything goes."""
+    if fact == "entry" and column in ("register", "category", "grade"):
+        return _of_registers(column, where, city_id)
+    if fact == "case" and column in ("service", "matter", "outcome"):
+        return _of_services(column, where)
+    return _choices().get((fact, column))
+
+
+def _of_registers(column: str, where: Condition, city_id: str) -> set[str]:
+    every = registers(city_id)
+    if column == "register":
+        return set(every)
+    named = [every[code] for code in _codes(where.get("register")) if code in every]
+    held = [register.category if column == "category" else register.grade for register in named]
+    return {code for choices in held if choices for code in choices.choices}
+
+
+def _of_services(column: str, where: Condition) -> set[str]:
+    every = services()
+    if column == "service":
+        return set(every)
+    named = [every[code] for code in _codes(where.get("service")) if code in every] or list(every.values())
+    if column == "matter":
+        return {matter.id for service in named for matter in service.definition.matters}
+    return {"", *(outcome.id for service in named for outcome in service.definition.outcomes)}
+
+
+@cache
+def _choices() -> dict[tuple[str, str], set[str]]:
+    bodies, professions, sites = ({code for code, _name in model.KINDS} for model in (Institution, Practitioner, Site))
+    activities = {code for code, _name in Activity.KINDS}
+    return {
+        ("institution", "kind"): bodies,
+        ("practitioner", "kind"): professions,
+        ("posting", "role"): {code for code, _name in Posting.ROLES},
+        ("posting", "practitioner_kind"): professions,
+        ("posting", "institution_kind"): bodies,
+        ("site", "kind"): sites,
+        ("entry", "institution_kind"): bodies,
+        ("entry", "practitioner_kind"): professions,
+        ("entry", "site_kind"): sites,
+        ("activity", "kind"): activities,
+        ("activity", "form"): {code for code, _name in Activity.FORMS},
+        ("taking", "kind"): activities,
+        ("taking", "part"): {code for code, _name in Taking.PARTS},
+        ("taking", "practitioner_kind"): professions,
+        ("case", "channel"): {code for code, _name in CHANNELS},
+        ("case", "provider_kind"): professions,
+        ("seat", "practitioner_kind"): professions,
+    }
