@@ -27,7 +27,7 @@ from fahui.casework.definitions.plugin import Facts, Parameter
 from fahui.casework.definitions.queries import current_version_id
 from fahui.casework.definitions.schema import Action
 from fahui.casework.feedback.models import REASONS, Feedback, Invitation
-from fahui.demo import people, places
+from fahui.demo import people, places, records
 from fahui.demo.organisations import Demo, build
 from fahui.demo.stories import STORIES
 from fahui.foundation import clock
@@ -82,6 +82,8 @@ def fill(cases: int, seed: int, say: Say) -> int:
         if demo is None:
             demo = build(random)
             places.fill(demo, seed)
+            made = records.fill(demo, seed, cases)
+            say(f"demo: {made['entries']} entries of registers, {made['activities']} activities ({time.monotonic() - began:.1f} s)")
         batch = Batch()
         maker = Maker(demo, random, seed)
         for number in range(cases):
