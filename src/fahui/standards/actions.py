@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 from psycopg.conninfo import make_conninfo
 
-from fahui.foundation import cities, clock
+from fahui.foundation import clock
 from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.errors import Invalid
-from fahui.standards.indicators.definitions import indicators
+from fahui.standards.indicators.actions import last_quarter_end, record_trial
+from fahui.standards.indicators.queries import in_force
+from fahui.standards.indicators.schema import Indicator
 from fahui.standards.lake.engines import Duck, Engine, Postgres
 from fahui.standards.lake.export import default_lake, fill, filled_at
 from fahui.standards.lake.spark import open_spark
-from fahui.standards.measuring import Say, count
-from fahui.standards.models import Measured, Run
+from fahui.standards.measuring import Counted, Say, count
+from fahui.standards.models import IndicatorVersion, Measured, Run
 
 ENGINES = ("duckdb", "postgres", "spark")
 log = logging.getLogger("fahui.standards")
@@ -53,7 +55,7 @@ def measure(as_of: date, engine: str = "duckdb", say: Say = lambda *_told: None)
         raise Invalid(_("没有这个引擎。"), fields={"engine": "、".join(ENGINES)})
     if engine != "postgres":
         refresh_lake()
-    city = indicators(cities.current().id)
+    city = in_force(as_of)
     records_at = clock.now() if engine == "postgres" else (filled_at(default_lake()) or clock.now())
     run = Run.objects.create(
         as_of=as_of, engine=engine, total=len(city.indicators), records_at=records_at, began_at=clock.now()
@@ -61,11 +63,7 @@ def measure(as_of: date, engine: str = "duckdb", say: Say = lambda *_told: None)
     try:
         with opened(engine, default_lake()) as ready, transaction.atomic(), as_system():
             rows = [
-                Measured(
-                    run=run, indicator=counted.indicator.id, definition=counted.indicator.model_dump(mode="json"), error=counted.error,
-                    cells={str(p): {str(t): list(n) for t, n in towns.items()} for p, towns in counted.cells.items()},
-                    periods=[{"number": p.number, "first": str(p.first), "last": str(p.last), "whole": p.whole} for p in counted.periods],
-                )
+                Measured(run=run, indicator=counted.indicator.id, **_plain(counted))
                 for counted in count(city, ready, as_of, say)
             ]  # fmt: skip
             Measured.objects.bulk_create(rows)
@@ -76,6 +74,37 @@ def measure(as_of: date, engine: str = "duckdb", say: Say = lambda *_told: None)
         Run.objects.filter(pk=run.pk).update(state="failed", ended_at=clock.now(), error=str(error)[:400])
         raise
     return run
+
+
+def try_on_last_quarter(pk: int) -> None:
+    """Count a drafted version as of the end of the last quarter, and the version that holds now, and keep both for who approves."""
+    as_of = last_quarter_end(clock.today())
+    with transaction.atomic(), as_system():
+        row = IndicatorVersion.objects.get(pk=pk)
+        new = Indicator.model_validate(row.body)
+        city = in_force(clock.today())
+        old = next((i for i in city.indicators if i.id == row.indicator), None)
+        trial: dict[str, Any] = {"as_of": str(as_of)}
+        try:
+            with transaction.atomic():
+                for name, indicator in (("before", old), ("after", new)):
+                    if indicator is not None:
+                        alone = city.model_copy(update={"indicators": (indicator,)})
+                        trial[name] = [_plain(counted) for counted in count(alone, Postgres(), as_of)][0]
+        except DatabaseError as error:
+            trial = {"as_of": str(as_of), "error": str(error)[:400]}
+        record_trial(pk, trial)
+
+
+def _plain(counted: Counted) -> dict[str, Any]:
+    """What was counted as plain values, as a run keeps it."""
+    return {
+        "definition": counted.indicator.model_dump(mode="json"),
+        "cells": {str(p): {str(t): list(n) for t, n in towns.items()} for p, towns in counted.cells.items()},
+        "periods": [
+            {"number": p.number, "first": str(p.first), "last": str(p.last), "whole": p.whole} for p in counted.periods
+        ],
+    }
 
 
 def opened(engine: str, lake: Path) -> AbstractContextManager[Engine]:

@@ -25,12 +25,11 @@ Say = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Counted:
-    """One indicator's numbers, and the periods they are for, oldest first; `error` when it could not be counted."""
+    """One indicator's numbers, and the periods they are for, oldest first."""
 
     indicator: Indicator
     periods: tuple[Period, ...]
     cells: Cells
-    error: str = ""
 
 
 def wanted(indicator: Indicator, as_of: date, began: date) -> tuple[Period, ...]:

@@ -42,7 +42,6 @@ class Measured(models.Model):
     cells = models.JSONField()
     # [{number, first, last, whole}]
     periods = models.JSONField()
-    error = models.CharField(max_length=400, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "indicator"], name="measured_once")]
@@ -81,3 +80,40 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.as_of} v{self.version}"
+
+
+class IndicatorVersion(models.Model):
+    """An indicator as the bureau set it: drafted, tried on the last quarter, approved by a second person, in force from a day.
+
+    What a version said never changes once it is approved; the next one ends it.
+    """
+
+    STATES = [
+        ("draft", "草稿"),
+        ("trying", "试算中"),
+        ("tried", "已试算"),
+        ("approved", "已生效"),
+        ("rejected", "已退回"),
+    ]
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    indicator = models.CharField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    body = models.JSONField()
+    reason = models.CharField(max_length=400)
+    state = models.CharField(max_length=10, choices=STATES, default="draft")
+    # {as_of, before: {value, upper, lower, status}, after: {…}}, or {error}
+    trial = models.JSONField(default=dict)
+    in_force_from = models.DateField()
+    author = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    approver = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["indicator", "version"], name="indicator_version_once")]
+        indexes = [models.Index(fields=["state", "-made_at"], name="indicator_version_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} v{self.version}"

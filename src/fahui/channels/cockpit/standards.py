@@ -23,6 +23,7 @@ from fahui.insight.figures import charts, rules
 from fahui.insight.figures.queries import Board, Result, latest, place, plain, trouble
 from fahui.insight.figures.records import PAGE, Behind, behind
 from fahui.standards.indicators.definitions import measures
+from fahui.standards.indicators.roles import EDITORS, covers_city
 from fahui.standards.tasks import measure_now
 
 TONES = {"met": "ok", "on_track": "progress", "at_risk": "warn", "behind": "error", "no_data": "neutral",
@@ -49,7 +50,11 @@ def targets(request: HttpRequest) -> HttpResponse:
     try:
         board = Board(latest())
     except Missing:
-        return render(request, "cockpit/targets.html", _frame("targets") | {"region": region, "nothing": True, "trouble": trouble()})
+        return render(
+            request,
+            "cockpit/targets.html",
+            frame("targets") | {"region": region, "nothing": True, "trouble": trouble()},
+        )
     results = board.results(region.code)
     counts = {status: sum(r.status == status for r in results) for status in rules.STATUSES}
     chosen = request.GET.get("status", "")
@@ -58,7 +63,7 @@ def targets(request: HttpRequest) -> HttpResponse:
     if not by_clause:
         shown.sort(key=lambda r: (rules.STATUSES.index(r.status), r.target.by))
     words = status_words()
-    return render(request, "cockpit/targets.html", _frame("targets") | {
+    return render(request, "cockpit/targets.html", frame("targets") | {
         "region": region, "run": board.run, "trouble": trouble(), "policy": cities.current().policy, "by_clause": by_clause, "chosen": chosen,
         "tabs": [{"label": words[s], "count": counts[s], "href": _query(region, status=s), "current": chosen == s} for s in rules.STATUSES if counts[s]],
         "total": len(results), "all_href": _query(region), "clause_href": _query(region, by="clause"),
@@ -83,10 +88,11 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
     step = 10**6 if level_of(region.code) <= 2 else 10**3
     below = board.below(indicator, region.code, step) if level_of(region.code) < 4 else []
     names = names_of([code for code, _numbers, _value in below])
-    return render(request, "cockpit/target.html", _frame("targets") | {
+    return render(request, "cockpit/target.html", frame("targets") | {
         "region": region, "run": board.run, "result": result, "tone": TONES[result.status], "status": status_words()[result.status],
         "measure": (measure.en if _english() else measure.zh) if measure else "", "aim": _aim(result),
         "chart": charts.trend(points, result.aim, result.target.by, result.ahead), "back": _query(region),
+        "may_edit": bool(reader.roles & EDITORS) and covers_city(reader),
         "records_href": reverse("cockpit-records", args=[indicator]) + f"?region={region.code}" if measure else "",
         "ahead": (rules.told(result.ahead.value), rules.told(result.ahead.low), rules.told(result.ahead.high)) if result.ahead and result.target.by > result.as_of else None,
         "trend_columns": _columns(_("到哪一天"), _("分子"), _("分母"), _("数值")),
@@ -114,7 +120,7 @@ def records_page(request: HttpRequest, indicator: str) -> HttpResponse:
     names = names_of([row.region for row in page])
     here = f"?region={region.code}"
     words = board.indicators[indicator].name
-    return render(request, "cockpit/records.html", _frame("targets") | {
+    return render(request, "cockpit/records.html", frame("targets") | {
         "region": region, "name": words.en if _english() else words.zh, "back": reverse("cockpit-target", args=[indicator]) + here,
         "tabs": [{"label": label, "href": here + more, "current": which == value}
                  for value, label, more in (("", _("全部"), ""), ("1", _("计入的"), "&met=1"), ("0", _("没有计入的"), "&met=0"))],
@@ -132,7 +138,8 @@ def again(request: HttpRequest) -> HttpResponse:
     return redirect(reverse("cockpit-targets") + "?asked=1")
 
 
-def _frame(current: str) -> dict[str, Any]:
+def frame(current: str) -> dict[str, Any]:
+    """What every page of the cockpit needs."""
     return {"cockpit_nav": nav(current), "search_url": reverse("desk-search"), "city": cities.current()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from fahui.channels.cockpit import reports, standards, views
+from fahui.channels.cockpit import editing, reports, standards, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.today, name="cockpit"),
@@ -12,7 +12,11 @@ urlpatterns: list[URLPattern] = [
     path("reports/", reports.listing, name="cockpit-reports"),
     path("reports/<int:pk>.<str:kind>", reports.download, name="cockpit-report"),
     path("targets/", standards.targets, name="cockpit-targets"),
+    path("targets/changes/", editing.versions, name="cockpit-versions"),
+    path("targets/changes/new", editing.edit, name="cockpit-new"),
+    path("targets/changes/<int:pk>", editing.version, name="cockpit-version"),
     path("targets/again", standards.again, name="cockpit-measure"),
     path("targets/<slug:indicator>", standards.target, name="cockpit-target"),
+    path("targets/<slug:indicator>/edit", editing.edit, name="cockpit-edit"),
     path("targets/<slug:indicator>/records", standards.records_page, name="cockpit-records"),
 ]

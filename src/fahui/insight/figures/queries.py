@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,7 @@ from fahui.insight.figures.rules import Forecast, Numbers, Scale, Status
 from fahui.standards.indicators.definitions import indicators, measures
 from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator, Target
 from fahui.standards.measuring import A_YEAR_AGO
-from fahui.standards.models import Measured, Run
+from fahui.standards.models import IndicatorVersion, Measured, Run
 from fahui.standards.periods import Period
 
 
@@ -69,10 +69,11 @@ class Result:
 class Board:
     """All indicators of a run. Numbers are read once; every place is then a matter of adding them up."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, measured: Iterable[Measured] | None = None) -> None:
         self.run = run
         self.city = cities.current().region
-        rows = {row.indicator: row for row in Measured.objects.filter(run=run)}
+        told = Measured.objects.filter(run=run) if measured is None else measured
+        rows = {row.indicator: row for row in told}
         # In the policy's order; an indicator that is no longer in it comes last.
         order = {indicator.id: place for place, indicator in enumerate(indicators(cities.current().id).indicators)}
         self._rows = dict(sorted(rows.items(), key=lambda item: (order.get(item[0], len(order)), item[0])))
@@ -192,6 +193,19 @@ def latest(as_of: date | None = None) -> Run:
     found = (runs.filter(as_of__lte=as_of) if as_of else runs).order_by("-as_of", "-began_at").first()
     if found is None:
         raise Missing(_("还没有测量过指标。"))
+    return found
+
+
+def tried(version: IndicatorVersion) -> list[Result]:
+    """What a trial gave for the whole city: as it is counted now (if it is), and as it would be."""
+    if "after" not in version.trial:
+        return []
+    run = Run(as_of=date.fromisoformat(version.trial["as_of"]))
+    found = []
+    for name in ("before", "after"):
+        if name in version.trial:
+            row = Measured(run=run, indicator=version.indicator, **version.trial[name])
+            found.append(Board(run, [row]).result(version.indicator, cities.current().region))
     return found
 
 

@@ -68,21 +68,26 @@ def check(city_id: str) -> list[Fault]:
         if indicator.id in seen:
             faults.append(Fault(indicator.id, "stands twice; remove one"))
         seen.add(indicator.id)
-        if indicator.use is None or indicator.use.measure == SUB_INDICATORS_MET:
-            continue
-        measure = measures().get(indicator.use.measure)
-        if measure is None:
-            faults.append(Fault(indicator.id, f"use.measure = {indicator.use.measure!r}: there is no such measure"))
-            continue
-        try:
-            shape = measure.shape(indicator.use.given)
-            numbers(shape)
-            faults += [Fault(indicator.id, line) for line in unknown(shape, city_id)]
-        except (Unknown, ValueError) as error:
-            faults.append(Fault(indicator.id, str(error)))
-        if line := misfit(indicator, measure):
-            faults.append(Fault(indicator.id, line))
+        faults += [Fault(indicator.id, problem) for problem in check_one(indicator, city_id)]
     return faults
+
+
+def check_one(indicator: Indicator, city_id: str) -> list[str]:
+    """What is wrong with how an indicator is measured."""
+    if indicator.use is None or indicator.use.measure == SUB_INDICATORS_MET:
+        return []
+    measure = measures().get(indicator.use.measure)
+    if measure is None:
+        return [f"use.measure = {indicator.use.measure!r}: there is no such measure"]
+    problems = []
+    try:
+        shape = measure.shape(indicator.use.given)
+        numbers(shape)
+        problems += unknown(shape, city_id)
+    except (Unknown, ValueError) as error:
+        problems.append(str(error))
+    line = misfit(indicator, measure)
+    return [*problems, line] if line else problems
 
 
 def _read(path: Path, adapter: TypeAdapter[Any]) -> Any:

@@ -38,5 +38,7 @@ def _unit(indicator: Indicator, measure: Measure) -> str:
 def _targets(indicator: Indicator, share: bool) -> str:
     if indicator.use is None or indicator.use.growth:
         return ""
-    wrong = [t.value for t in indicator.targets if t.value is not None and not 0 <= t.value <= (100 if share else t.value)]
+    wrong = [
+        t.value for t in indicator.targets if t.value is not None and not 0 <= t.value <= (100 if share else t.value)
+    ]
     return f"a target of {wrong[0]} cannot be" if wrong else ""

@@ -39,7 +39,6 @@ class Migration(migrations.Migration):
                 ('definition', models.JSONField()),
                 ('cells', models.JSONField()),
                 ('periods', models.JSONField()),
-                ('error', models.CharField(blank=True, max_length=400)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measured', to='standards.run')),
             ],
             options={

@@ -1,0 +1,98 @@
+"""A target is changed by a draft, a trial on the last quarter and a second person; until then nothing counts differently."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from fahui.foundation import clock
+from fahui.foundation.errors import Conflict, Forbidden, Invalid
+from fahui.standards.actions import measure, try_on_last_quarter
+from fahui.standards.indicators import actions
+from fahui.standards.indicators.queries import in_force, indicator_of
+from fahui.standards.models import IndicatorVersion, Measured
+from tests.cast import PASSWORD, Cast
+
+ID = "IND-LESH-024"
+
+
+def body(**more) -> dict:
+    told = indicator_of(ID, clock.today()).model_dump(mode="json")
+    return told | {"targets": [{**told["targets"][0], "value": "2", "basis": "set_by_bureau"}], **more}
+
+
+@pytest.fixture
+def drafted(cast: Cast) -> IndicatorVersion:
+    return actions.draft(cast["leader"], body(), "市政府办补充通知", clock.today())
+
+
+def test_a_change_counts_only_when_tried_and_approved_by_somebody_else(cast: Cast, drafted: IndicatorVersion):
+    with pytest.raises(Conflict):
+        actions.approve(cast["officer"], drafted.pk, 1)  # not tried yet
+    try_on_last_quarter(drafted.pk)
+    with pytest.raises(Forbidden):
+        actions.approve(cast["leader"], drafted.pk, 1)  # wrote it
+    assert indicator_of(ID, clock.today()).targets[0].value == 20
+    actions.approve(cast["officer"], drafted.pk, 1)
+    assert indicator_of(ID, clock.today()).targets[0].value == 2 and indicator_of(ID, clock.today()).version == 2
+    assert indicator_of(ID, clock.today() - timedelta(days=1)).targets[0].value == 20  # what held stays
+    with pytest.raises(Conflict):
+        actions.reject(cast["officer"], drafted.pk, 2)
+    run = measure(clock.today(), "postgres")
+    assert Measured.objects.get(run=run, indicator=ID).definition["version"] == 2
+
+
+def test_two_who_decide_at_once_do_not_both(cast: Cast, drafted: IndicatorVersion):
+    try_on_last_quarter(drafted.pk)
+    actions.reject(cast["officer"], drafted.pk, 1)
+    with pytest.raises(Conflict):
+        actions.approve(cast["officer"], drafted.pk, 1)
+
+
+def test_a_new_indicator_needs_a_measure_that_can_be_counted(cast: Cast):
+    own = body(id="OWN-1", use={"measure": "practitioners", "given": {"kinds": "lawyer"}})
+    made = actions.draft(cast["leader"], own, "局长办公会", clock.today())
+    try_on_last_quarter(made.pk)
+    actions.approve(cast["officer"], made.pk, 1)
+    assert "OWN-1" in {indicator.id for indicator in in_force(clock.today()).indicators}
+    for wrong in ({"measure": "no_such", "given": {}}, {"measure": "practitioners", "given": {}}):
+        with pytest.raises(Invalid):
+            actions.draft(cast["leader"], body(id="OWN-2", use=wrong), "局长办公会", clock.today())
+
+
+@pytest.mark.parametrize("who", ["approver", "clerk", "agent"])
+def test_only_the_citys_leaders_and_supervisors_change_targets(cast: Cast, who: str):
+    with pytest.raises(Forbidden):
+        actions.draft(cast[who], body(), "想改", clock.today())
+
+
+def test_without_a_reason_or_for_the_past_nothing_is_drafted(cast: Cast):
+    for reason, day in (("", clock.today()), ("依据", clock.today() - timedelta(days=1))):
+        with pytest.raises(Invalid):
+            actions.draft(cast["leader"], body(), reason, day)
+    assert not IndicatorVersion.objects.exists()
+
+
+def test_on_the_pages(cast: Cast, client: Client, settings):
+    settings.STAFF_MFA_REQUIRED = False
+    assert client.login(username="t-leader", password=PASSWORD)
+    assert "还没有改过目标" in client.get("/cockpit/targets/changes/").content.decode()
+    form = client.get(f"/cockpit/targets/{ID}/edit").content.decode()
+    assert 'value="20"' in form and "honours" in form
+    posted = {"name_zh": "示范站", "name_en": "Stations", "unit": "个", "clause": "专栏1", "quote": "原文", "op": ">=", "value": "三", "by": "2026-12-31",
+              "period": "once", "measure": "honours", "given": "titles: demonstration_station", "in_force_from": clock.today().isoformat(),
+              "reason": "补充通知"}  # fmt: skip
+    refused = client.post(f"/cockpit/targets/{ID}/edit", posted)
+    assert refused.status_code == 422 and "目标值要是数字" in refused.content.decode()
+    done = client.post(f"/cockpit/targets/{ID}/edit", posted | {"value": "3"})
+    assert done.status_code == 302
+    row = IndicatorVersion.objects.get()
+    try_on_last_quarter(row.pk)
+    page = client.get(done["Location"]).content.decode()
+    assert "请另一位领导或督办员打开本页批准" in page and "改后" in page and "现在" in page
+    assert client.post(done["Location"], {"do": "approve", "revision": "1"}).status_code == 403
+    assert client.login(username="t-officer", password=PASSWORD)
+    assert client.post(done["Location"], {"do": "approve", "revision": "1"}).status_code == 302
+    assert indicator_of(ID, clock.today()).targets[-1].value == 3
