@@ -1,4 +1,4 @@
-"""What `fahui check` looks at: services, cities, guided checks, citations."""
+"""What `fahui check` looks at: services, cities, registers, indicators, guided checks, citations."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import yaml
 from fahui.casework.definitions.checks import awaited, citations, problems
 from fahui.casework.definitions.loader import BadDefinition, Service, services
 from fahui.casework.definitions.plugin import registry_of
+from fahui.casework.registers.definitions import BadRegister, registers
 from fahui.channels import guided
 from fahui.foundation import cities
 from fahui.knowledge.citations.check import CitedPlace, check_citations
+from fahui.standards.indicators import definitions as indicators
 
 
 @dataclass
@@ -48,10 +50,14 @@ def examine() -> Report:
         for name, value in service.local_values.items():
             cited += [CitedPlace(f"{service.definition.id}: local value {name}", text) for text in value.basis]
     for city in cities.available():
-        report.problems += cities.check_city(city)
+        report.problems += cities.check_city(city) + standards(city)
     if found:
         checks = guided.examine()
-        report.problems, report.warnings, cited = report.problems + checks.problems, checks.warnings, cited + checks.cited
+        report.problems, report.warnings, cited = (
+            report.problems + checks.problems,
+            checks.warnings,
+            cited + checks.cited,
+        )
     checked = check_citations(cited)
     report.services, report.cities = len(found), len(cities.available())
     report.citations = len(checked.resolved)
@@ -60,15 +66,29 @@ def examine() -> Report:
     return report
 
 
+def standards(city_id: str) -> list[str]:
+    """What is wrong with the registers a city uses and with what it measures."""
+    try:
+        registers(city_id)
+        faults = indicators.check(city_id)
+    except (BadRegister, indicators.BadIndicators) as error:
+        return [str(error)]
+    return [f"cities/{city_id}/indicators.yaml: {fault.indicator}: {fault.problem}" for fault in faults]
+
+
 def _templates(service: Service) -> list[str]:
     """Document templates must be YAML mappings with known keys."""
     known = {"title", "addressee", "body", "plain", "reasons", "remedy", "closing"}
     found = []
-    for path in sorted((service.folder / "documents").glob("*.yaml")) if (service.folder / "documents").exists() else []:
+    for path in (
+        sorted((service.folder / "documents").glob("*.yaml")) if (service.folder / "documents").exists() else []
+    ):
         found += _template(path, known)
     used = {document.template for document in service.definition.documents}
     spare = {p.stem for p in (service.folder / "documents").glob("*.yaml")} - used
-    return found + [f"{service.definition.id}: template documents/{name}.yaml belongs to no document" for name in sorted(spare)]
+    return found + [
+        f"{service.definition.id}: template documents/{name}.yaml belongs to no document" for name in sorted(spare)
+    ]
 
 
 def _template(path: Path, known: set[str]) -> list[str]:
