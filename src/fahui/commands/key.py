@@ -11,7 +11,7 @@ from fahui.foundation.accounts.actions import make_key
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.scope import SYSTEM, as_system
 
-OPERATIONS = ["cases:read", "cases:write", "indicators:read"]
+OPERATIONS = ["cases:read", "cases:write", "indicators:read", "registers:read", "registers:write"]
 
 
 def run(arguments: list[str]) -> int:

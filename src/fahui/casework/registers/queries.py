@@ -15,7 +15,7 @@ from fahui.casework.registers.models import Correction, Entry
 from fahui.casework.registers.schema import Register
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.models import Event
-from fahui.foundation.errors import Missing
+from fahui.foundation.errors import Invalid, Missing
 from fahui.foundation.regions.rules import jurisdiction
 
 T = TypeVar("T")
@@ -182,6 +182,17 @@ def owing(reader: Reader) -> list[Owing]:
         returned=Count("id", filter=Q(state="returned")), unverified=Count("id", filter=Q(state="entered")), since=Min("changed_at"),
     ).order_by("since")  # fmt: skip
     return [Owing(r["register"], r["county"], r["returned"], r["unverified"], r["since"].date()) for r in grouped]
+
+
+def known_place(code: int) -> int | None:
+    """A place to narrow a list to; 0 narrows nothing. Raises Invalid for what is no statistical code."""
+    if not code:
+        return None
+    try:
+        jurisdiction(code)
+    except ValueError as error:
+        raise Invalid(str(error), fields={"region": str(error)}) from error
+    return code
 
 
 def register_for(reader: Reader, register_id: str) -> Register:

@@ -46,6 +46,16 @@ def label_of(row: Institution | Practitioner | Site | None) -> str:
     return f"{row.name}（{row.licence if isinstance(row, Practitioner) else row.code}）"
 
 
+def labels_of(what: str, keys: Iterable[int]) -> dict[int, str]:
+    """Key → label of institutions, practitioners, sites or regions, in a query or two."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    if what == "region":
+        return place_labels(wanted)
+    return {row.pk: label_of(row) for row in _MODELS[what][0].objects.filter(pk__in=wanted)}
+
+
 def kinds_named(what: str, kinds: Iterable[str]) -> str:
     """The names of kinds, for a sentence."""
     names = dict(_MODELS[what][0].KINDS)

@@ -24,7 +24,8 @@ from fahui.foundation.regions.queries import names_of
 HERE = "/desk/admin/keys"
 # What the API asks a key for (channels/api); an operation that nothing asks for is not offered.
 OPERATIONS = [("cases:read", gettext_lazy("读取案件")), ("cases:write", gettext_lazy("提交和办理案件")),
-              ("indicators:read", gettext_lazy("读取政策目标"))]
+              ("indicators:read", gettext_lazy("读取政策目标")), ("registers:read", gettext_lazy("读取台账")),
+              ("registers:write", gettext_lazy("登记台账"))]
 LONGEST = 1095  # days
 
 

@@ -8,7 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from fahui.casework.activities.queries import KEEPERS as ACTIVITY_KEEPERS
 from fahui.casework.definitions.loader import services
+from fahui.casework.registers.queries import kept_by
+from fahui.casework.registers.rights import keeps
 from fahui.casework.scheduling.rules import PLANNERS
 from fahui.channels.desk import queries as desk
 from fahui.channels.pages import reader_of
@@ -52,6 +55,9 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
     if roles & SUPERVISING:
         items += [{"group": _("督办")}, entry(_("督办与负荷"), "/desk/supervise", "chart"),
                   entry(_("保密案卷打开记录"), "/desk/openings", "lock"), entry(_("知识内容"), "/desk/answers/", "chat")]  # fmt: skip
+    books = [entry(_("台账"), "/desk/registers/", "list")] if kept_by(reader) else []
+    books += [entry(_("活动"), "/desk/activities/", "calendar")] if keeps(reader, ACTIVITY_KEEPERS) else []
+    items += [{"group": _("台账与活动")}, *books] if books else []
     if roles & {Role.BUREAU_LEADER, Role.SUPERVISOR}:
         items.append(entry(_("驾驶舱"), "/cockpit/", "map"))
     if roles & ADMINS:

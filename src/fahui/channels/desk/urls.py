@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from fahui.channels.desk import (
+    activities,
     admin,
     admin_directory,
     admin_keys,
@@ -25,6 +26,7 @@ from fahui.channels.desk import (
     openings,
     proof,
     references,
+    registers,
     supervise,
     switches,
     worklists,
@@ -52,6 +54,25 @@ _CASE: list[URLPattern] = [
     path("cases/<int:case_id>/merge", case_posts.merge, name="desk-merge"),
     path("cases/<int:case_id>/party", case_posts.party, name="desk-party"),
     path("cases/<int:case_id>/reveal", case_posts.reveal, name="desk-reveal"),
+]
+_REGISTERS: list[URLPattern] = [
+    path("registers/", registers.home, name="desk-registers"),
+    path("registers/<slug:register_id>/", registers.listed, name="desk-register"),
+    path("registers/<slug:register_id>/new", registers.add, name="desk-entry-new"),
+    path("registers/<slug:register_id>/choices", registers.choices, name="desk-register-choices"),
+    path("registers/<slug:register_id>/template.xlsx", registers.template, name="desk-register-template"),
+    path("registers/<slug:register_id>/import", registers.bring, name="desk-register-import"),
+    path("registers/<slug:register_id>/export", registers.export, name="desk-register-export"),
+    path("registers/<slug:register_id>/<int:entry_id>", registers.entry, name="desk-entry"),
+    path("registers/<slug:register_id>/<int:entry_id>/correct", registers.correct, name="desk-entry-correct"),
+    path("activities/", activities.listed, name="desk-activities"),
+    path("activities/new", activities.add, name="desk-activity-new"),
+    path("activities/choices", activities.choices, name="desk-activity-choices"),
+    path("activities/template.xlsx", activities.template, name="desk-activity-template"),
+    path("activities/import", activities.bring, name="desk-activity-import"),
+    path("activities/export", activities.export, name="desk-activity-export"),
+    path("activities/<int:activity_id>", activities.activity, name="desk-activity"),
+    path("activities/<int:activity_id>/correct", activities.correct, name="desk-activity-correct"),
 ]
 urlpatterns: list[URLPattern] = [
     path("", worklists.home, name="desk"),
@@ -108,5 +129,6 @@ urlpatterns: list[URLPattern] = [
     path("admin/practitioners/<int:practitioner_id>", admin_people.practitioner, name="desk-practitioner"),
     path("admin/imports", admin_values.imports, name="desk-imports"),
     path("admin/audit", admin_values.audit, name="desk-audit"),
+    *_REGISTERS,
     *_CASE,
 ]

@@ -96,6 +96,16 @@ EVENTS: dict[str, tuple[str, str]] = {
     "party.merged": ("合并人员记录", "Records joined"),
     "party.parted": ("撤销合并", "Records parted"),
     "consent.given": ("登记代办同意", "Consent recorded"),
+    "entry.added": ("登记一条台账", "Entry added"),
+    "entry.corrected": ("更正台账", "Entry corrected"),
+    "entry.verified": ("复核台账", "Entry verified"),
+    "entry.returned": ("退回台账", "Entry sent back"),
+    "entry.voided": ("作废台账", "Entry made void"),
+    "activity.added": ("登记一次活动", "Activity added"),
+    "activity.corrected": ("更正活动", "Activity corrected"),
+    "activity.confirmed": ("记下对方的确认", "The other side's word recorded"),
+    "activity.voided": ("作废活动", "Activity made void"),
+    "table.imported": ("导入表格", "Table imported"),
     "list.exported": ("导出清单", "List exported"),
 }
 

@@ -1,0 +1,231 @@
+"""What the pages of registers and of activities share: forms, choosing while typing, files in and out, and histories."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.translation import gettext as _
+
+from fahui.casework.forms.fields import FormModel
+from fahui.casework.forms.web import questions
+from fahui.casework.registers.actions import Imported
+from fahui.casework.registers.models import Correction
+from fahui.casework.registers.queries import Page
+from fahui.casework.registers.references import labels_of, typed
+from fahui.casework.registers.tables import SheetColumn
+from fahui.channels.desk import forms, record_files, words
+from fahui.channels.desk import queries as desk
+from fahui.channels.desk.exports import XLSX
+from fahui.channels.desk.files import attachment
+from fahui.channels.desk.frame import show
+from fahui.channels.pages import reader_of
+from fahui.foundation import clock
+from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.audit.actions import Entry, append
+from fahui.foundation.audit.models import Event
+from fahui.foundation.errors import Invalid, Refusal
+from fahui.foundation.regions.queries import names_of
+from fahui.foundation.tables.importer import BadTable
+
+MOST = 50_000
+_STEP = 500
+_FAULTS = 200
+
+
+@dataclass(frozen=True)
+class Book:
+    """A register, or the activities, as the pages that bring files in and out need it."""
+
+    base: str  # its address, without the slash at the end
+    here: str  # the entry of the left column
+    name: str
+    file: str
+    columns: Callable[[], list[SheetColumn]]
+    take: Callable[[Path, str], Imported]
+    page: Callable[[str, int], Page[Any]]
+    cells: Callable[[Sequence[Any]], list[list[Any]]]
+    about: str = ""
+
+
+def number(text: str) -> int | None:
+    """A number of an address or a hidden field; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def year_of(text: str) -> int | None:
+    """A year as it may stand in a filter."""
+    year = number(text)
+    return year if year and 1949 <= year <= 9000 else None
+
+
+# --- forms
+
+
+def fields(model: type[FormModel], answers: Mapping[str, Any], errors: Mapping[str, str], language: str) -> list[dict[str, Any]]:
+    """The questions as fields. One of a few that may stay open is a list, in which nothing can be chosen again."""
+    found = []
+    for question in questions(model, answers, errors, language=language):
+        one = question.as_field()
+        if one["kind"] == "radio" and not one["required"]:
+            one["kind"] = "select"
+        if question.kind == "number":
+            one["kind"] = "money"  # with a point: some numbers have parts
+        found.append(one)
+    return found
+
+
+def reason_field(value: str, error: str) -> dict[str, Any]:
+    """Why a record is corrected."""
+    return {"name": "reason", "label": _("更正的理由"), "required": True, "maxlength": 200, "value": value, "error": error,
+            "hint": _("例如：原表看错一行。会留在历史里。")}  # fmt: skip
+
+
+def offer(what: str, kinds: tuple[str, ...], text: str) -> JsonResponse:
+    """What may be meant by what was typed so far."""
+    found = typed(what, kinds, text)
+    places = names_of({one.region_code for one in found}) if what != "region" else {}
+    answer = JsonResponse({"items": [{"value": one.label, "where": places.get(one.region_code, "")} for one in found]})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def reach_options(reader: Reader, covers: Callable[[int], bool]) -> list[dict[str, str]]:
+    """The counties and townships the reader may narrow a list to."""
+    return [option for option in forms.region_options() if covers(int(option["value"]))]
+
+
+# --- what was done with a record
+
+
+def abouts(changed: Mapping[int, list[tuple[str, Any, Any]]], names: Mapping[str, str]) -> dict[tuple[str, int], str]:
+    """(column, key) → what it names, for the keys a history holds. `names`: column → institution, practitioner, site or region."""
+    found = {}
+    for column, what in names.items():
+        keys = {value for lines in changed.values() for name, *pair in lines if name == column for value in pair if isinstance(value, int)}
+        found |= {(column, key): label for key, label in labels_of(what, keys).items()}
+    return found
+
+
+def timeline(
+    reader: Reader, events: Sequence[Event], changed: Mapping[int, list[tuple[str, Any, Any]]], kept: Sequence[Correction],
+    label: Callable[[str], str], said: Callable[[str, Any], str],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Events of a record, newest first, each correction with what it changed; corrections brought in from elsewhere too."""
+    people = desk.names([*(event.actor_id for event in events), *(one.by for one in kept)])
+    told = []
+    for event in events:
+        revision = event.data.get("revision", 0)
+        told.append((event.at, {
+            "at": event.at, "who": people.get(event.actor_id or 0, words.role_name(event.actor_role, reader.language)),
+            "text": words.event_text(event, None, people, reader.language), "reason": event.data.get("reason", ""),
+            "changes": [{"label": label(name), "before": said(name, before), "after": said(name, after)}
+                        for name, before, after in changed.get(revision, [])] if event.kind.endswith(".corrected") else [],
+        }))  # fmt: skip
+    known = {event.data.get("revision") for event in events if event.kind.endswith(".corrected")}
+    for one in kept:
+        if one.revision + 1 not in known:
+            told.append((one.at, {"at": one.at, "who": people.get(one.by or 0, _("系统")), "text": _("更正"), "reason": one.reason, "changes": [
+                {"label": label(name), "before": said(name, before), "after": said(name, after)}
+                for name, before, after in changed.get(one.revision + 1, [])]}))  # fmt: skip
+    return [line for _at, line in sorted(told, key=lambda pair: pair[0], reverse=True)]
+
+
+# --- files
+
+
+def template_file(request: HttpRequest, book: Book) -> HttpResponse:
+    """The template to fill in."""
+    english = reader_of(request).language.startswith("en")
+    data = record_files.template(book.columns(), book.name, english)
+    return attachment(data, XLSX, f"fahui-{book.file}-{_('模板')}.xlsx")
+
+
+@dataclass
+class _Upload:
+    """What the page of an import shows again."""
+
+    why: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+    faults: list[Any] = field(default_factory=list)
+    more: int = 0
+
+
+def import_page(request: HttpRequest, book: Book) -> HttpResponse:
+    """Bring a table in: all rows, or none and a list of what to change."""
+    upload, status = _Upload(request.POST.get("reason", "")[:200]), 200
+    if request.method == "POST":
+        try:
+            done = _taken(request, book, upload.why)
+            messages.success(request, _("导入好了：新增%(added)d条，更正%(corrected)d条，没有变化%(same)d条。") % {
+                "added": done.added, "corrected": done.corrected, "same": done.same})  # fmt: skip
+            return HttpResponseRedirect(f"{book.base}/")
+        except BadTable as bad:
+            status = bad.status
+            upload.faults, upload.more = bad.faults[:_FAULTS], max(0, len(bad.faults) - _FAULTS)
+            upload.errors = {"file": _("没有导入：有%(count)s处要改。") % {"count": len(bad.faults)}}
+        except Refusal as refusal:
+            status = refusal.status
+            upload.errors = dict(refusal.fields) or {"file": refusal.message}
+    return show(request, "desk/registers/import.html", {
+        "book": book, "upload": upload, "errors": [{"name": name, "text": text} for name, text in upload.errors.items()],
+        "columns": [{"label": _("行")}, {"label": _("栏目")}, {"label": _("填的是")}, {"label": _("怎么改")}],
+        "rows": [{"cells": [fault.row, fault.column, fault.value[:60] or "—", fault.remedy]} for fault in upload.faults],
+        "file_field": {"name": "file", "label": _("填好的表"), "kind": "file", "required": True, "accept": ".xlsx,.csv",
+                       "hint": _("Excel 或 CSV"), "error": upload.errors.get("file", "")},
+        "reason_field": {"name": "reason", "label": _("这批是什么"), "required": True, "maxlength": 200, "value": upload.why,
+                         "hint": _("例如：二季度报表。更正已有的记录时，这就是理由。"), "error": upload.errors.get("reason", "")},
+    }, here=book.here, status=status)  # fmt: skip
+
+
+def _taken(request: HttpRequest, book: Book, why: str) -> Imported:
+    given = request.FILES.get("file")
+    if given is None or isinstance(given, list):
+        raise Invalid(_("请选择文件。"), fields={"file": _("请选择文件")})
+    if (given.size or 0) > settings.UPLOAD_MAX_BYTES:
+        raise Invalid(_("文件太大。"), fields={"file": _("请分几个文件导入")})
+    ending = Path(str(given.name or "")).suffix.lower()
+    if ending not in {".xlsx", ".csv"}:
+        raise Invalid(_("请用 Excel 或 CSV。"), fields={"file": _("请用本页的模板，存成 .xlsx 或 .csv")})
+    with tempfile.TemporaryDirectory(prefix="fahui-import-") as folder:
+        path = Path(folder) / f"table{ending}"
+        with path.open("wb") as out:
+            for chunk in given.chunks():
+                out.write(chunk)
+        return book.take(path, why)
+
+
+def export_page(request: HttpRequest, book: Book) -> HttpResponse:
+    """Ask why, then hand out the list as it is narrowed."""
+    why, kind, query = request.POST.get("why", "").strip(), request.POST.get("as", "xlsx"), request.GET.urlencode()
+    if request.method != "POST" or len(why) < 2:
+        error = _("请写明用途，至少两个字。") if request.method == "POST" else ""
+        return show(request, "desk/registers/export.html", {
+            "book": book, "query": query, "most": MOST, "errors": [{"name": "why", "text": error}] if error else [],
+            "why": {"name": "why", "label": _("导出做什么用"), "required": True, "maxlength": 200, "error": error, "value": why,
+                    "hint": _("例如：季度考核。用途会记入审计。")},
+            "as": {"name": "as", "label": _("存成"), "kind": "radio", "required": True, "value": kind if kind == "csv" else "xlsx",
+                   "options": [("xlsx", "Excel"), ("csv", "CSV")]},
+        }, here=book.here, status=422 if error else 200)  # fmt: skip
+    rows, columns = list(_all_rows(book)), book.columns()
+    append(reader_of(request), Entry("list.exported", about=book.file, data={"rows": len(rows), "why": why[:200], "filter": query[:200]}))
+    name = f"fahui-{book.file}-{clock.today()}"
+    if kind == "csv":
+        return attachment(record_files.table(columns, rows), "text/csv; charset=utf-8", f"{name}.csv")
+    return attachment(record_files.workbook(columns, rows, book.name), XLSX, f"{name}.xlsx")
+
+
+def _all_rows(book: Book) -> Iterator[list[Any]]:
+    cursor, count = "", 0
+    while count < MOST:
+        page = book.page(cursor, min(_STEP, MOST - count))
+        yield from book.cells(page.rows)
+        count, cursor = count + len(page.rows), page.following
+        if not cursor:
+            return
