@@ -127,15 +127,19 @@ class Measure(_Data):
         return _SHAPES[name].model_validate(_filled(getattr(self, name), values))
 
 
+def _place(part: Any) -> bool:
+    return isinstance(part, str) and part.startswith("$")
+
+
 def _filled(part: Any, values: Mapping[str, Any]) -> Any:
-    if isinstance(part, str) and part.startswith("$"):
+    if _place(part):
         if part[1:] not in values:
             raise ValueError(f"{part} is not among what the measure takes")
         return values[part[1:]]
     if isinstance(part, dict):
-        filled = {name: _filled(value, values) for name, value in part.items()}
-        # A condition on a value that was not given does not narrow.
-        return {name: value for name, value in filled.items() if value != "any"}
+        # A condition on a place that was left open (`any`) does not narrow; a word that the measure itself says stays (meet: any).
+        left_open = {name for name, value in part.items() if _place(value) and _filled(value, values) == "any"}
+        return {name: _filled(value, values) for name, value in part.items() if name not in left_open}
     if isinstance(part, list):
         return [_filled(value, values) for value in part]
     return part
