@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 from fahui.channels.cockpit.labels import Label, labels_of
 from fahui.channels.cockpit.views import LEADERS, nav
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.portal.places.drawing import draw, outlines
 from fahui.foundation import cities, clock
 from fahui.foundation.errors import Invalid, Missing
 from fahui.foundation.regions.models import Region
@@ -92,6 +94,7 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
         "region": region, "run": board.run, "result": result, "tone": TONES[result.status], "status": status_words()[result.status],
         "measure": (measure.en if _english() else measure.zh) if measure else "", "aim": _aim(result),
         "chart": charts.trend(points, result.aim, result.target.by, result.ahead), "back": _query(region),
+        "map": county_map(board, result) if level_of(region.code) <= 2 else None,
         "may_edit": bool(reader.roles & EDITORS) and covers_city(reader),
         "records_href": reverse("cockpit-records", args=[indicator]) + f"?region={region.code}" if measure else "",
         "ahead": (rules.told(result.ahead.value), rules.told(result.ahead.low), rules.told(result.ahead.high)) if result.ahead and result.target.by > result.as_of else None,
@@ -100,6 +103,29 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
         "below_columns": _columns(_("地方"), _("分子"), _("分母"), _("数值")),
         "below_rows": [_below_row(indicator, region.code, names, *row) for row in below],
     })  # fmt: skip
+
+
+def county_map(board: Board, result: Result) -> dict[str, Any] | None:
+    """The counties as drawn, shaded by their figure in five steps from the least to the most, each with the figure on it."""
+    held = outlines(cities.current().id)
+    if held is None or len(held.counties) < 2:
+        return None
+    values = {code: board.figure_of(result.indicator.id, code)[1] for code in held.counties}
+    known = [value for value in values.values() if value is not None]
+    if not known:
+        return None
+    least, span = min(known), max(known) - min(known)
+
+    def step(value: Fraction | None) -> str:
+        return "none" if value is None else str(int((value - least) * 4 / span)) if span else "2"
+
+    picture = draw(held, names_of(list(held.counties)), {}, language="en" if _english() else "zh")
+    shapes = [
+        {"shape": shape, "told": rules.told(values[shape.code], 1), "href": f"?region={shape.code}",
+         "step": step(values[shape.code])}
+        for shape in picture.shapes
+    ]  # fmt: skip
+    return {"picture": picture, "shapes": shapes, "least": rules.told(least, 1), "most": rules.told(max(known), 1)}
 
 
 @staff_page(*LEADERS)

@@ -132,7 +132,8 @@ class Board:
             end = code + 1 if code == region else jurisdiction(code)[1]
             numbers = rules.rolled(places, code, code, end)
             if numbers is not None:
-                found.append((code, numbers, rules.figure(numbers, self._scale(name))))
+                value = rules.figure(numbers, self._scale(name))
+                found.append((code, (numbers[0], None) if self._scale(name).of_units else numbers, value))
         return found
 
     def _goal(self, result: Result, numbers: Numbers) -> Result:
@@ -149,6 +150,8 @@ class Board:
         if numbers is None and measures()[use.measure].count is not None:
             numbers = (0, None)  # nothing of the kind is on record: that is a number, unlike a share of nothing
         value = rules.figure(numbers, self._scale(name))
+        if numbers and self._scale(name).of_units:
+            numbers = (numbers[0], None)  # of how many is not what is told
         if use.spread:
             value = rules.gap(self._by_county(name, period, region))
         if use.against == "previous_year":
@@ -173,7 +176,9 @@ class Board:
                 ),
                 1,
             )
-        return rules.figure(rules.rolled(self._cells[name].get(number, {}), region, *jurisdiction(region)), self._scale(name))
+        return rules.figure(
+            rules.rolled(self._cells[name].get(number, {}), region, *jurisdiction(region)), self._scale(name)
+        )
 
     def _by_county(self, name: str, period: Period, region: int) -> list[Fraction | None]:
         low, high = jurisdiction(region)
