@@ -185,6 +185,7 @@ def _values(found: list[Marked]) -> dict[str, list[Any]]:
         "law_id": list(LawWork.objects.values_list("pk", flat=True)), "article_number": ["1"], "answer_id": list(CuratedAnswer.objects.values_list("pk", flat=True)[:1]), "step": ["publish"],
         "reference_id": list(Reference.objects.values_list("pk", flat=True)[:1]), "content_kind": ["precedent", "script"],
         "what": ["institution", "practitioner", "site"], "pk": [next(iter(Practitioner.objects.values_list("pk", flat=True)), 1), next(iter(Institution.objects.values_list("pk", flat=True)), 1)],
+        "register_id": ["honour"], "entry_id": [1], "activity_id": [1],
         "*": [1],
     }  # fmt: skip
 

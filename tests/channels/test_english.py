@@ -23,12 +23,15 @@ CHROME = {"title", "h1", "h2", "h3", "button", "label", "legend", "th", "summary
 VOID = {"input", "img", "br", "meta", "link", "hr", "use", "source", "wbr", "col", "base", "embed", "area", "track"}
 DESK = ["/desk/", "/desk/inbox", "/desk/search", "/desk/search?q=%E6%BB%A8%E6%B1%9F",
         "/desk/search?q=%E5%B7%A5%E9%92%B1", "/desk/search?q=lvshi&group=people"]
+REGISTERS = ["/desk/registers/", "/desk/registers/honour/", "/desk/registers/honour/new", "/desk/registers/mediation_case/new", "/desk/registers/purchase/new",
+             "/desk/registers/honour/import", "/desk/registers/honour/export", "/desk/registers/survey/?state=returned", "/desk/activities/",
+             "/desk/activities/new", "/desk/activities/import", "/desk/activities/export", "/desk/activities/?kind=lecture"]  # fmt: skip
 CLERK = [*DESK, "/desk/team", "/desk/team?order=newest", "/desk/new", "/desk/new/legal_aid/civil",
          "/desk/new/consultation/question", "/desk/new/complaint/complaint", "/desk/export", "/desk/how/legal_aid",
          "/desk/how/consultation", "/desk/how/complaint"]  # fmt: skip
 LEADER = [*DESK, "/desk/team", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/proof", "/desk/answers/new", "/desk/answers/?kind=precedent", "/desk/answers/?kind=script",
           "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script", "/desk/search?q=%E6%9C%AA%E6%88%90%E5%B9%B4%E4%BA%BA", "/desk/shifts", "/desk/admin/calendar", "/desk/admin/values",
-          "/desk/admin/institutions", "/desk/admin/sites", "/desk/admin/cards", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit", "/cockpit/", "/cockpit/behind/overdue"]  # fmt: skip
+          "/desk/admin/institutions", "/desk/admin/sites", "/desk/admin/cards", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit", *REGISTERS, "/cockpit/", "/cockpit/behind/overdue"]  # fmt: skip
 ADMIN = ["/desk/admin/accounts", "/desk/admin/keys", "/accounts/2fa/", "/accounts/password/change/"]
 AGENT = [*DESK, "/desk/hotline", "/desk/checks/where/", "/desk/checks/bring/", "/desk/callbacks", "/desk/shifts"]
 ANYONE = ["/", "/ask/", "/find/", "/track/", "/sign-in", "/accounts/login/", "/about/accessibility", "/about/privacy", "/check/", "/check/where/", "/check/aid/",

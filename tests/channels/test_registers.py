@@ -25,9 +25,11 @@ from fahui.commands import import_
 from fahui.foundation.accounts.actions import make_key, make_staff
 from fahui.foundation.accounts.scope import SYSTEM, reading_as
 from fahui.foundation.audit.models import Event
+from fahui.foundation.regions.models import Region
 from tests.casework.test_activities import LECTURE
 from tests.casework.test_registers import HONOUR, SURVEY
 from tests.cast import COUNTY, NEIGHBOUR, PASSWORD, TOWNSHIP, Cast
+from tests.channels.test_english import chinese_in
 
 KEEPING = ["/desk/registers/", "/desk/registers/honour/", "/desk/registers/honour/new", "/desk/registers/honour/import",
            "/desk/registers/honour/export", "/desk/registers/honour/template.xlsx", "/desk/registers/honour/choices?field=institution&q=x",
@@ -297,3 +299,13 @@ def test_the_command_names_its_register(cast: Cast, tmp_path: Path, capsys: pyte
     assert import_.run(["entries", "nothing", str(file)]) == 1
     with pytest.raises(SystemExit):
         import_.run(["entries", str(file)])
+
+
+def test_records_are_english_when_english_is_chosen(cast: Cast):
+    entry, activity = survey(cast, title="Round two"), lecture(cast, title="Lecture")
+    with reading_as(cast["leader"]):
+        actions.correct(cast["leader"], entry.pk, SURVEY | {"part": "349", "title": "Round two"}, "counted again")
+    known = [*Region.objects.filter(level__in=[2, 3, 4]).values_list("name", flat=True), "乐山市司法局", "（", "）"]
+    for who, url in [("officer", f"/desk/registers/survey/{entry.pk}"), ("officer", f"/desk/registers/survey/{entry.pk}/correct"),
+                     ("officer", f"/desk/activities/{activity.pk}"), ("officer", f"/desk/activities/{activity.pk}/correct")]:  # fmt: skip
+        assert chinese_in(client(cast, who, english=True).get(url).content.decode(), known) == [], url

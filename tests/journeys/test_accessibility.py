@@ -26,7 +26,9 @@ STAFF = {
               "/desk/admin/institutions", "/desk/admin/sites", "/desk/admin/cards", "/desk/admin/practitioners", "INSTITUTION", "/desk/admin/imports", "/desk/admin/audit",
               "/desk/style", "PRACTITIONER"],
     "leader": ["/cockpit/", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/new", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/proof", "/desk/answers/?kind=precedent",
-               "/desk/answers/?kind=script", "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script"],
+               "/desk/answers/?kind=script", "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script",
+               "/desk/registers/", "/desk/registers/honour/", "/desk/registers/honour/new", "/desk/registers/honour/import", "/desk/registers/honour/export",
+               "/desk/activities/", "/desk/activities/new", "/desk/activities/import"],
 }  # fmt: skip
 
 # One of a list stands for all of them: (the list, how its links begin).

@@ -95,6 +95,11 @@ def _path(row: Region, above: dict[int, str]) -> str:
     return " ".join([*between, row.name])
 
 
+def place_name(code: int) -> str:
+    """`county township village`, for reading."""
+    return _parts(place_labels([code]).get(code, str(code)))[1]
+
+
 def place_labels(codes: Iterable[int]) -> dict[int, str]:
     """Code → `county township village（code）`, in two queries."""
     rows = list(Region.objects.filter(code__in=set(codes)))

@@ -17,7 +17,7 @@ from fahui.casework.forms.web import Question, from_post, questions
 from fahui.casework.registers import rights
 from fahui.casework.registers.changes import before_and_after, corrections
 from fahui.casework.registers.queries import history
-from fahui.casework.registers.references import label_of, place_labels
+from fahui.casework.registers.references import label_of, place_labels, place_name
 from fahui.channels.desk import forms, records
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.frame import show
@@ -146,7 +146,7 @@ def _page(request: HttpRequest, activity_id: int, refusal: Refusal | None = None
     changed = before_and_after(queries.as_told(row), kept)
     asked = {question.key: question for question in questions(ActivityForm, language=reader.language)}
     names = records.abouts(changed, _ABOUTS)
-    place, office = place_labels([row.region_code]).get(row.region_code, ""), post.get("office", "")
+    place, office = place_name(row.region_code), post.get("office", "")
     if not refusal and row.kind in VISITS:
         office = _("%(village)s村（居）委会") % {"village": names_of([row.region_code]).get(row.region_code, "")}
     return show(request, "desk/activities/activity.html", {
@@ -181,7 +181,8 @@ def _facts(row: Activity, asked: dict[str, Question], place: str) -> list[dict[s
             value = label_of(value)
         elif question.options:
             value = tables.words_of(question, value)
-        found.append({"label": question.label, "value": value.isoformat() if key == "held_on" else str(value)})
+        if value not in (None, ""):
+            found.append({"label": question.label, "value": value.isoformat() if key == "held_on" else str(value)})
     if row.confirmed_at:
         found.append({"label": _("对方确认"), "value": f"{row.confirmed_by} · {row.confirmed_at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}"})
     return found

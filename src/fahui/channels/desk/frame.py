@@ -55,11 +55,11 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
     if roles & SUPERVISING:
         items += [{"group": _("督办")}, entry(_("督办与负荷"), "/desk/supervise", "chart"),
                   entry(_("保密案卷打开记录"), "/desk/openings", "lock"), entry(_("知识内容"), "/desk/answers/", "chat")]  # fmt: skip
+    if roles & {Role.BUREAU_LEADER, Role.SUPERVISOR}:
+        items.append(entry(_("驾驶舱"), "/cockpit/", "map"))
     books = [entry(_("台账"), "/desk/registers/", "list")] if kept_by(reader) else []
     books += [entry(_("活动"), "/desk/activities/", "calendar")] if keeps(reader, ACTIVITY_KEEPERS) else []
     items += [{"group": _("台账与活动")}, *books] if books else []
-    if roles & {Role.BUREAU_LEADER, Role.SUPERVISOR}:
-        items.append(entry(_("驾驶舱"), "/cockpit/", "map"))
     if roles & ADMINS:
         items += [{"group": _("管理")}, entry(_("账号与岗位"), "/desk/admin/accounts", "people")] if (
             Role.SYSTEM_ADMIN in roles

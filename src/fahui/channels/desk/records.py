@@ -75,8 +75,6 @@ def fields(model: type[FormModel], answers: Mapping[str, Any], errors: Mapping[s
         one = question.as_field()
         if one["kind"] == "radio" and not one["required"]:
             one["kind"] = "select"
-        if question.kind == "number":
-            one["kind"] = "money"  # with a point: some numbers have parts
         found.append(one)
     return found
 

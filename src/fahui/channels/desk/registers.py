@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from fahui.casework.registers import actions, queries, rights, tables
 from fahui.casework.registers.changes import before_and_after
 from fahui.casework.registers.forms import DETAIL, SUBJECTS, answers_of, form_of, named_kinds
 from fahui.casework.registers.models import Entry
-from fahui.casework.registers.references import label_of, place_labels
+from fahui.casework.registers.references import label_of, place_labels, place_name
 from fahui.casework.registers.schema import Register, Words
 from fahui.channels.desk import forms, records
 from fahui.channels.desk import queries as desk
@@ -216,7 +217,7 @@ def _entry(request: HttpRequest, register_id: str, entry_id: int, refusal: Refus
     reader, post = reader_of(request), request.POST if refusal else {}
     register, row = queries.register_for(reader, register_id), queries.one(reader, entry_id, register_id)
     kept, language = queries.corrections(row), reader.language
-    changed = before_and_after(row, kept)
+    changed = {revision: list(_lines(pairs)) for revision, pairs in before_and_after(row, kept).items()}
     about = records.abouts(changed, {"region_code": "region", **{f"{what}_id": what for what in SUBJECTS}})
     labels = {q["name"]: q["label"] for q in records.fields(form_of(register), {}, {}, language)}
     lines = records.timeline(
@@ -227,7 +228,7 @@ def _entry(request: HttpRequest, register_id: str, entry_id: int, refusal: Refus
     fields = refusal.fields if refusal else {}
     return show(request, "desk/registers/entry.html", {
         "entry": row, "register": register, "name": said(register.name, language), "base": f"{HERE}{register.id}", "state": badge(row, register)["badge"],
-        "facts": _facts(register, row, language, labels), "history": lines, "errors": forms.summary(refusal), "number": row.code,
+        "facts": _facts(register, row, language, labels), "history": lines, "errors": forms.summary(refusal),
         "who": people.get(row.entered_by or 0, _("导入")), "checker": people.get(row.verified_by or 0, ""),
         "to_verify": register.verified and row.state == "entered", "mine": reader.user_id in {row.entered_by, last},
         "live": row.state != "void", "day": clock.today(),
@@ -243,7 +244,19 @@ def why_field(name: str, label: str, post: Any, errors: dict[str, str]) -> dict[
 
 def _label(name: str, labels: dict[str, str]) -> str:
     """A column's name on the page: what it refers to has the name of its question."""
-    return _("其他内容") if name == "details" else labels.get(name.removesuffix("_id"), labels.get(name, name))
+    return labels.get(name.removesuffix("_id"), labels.get(name, name))
+
+
+def _lines(pairs: list[tuple[str, Any, Any]]) -> Iterator[tuple[str, Any, Any]]:
+    """What a correction changed, the details one by one."""
+    for name, before, after in pairs:
+        if name != "details":
+            yield name, before, after
+            continue
+        before, after = before or {}, after or {}
+        for key in dict.fromkeys([*before, *after]):
+            if before.get(key) != after.get(key):
+                yield DETAIL + key, before.get(key), after.get(key)
 
 
 def _told(register: Register, name: str, value: Any, about: dict[tuple[str, int], str], language: str) -> str:
@@ -258,21 +271,18 @@ def _told(register: Register, name: str, value: Any, about: dict[tuple[str, int]
         return _yuan(value)
     if name in ("part", "whole"):
         return str(value).removesuffix(".00")
-    if isinstance(value, dict):
-        names = {detail.name: said(detail, language) for detail in register.details}
-        return _("；").join(f"{names.get(key, key)} {tables.detail_words(one)}" for key, one in value.items())
-    return str(value)
+    return str(tables.detail_words(value))
 
 
 def _facts(register: Register, row: Entry, language: str, labels: dict[str, str]) -> list[dict[str, Any]]:
     values: dict[str, Any] = {name: label_of(getattr(row, name)) for name in SUBJECTS}
-    values |= {"region_code": place_labels([row.region_code]).get(row.region_code, row.region_code), "title": row.title, "code": row.code,
+    values |= {"region_code": place_name(row.region_code), "title": row.title, "code": row.code,
                "category": _choice(register, "category", row.category, language), "grade": _choice(register, "grade", row.grade, language),
                "begins": row.begins, "ends": row.ends, "part": _number(row.part), "whole": _number(row.whole), "amount_fen": _yuan(row.amount_fen)}  # fmt: skip
     values |= {DETAIL + d.name: tables.detail_words(row.details.get(d.name)) for d in register.details}
     units = {name: said(label.unit, language) for name in ("part", "whole") if (label := getattr(register, name)) and label.unit}
-    return [{"label": label, "value": f"{values[name]} {units[name]}" if values.get(name) and name in units else _iso(values.get(name))}
-            for name, label in labels.items()]  # fmt: skip
+    return [{"label": label, "value": f"{values[name]} {units.get(name, '')}" if name in units else _iso(values[name])}
+            for name, label in labels.items() if values.get(name) not in (None, "")]  # fmt: skip
 
 
 def _iso(value: Any) -> Any:
