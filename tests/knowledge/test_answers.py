@@ -169,7 +169,7 @@ class Liar:
 
 def test_an_invented_citation_is_never_shown_and_no_name_leaves(laws: None):
     writer = Liar()
-    answer = ask("老板王强拖欠工资", composer=writer)
+    answer = ask("老板王强拖欠工资", writer=writer)
     assert answer.composer == "built_in" and "三百" not in answer.plain
     assert "王强" not in writer.seen and "拖欠工资" in writer.seen
 

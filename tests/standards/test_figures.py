@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fahui.insight.figures import rules
+from fahui.insight.figures.queries import Board
 from fahui.insight.figures.rules import Forecast, Scale
+from fahui.standards.models import Measured, Run
 from fahui.standards.periods import Period, periods, previous_year
 
 CITY = 511100000000
@@ -103,3 +105,30 @@ def test_a_year_runs_to_the_day_asked_and_a_goal_is_looked_at_month_by_month():
     assert periods("once", date(2021, 2, 15), date(2021, 1, 1))[0].last == date(2021, 1, 31)
     assert periods("quarterly", date(2026, 6, 30), date(2021, 1, 1))[-1].whole
     assert previous_year(date(2024, 2, 29)) == date(2023, 2, 28)
+
+
+def _board(use: dict, cells: dict) -> Board:
+    """A board of one indicator whose numbers are given by period and place."""
+    told = {
+        "id": "X", "clause": "一", "quote": "原文", "name": {"zh": "目标", "en": "Target"}, "unit": "%", "use": use,
+        "targets": [{"op": "<", "value": "0", "by": "2026-12-31"}], "period": "yearly", "scope": ["county"],
+    }  # fmt: skip
+    spans = [{"number": -1000, "first": "2025-01-01", "last": "2025-06-30", "whole": True},
+             {"number": 0, "first": "2026-01-01", "last": "2026-06-30", "whole": False}]  # fmt: skip
+    row = Measured(indicator="X", definition=told, cells=cells, periods=spans)
+    return Board(Run(as_of=date(2026, 6, 30)), [row])
+
+
+def test_the_gap_between_counties_grows_or_shrinks_without_the_citys_own(db: None):
+    use = {"measure": "money_to_population", "given": {"register": "budget_line"}, "spread": "counties", "against": "previous_year", "growth": "points"}
+    county, other = CITY + 2 * 10**6, CITY + 11 * 10**6
+    then = {str(county): [1000, 10], str(other): [500, 10], str(CITY): [9999, None]}
+    now = {str(county): [1000, 10], str(other): [800, 10], str(CITY): [1, None]}
+    result = _board(use, {"-1000": then, "0": now}).result("X", CITY)
+    assert result.value == 20 - 50 and result.status == "met"
+
+
+def test_growth_holds_the_running_year_against_the_same_days_of_the_last(db: None):
+    use = {"measure": "cases", "given": {"services": "legal_aid"}, "against": "previous_year", "growth": "percent"}
+    result = _board(use, {"-1000": {str(CITY + 2 * 10**6): [40, None]}, "0": {str(CITY + 2 * 10**6): [50, None]}}).result("X", CITY)
+    assert result.value == 25 and result.numbers == (50, None)

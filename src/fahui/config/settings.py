@@ -233,6 +233,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 SMS_SENDER = env.text("FAHUI_SMS_SENDER", "file")
 SMS_URL = env.text("FAHUI_SMS_URL")
 SMS_TOKEN = env.text("FAHUI_SMS_TOKEN")
+# Who writes the words of answers: an endpoint that speaks OpenAI's chat completions; none by default, then nothing leaves.
+ASK_URL = env.text("FAHUI_ASK_URL")
+ASK_MODEL = env.text("FAHUI_ASK_MODEL", "default")
+ASK_KEY = env.text("FAHUI_ASK_KEY")
 PUBLIC_URL = env.text("FAHUI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 DEMO = (DATA_DIR / "demo").exists()
 # Pictures under the map's outlines, an https address with {z}, {x} and {y}; none by default: then no other host is asked.

@@ -15,7 +15,7 @@ from fahui.foundation import cities
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Forbidden, Missing
 from fahui.foundation.regions.models import Region
-from fahui.foundation.regions.rules import contains, jurisdiction
+from fahui.foundation.regions.rules import COUNTY, contains, jurisdiction, level_of
 from fahui.insight.figures import rules
 from fahui.insight.figures.rules import Forecast, Numbers, Scale, Status
 from fahui.standards.indicators.definitions import indicators, measures
@@ -146,45 +146,42 @@ class Board:
         use = self.indicators[name].use
         if use is None or use.measure == SUB_INDICATORS_MET:
             return Point(period, None, None)
-        numbers = rules.rolled(self._cells[name].get(period.number, {}), region, *jurisdiction(region))
+        numbers = self._numbers(name, period.number, region)
         if numbers is None and measures()[use.measure].count is not None:
             numbers = (0, None)  # nothing of the kind is on record: that is a number, unlike a share of nothing
-        value = rules.figure(numbers, self._scale(name))
+        value = self._level(name, period.number, region, numbers)
         if numbers and self._scale(name).of_units:
             numbers = (numbers[0], None)  # of how many is not what is told
-        if use.spread:
-            value = rules.gap(self._by_county(name, period, region))
         if use.against == "previous_year":
-            value = rules.growth(value, self._before(name, period, region), use.growth)
+            before = self._year_before(name, period)
+            then = None if before is None else self._level(name, before, region, self._numbers(name, before, region))
+            value = rules.growth(value, then, use.growth)
         elif use.against == "baseline":
             base = self.indicators[name].baseline
             value = rules.growth(value, Fraction(base.value) if base else None, use.growth)
         return Point(period, value, numbers)
 
-    def _before(self, name: str, period: Period, region: int) -> Fraction | None:
-        """The figure a year earlier: the same days for the period that runs, else the period a year before."""
-        spans = self._periods[name]
-        if period.number == 0:
-            number = A_YEAR_AGO
-        else:
-            year_ago = period.last.replace(day=1, year=period.last.year - 1)
-            number = next(
-                (
-                    p.number
-                    for p in spans
-                    if p.number != A_YEAR_AGO and (p.last.year, p.last.month) == (year_ago.year, year_ago.month)
-                ),
-                1,
-            )
-        return rules.figure(
-            rules.rolled(self._cells[name].get(number, {}), region, *jurisdiction(region)), self._scale(name)
-        )
+    def _numbers(self, name: str, period: int, region: int) -> Numbers | None:
+        return rules.rolled(self._cells[name].get(period, {}), region, *jurisdiction(region))
 
-    def _by_county(self, name: str, period: Period, region: int) -> list[Fraction | None]:
+    def _level(self, name: str, period: int, region: int, numbers: Numbers | None) -> Fraction | None:
+        """The figure before it is held against another time: that of the place, or the gap between its counties."""
+        use = self.indicators[name].use
+        if not (use and use.spread):
+            return rules.figure(numbers, self._scale(name))
         low, high = jurisdiction(region)
-        places = self._cells[name].get(period.number, {})
-        counties = sorted({abs(code) - abs(code) % 10**6 for code in places if low <= abs(code) < high})
-        return [rules.figure(rules.rolled(places, code, *jurisdiction(code)), self._scale(name)) for code in counties]
+        codes = {abs(code) - abs(code) % 10**6 for code in self._cells[name].get(period, {}) if low <= abs(code) < high}
+        # What is the city's own belongs to no county.
+        counties = sorted(code for code in codes if level_of(code) == COUNTY)
+        return rules.gap(rules.figure(self._numbers(name, period, code), self._scale(name)) for code in counties)
+
+    def _year_before(self, name: str, period: Period) -> int | None:
+        """The number of the period a year earlier: the same days for the one that runs, else the one that ended then."""
+        if period.number == 0:
+            return A_YEAR_AGO
+        then = (period.last.year - 1, period.last.month)
+        spans = (p for p in self._periods[name] if p.number != A_YEAR_AGO)
+        return next((p.number for p in spans if (p.last.year, p.last.month) == then), None)
 
     def _scale(self, name: str) -> Scale:
         use = self.indicators[name].use

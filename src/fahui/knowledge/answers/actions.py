@@ -15,9 +15,10 @@ from fahui.foundation.accounts.scope import Reader, as_system
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Invalid, Missing
 from fahui.knowledge.answers import rules
-from fahui.knowledge.answers.composing import BuiltIn, Composer, Draft, Quoted, unsupported
+from fahui.knowledge.answers.composing import BuiltIn, Composer, Draft, Quoted, Unwritten, unsupported
 from fahui.knowledge.answers.danger import Danger, danger_in
 from fahui.knowledge.answers.models import AskedQuestion, TopicSwitch
+from fahui.knowledge.answers.outside import composer
 from fahui.knowledge.answers.queries import switched_off
 from fahui.knowledge.answers.schema import Subject, Topic, topics
 from fahui.knowledge.answers.schema import topic as topic_named
@@ -60,7 +61,7 @@ class Answer:
 
 @transaction.atomic
 def ask(
-    question: str, reader: Reader, *, channel: str, region_code: int | None = None, composer: Composer = _BUILT_IN
+    question: str, reader: Reader, *, channel: str, region_code: int | None = None, writer: Composer | None = None
 ) -> Answer:
     """Answer a question in the law in force today, raise the alarm, or decline; keep it, masked, for review.
 
@@ -69,7 +70,9 @@ def ask(
     text = question.replace("\x00", "").strip()[: rules.LONGEST]
     if not text:
         raise Invalid(_("请先写下您的问题。"), fields={"question": _("请用自己的话写一句")})
-    answer = _kept_to_people(text, answer_to(text, reader.language, region_code, composer), reader.language, region_code)
+    answer = _kept_to_people(
+        text, answer_to(text, reader.language, region_code, writer or composer()), reader.language, region_code
+    )
     row = AskedQuestion(
         token=answer.token, asked_at=clock.now(), channel=channel, language=reader.language[:10], region_code=region_code,
         question=rules.masked(text), kind="off" if answer.off else answer.kind, danger=answer.danger.id if answer.danger else "", topic=answer.topic.id,
@@ -115,9 +118,9 @@ def switch(reader: Reader, subject: str, off: bool, reason: str, region_code: in
     return row
 
 
-def answer_to(text: str, language: str, region_code: int | None = None, composer: Composer = _BUILT_IN) -> Answer:
+def answer_to(text: str, language: str, region_code: int | None = None, writer: Composer = _BUILT_IN) -> Answer:
     """What would be said, whatever is switched off; nothing is kept. `text` is a question that is not empty."""
-    return _alarm(text, language) or _answered(text, language, region_code, composer)
+    return _alarm(text, language) or _answered(text, language, region_code, writer)
 
 
 def _kept_to_people(text: str, answer: Answer, language: str, region_code: int | None) -> Answer:
@@ -150,7 +153,7 @@ def _alarm(text: str, language: str) -> Answer | None:
     )
 
 
-def _answered(text: str, language: str, region_code: int | None, composer: Composer) -> Answer:
+def _answered(text: str, language: str, region_code: int | None, writer: Composer) -> Answer:
     found = search(text, _LOOKED_AT)
     curated = best(text, published(), region_code)
     topic = topic_named(curated.topic) if curated else _topic(text, found)
@@ -159,16 +162,26 @@ def _answered(text: str, language: str, region_code: int | None, composer: Compo
     if quoted is None:  # a curated answer whose citations fail today is not shown
         curated, quoted = None, _reliable(found)
     if quoted:
-        draft = composer.compose(rules.masked(text), language, topic, quoted, curated)
-        name = composer.name
-        if unsupported(draft, quoted) and name != _BUILT_IN.name:
-            draft, name = _BUILT_IN.compose(rules.masked(text), language, topic, quoted, curated), _BUILT_IN.name
+        draft, name = _composed(writer, rules.masked(text), language, topic, quoted, curated)
         if not unsupported(draft, quoted):
             return Answer(
                 "answer", _token(), topic, service, matter, draft.plain, draft.steps, quoted, None, curated, name
             )
     draft = Draft(_("您的问题，我没有可靠的法律依据可以回答。请转人工，有人免费帮您看。"), ())
     return Answer("declined", _token(), topic, service, matter, draft.plain)
+
+
+def _composed(
+    writer: Composer, text: str, language: str, topic: Topic, quoted: tuple[Quoted, ...], curated: CuratedAnswer | None
+) -> tuple[Draft, str]:
+    """The words and who wrote them; the built-in's where the composer has none that stand up."""
+    try:
+        draft = writer.compose(text, language, topic, quoted, curated)
+        if not unsupported(draft, quoted):
+            return draft, writer.name
+    except Unwritten:
+        pass
+    return _BUILT_IN.compose(text, language, topic, quoted, curated), _BUILT_IN.name
 
 
 def _topic(text: str, found: Sequence[Found]) -> Topic:

@@ -35,10 +35,17 @@ class Draft:
     steps: tuple[str, ...]
 
 
-class Composer(Protocol):
-    """Writes the words of an answer from the articles, in the reader's language. `question` is masked."""
+class Unwritten(Exception):
+    """A composer has no words that may be shown; the built-in's are."""
 
-    name: str
+
+class Composer(Protocol):
+    """Writes the words of an answer from the articles, in the reader's language. `question` is masked. May raise Unwritten."""
+
+    @property
+    def name(self) -> str:
+        """By which the answer says who wrote it."""
+        ...
 
     def compose(
         self, question: str, language: str, topic: Topic, quoted: Sequence[Quoted], curated: CuratedAnswer | None

@@ -45,7 +45,9 @@ def tally(reader: Reader) -> Tally:
 def switched_off(subjects: Sequence[str], region_code: int | None) -> set[str]:
     """Which of these topics and kinds the machine does not answer here."""
     around = [region_code, *ancestors(region_code)] if region_code else []
-    rows = TopicSwitch.objects.filter(Q(region_code__isnull=True) | Q(region_code__in=around), subject__in=subjects, off=True)
+    rows = TopicSwitch.objects.filter(
+        Q(region_code__isnull=True) | Q(region_code__in=around), subject__in=subjects, off=True
+    )
     return set(rows.values_list("subject", flat=True))
 
 
