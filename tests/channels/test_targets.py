@@ -123,3 +123,9 @@ def test_the_page_costs_the_same_whatever_the_number_of_targets(measured: Run, l
     leader.get("/cockpit/targets/")
     with django_assert_max_num_queries(14):
         leader.get("/cockpit/targets/")
+
+
+def test_pressing_twice_asks_for_one_measuring(measured: Run, leader: Client):
+    for _press in range(2):
+        assert leader.post("/cockpit/targets/again").status_code == 302
+    assert "正在重新测量" in leader.get("/cockpit/targets/?asked=1").content.decode()

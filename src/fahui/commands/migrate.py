@@ -15,6 +15,7 @@ from fahui.config import database as making
 from fahui.config.messages import compile_catalogues
 from fahui.demo.actions import fill
 from fahui.knowledge.tasks import ask_for_laws
+from fahui.standards.tasks import ask_for_the_first_figures
 
 
 def run(arguments: list[str]) -> int:
@@ -36,6 +37,8 @@ def run(arguments: list[str]) -> int:
         _say("national law: the worker imports it in the background")
     if chosen.demo and not (Path(settings.DATA_DIR) / "demo").exists():
         fill(cases=chosen.demo, seed=1, say=_say)
+    if ask_for_the_first_figures():
+        _say("targets of the policy: the worker measures them in the background")
     return 0
 
 

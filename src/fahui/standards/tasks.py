@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from fahui.foundation import clock
 from fahui.standards.actions import measure, try_on_last_quarter
+from fahui.standards.indicators.queries import in_force
+from fahui.standards.models import Run
 
 
 @app.periodic(cron="40 19 * * *")  # 03:40 in Shanghai; cron counts in UTC
@@ -26,7 +29,22 @@ def measure_now(as_of: str) -> None:
     measure(date.fromisoformat(as_of))
 
 
-@app.task(queueing_lock=None, lock="measure", pass_context=False)
+def ask_to_measure() -> bool:
+    """Have the worker measure as of today. Returns False where a job for it waits already."""
+    try:
+        with transaction.atomic():
+            measure_now.defer(as_of=clock.today().isoformat())
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def ask_for_the_first_figures() -> bool:
+    """Have the worker measure if nothing was measured yet and the city has targets. Returns whether it was asked."""
+    return bool(in_force(clock.today()).indicators) and not Run.objects.exists() and ask_to_measure()
+
+
+@app.task(lock="measure", pass_context=False)
 def try_version(version: int) -> None:
     """Count a drafted indicator as of the last quarter's end, beside how it is counted now."""
     close_old_connections()

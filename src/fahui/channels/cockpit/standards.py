@@ -16,7 +16,7 @@ from fahui.channels.cockpit.labels import Label, labels_of
 from fahui.channels.cockpit.views import LEADERS, nav
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.portal.places.drawing import draw, outlines
-from fahui.foundation import cities, clock
+from fahui.foundation import cities
 from fahui.foundation.errors import Invalid, Missing
 from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.queries import names_of
@@ -26,7 +26,7 @@ from fahui.insight.figures.queries import Board, Result, latest, place, plain, t
 from fahui.insight.figures.records import PAGE, Behind, behind
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.roles import EDITORS, covers_city
-from fahui.standards.tasks import measure_now
+from fahui.standards.tasks import ask_to_measure
 
 TONES = {"met": "ok", "on_track": "progress", "at_risk": "warn", "behind": "error", "no_data": "neutral",
          "waiting": "neutral", "not_measured": "neutral"}  # fmt: skip
@@ -160,7 +160,7 @@ def records_page(request: HttpRequest, indicator: str) -> HttpResponse:
 @staff_page(*LEADERS)
 def again(request: HttpRequest) -> HttpResponse:
     """Measure again now, in the worker."""
-    measure_now.defer(as_of=clock.today().isoformat())
+    ask_to_measure()
     return redirect(reverse("cockpit-targets") + "?asked=1")
 
 
