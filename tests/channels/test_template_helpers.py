@@ -269,13 +269,23 @@ def test_no_template_carries_inline_script_or_style():
         assert not re.search(r"<script(?![^>]*(\bsrc=|type=.application/json))", text), page.name
 
 
+def _loads(page: str) -> set[str]:
+    """The sheets a page and every frame around it ask for: at most what a browser loads for it."""
+    text = (FOLDER / "templates" / page).read_text(encoding="utf-8")
+    found = set(re.findall(r"static 'fahui/([\w-]+\.css)'", text))
+    frame = re.search(r"{% extends ['\"]([^'\"]+)['\"]", text)
+    return found | _loads(frame[1]) if frame else found
+
+
 def test_the_look_stays_light_enough_for_a_cheap_phone():
     sheets = list((FOLDER / "static/fahui").glob("*.css"))
-    # What a page of one side can load at most: residents' pages load no sheet of the desk, nor the desk one of theirs.
-    theirs = {"portal.css", "portal-pages.css", "portal-checks.css", "laws.css", "answers.css"}
-    desks = {sheet.name for sheet in sheets if sheet.name.startswith("desk")}
-    for others in (theirs, desks):
-        assert sum(sheet.stat().st_size for sheet in sheets if sheet.name not in others) < 50_000
+    size = {sheet.name: sheet.stat().st_size for sheet in sheets}
+    pages = [str(path.relative_to(FOLDER / "templates")) for path in FOLDER.glob("templates/**/*.html")]
+    loads = {page: _loads(page) for page in pages}
+    assert {"portal.css", "portal-pages.css", "components.css"} <= loads["portal/home.html"]
+    assert {name for names in loads.values() for name in names} == set(size), "every sheet is loaded by a page"
+    heavy = {page: total for page, names in loads.items() if (total := sum(size[name] for name in names)) >= 50_000}
+    assert heavy == {}
     for sheet in sheets:
         text = sheet.read_text(encoding="utf-8")
         assert len(text.splitlines()) < 500
