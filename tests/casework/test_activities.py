@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fahui.casework.activities import actions, queries
-from fahui.casework.activities.forms import answers_of
+from fahui.casework.activities.forms import Topic, answers_of
 from fahui.casework.activities.models import Activity, Taking
 from fahui.casework.registers.changes import before_and_after, corrections
 from fahui.casework.registers.models import Correction
+from fahui.foundation import cities
 from fahui.foundation.accounts.scope import Reader, reading_as
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.people.models import Practitioner
@@ -135,6 +137,12 @@ def test_the_same_key_enters_once(cast: Cast):
     assert add(cast["officer"], "k").pk == add(cast["officer"], "k").pk
     with pytest.raises(Conflict):
         add(cast["officer"], "k", people="1")
+
+
+def test_every_topic_that_a_target_asks_for_can_be_chosen():
+    text = "".join(path.read_text(encoding="utf-8") for path in cities.ROOT.glob("*/indicators.yaml"))
+    asked = set(re.findall(r"\btopic: ([a-z_]+)", text))
+    assert asked and asked <= {topic.value for topic in Topic}
 
 
 HEADS = "编号,活动种类,名称,哪一天,时长（分钟）,地点,谁提供的,服务哪些人"

@@ -253,6 +253,23 @@ def test_an_activity_goes_its_way_on_the_screens(cast: Cast):
     assert "民法典进乡村" in officer.get("/desk/activities/?kind=lecture&topic=civil_code&state=void&year=2026&q=民法典").content.decode()
 
 
+def test_what_proves_an_activity_is_kept_opened_on_record_and_only_in_reach(cast: Cast):
+    officer, activity = client(cast, "officer"), lecture(cast, region_code=str(NEIGHBOUR))
+    url, png = f"/desk/activities/{activity.pk}", b"\x89PNG\r\n\x1a\n" + b"7" * 64
+    assert officer.post(url, {"do": "evidence"}).status_code == 422
+    assert officer.post(url, {"do": "evidence", "file": SimpleUploadedFile("a.sh", b"#!/bin/sh")}).status_code == 422
+    assert officer.post(url, {"do": "evidence", "file": SimpleUploadedFile("签到.png", png)}).status_code == 302
+    assert officer.post(url, {"do": "evidence", "file": SimpleUploadedFile("again.png", png)}).status_code == 409
+    assert "签到.png" in officer.get(url).content.decode()
+    held = officer.get(f"{url}/evidence/0")
+    assert held.content == png and "attachment" in held["Content-Disposition"]
+    assert Event.objects.filter(kind="personal_data.read", about=f"activity:{activity.pk}").count() == 1
+    assert officer.get(f"{url}/evidence/1").status_code == 404
+    assert client(cast, "clerk").get(f"{url}/evidence/0").status_code == 404
+    activity.refresh_from_db()
+    assert activity.revision == 1 and [one["name"] for one in activity.evidence] == ["签到.png"]
+
+
 # --- the API
 
 

@@ -19,6 +19,8 @@ from fahui.casework.activities.forms import VISITS, Filled, read, read_many
 from fahui.casework.activities.models import Activity, Taking
 from fahui.casework.activities.queries import KEEPERS, as_told, locked
 from fahui.casework.activities.tables import columns
+from fahui.casework.documents.models import StoredFile
+from fahui.casework.documents.storage import keep
 from fahui.casework.registers import changes, rights
 from fahui.casework.registers.actions import Imported, code_for
 from fahui.casework.registers.models import Correction
@@ -32,6 +34,7 @@ from fahui.foundation.identifiers import new_id
 from fahui.foundation.people.models import Practitioner
 from fahui.foundation.tables.importer import BadTable, Fault
 
+MOST_EVIDENCE = 20
 _BATCH = 1000
 _COMMITTEE = re.compile("[村居社区]|village|committee|community", re.IGNORECASE)
 
@@ -156,6 +159,26 @@ def confirm(reader: Reader, activity_id: int, name: str, office: str, revision: 
     activity.revision, activity.changed_at = activity.revision + 1, activity.confirmed_at
     activity.save()
     append(reader, _event("activity.confirmed", activity))
+    return activity
+
+
+@transaction.atomic
+def add_evidence(reader: Reader, activity_id: int, name: str, data: bytes) -> Activity:
+    """Keep a file that proves it: a photograph, the list of those who came, the minutes. It changes no figure, so it needs no correction.
+
+    Raises Missing, Conflict (void, or too many), or Invalid (type, size).
+    """
+    activity = _mine(reader, activity_id, None)
+    if len(activity.evidence) >= MOST_EVIDENCE:
+        raise Conflict(_("最多放%(most)s份证明。") % {"most": MOST_EVIDENCE})
+    digest, mime = keep(data)
+    if digest in {one["digest"] for one in activity.evidence}:
+        raise Conflict(_("这份文件已经有了。"))
+    StoredFile.objects.bulk_create([StoredFile(digest=digest, size=len(data), mime=mime)], ignore_conflicts=True)
+    activity.evidence = [*activity.evidence, {"digest": digest, "name": name.replace("\x00", "").strip()[:120] or digest[:8]}]
+    activity.changed_at = clock.now()
+    activity.save(update_fields=["evidence", "changed_at"])
+    append(reader, _event("activity.evidence", activity, digest=digest))
     return activity
 
 

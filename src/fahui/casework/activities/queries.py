@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from fahui.casework.activities.forms import told
 from fahui.casework.activities.models import Activity
+from fahui.casework.documents.models import StoredFile
+from fahui.casework.documents.storage import read as stored
 from fahui.casework.registers import rights
 from fahui.casework.registers.queries import PAGE, Page, paged
 from fahui.foundation import clock
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.audit.actions import record_look
 from fahui.foundation.errors import Missing
 from fahui.foundation.regions.rules import jurisdiction
 
@@ -65,6 +68,17 @@ def one(reader: Reader, activity_id: int) -> Activity:
     if activity is None:
         raise Missing(_("没有这条记录，或者您没有查看的权限。"))
     return activity
+
+
+def evidence(reader: Reader, activity_id: int, place: int) -> tuple[bytes, str, str]:
+    """(content, media type, name) of a file that proves an activity, and the look is on record. Raises Missing."""
+    activity = one(reader, activity_id)
+    if not 0 <= place < len(activity.evidence):
+        raise Missing(_("没有这份文件。"))
+    held = activity.evidence[place]
+    file = StoredFile.objects.get(pk=held["digest"])
+    record_look(reader, f"activity:{activity.pk}", why="打开活动证明")
+    return stored(file.digest), file.mime, held["name"]
 
 
 def locked(reader: Reader, activity_id: int) -> Activity:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import get_language
@@ -20,6 +21,7 @@ from fahui.casework.registers.queries import history
 from fahui.casework.registers.references import label_of, place_labels, place_name
 from fahui.channels.desk import forms, records
 from fahui.channels.desk import queries as desk
+from fahui.channels.desk.files import attachment
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.records import number, year_of
 from fahui.channels.desk.registers import why_field
@@ -126,6 +128,9 @@ def activity(request: HttpRequest, activity_id: int) -> HttpResponse:
             case "confirm":
                 actions.confirm(reader, activity_id, post.get("name", ""), post.get("office", ""), revision)
                 messages.success(request, _("已记下对方的确认。"))
+            case "evidence":
+                _keep(request, activity_id)
+                messages.success(request, _("放好了。"))
             case "void":
                 actions.void(reader, activity_id, post.get("void_reason", ""), revision)
                 messages.success(request, _("已作废，不再计入统计。"))
@@ -136,6 +141,22 @@ def activity(request: HttpRequest, activity_id: int) -> HttpResponse:
             refusal.fields = {"void_reason": refusal.fields["reason"]}
         return _page(request, activity_id, refusal)
     return HttpResponseRedirect(f"{BASE}/{activity_id}")
+
+
+def _keep(request: HttpRequest, activity_id: int) -> None:
+    given = request.FILES.get("file")
+    if given is None or isinstance(given, list):
+        raise Invalid(_("请选择文件。"), fields={"file": _("请选择文件")})
+    if (given.size or 0) > settings.UPLOAD_MAX_BYTES:
+        raise Invalid(_("文件太大。"), fields={"file": _("请缩小后再传")})
+    actions.add_evidence(reader_of(request), activity_id, str(given.name or ""), given.read())
+
+
+@staff_page()
+def evidence(request: HttpRequest, activity_id: int, place: int) -> HttpResponse:
+    """A file that proves an activity, to save. That it was opened is written down."""
+    data, mime, name = queries.evidence(reader_of(request), activity_id, place)
+    return attachment(data, mime, name)
 
 
 def _page(request: HttpRequest, activity_id: int, refusal: Refusal | None = None) -> HttpResponse:
@@ -160,6 +181,9 @@ def _page(request: HttpRequest, activity_id: int, refusal: Refusal | None = None
             {**why_field("office", _("单位和职务"), {"office": office}, errors), "maxlength": 40,
              "hint": _("顾问现场服务写村（居）委会的职务") if row.kind in VISITS else _("例如：城北小学办公室主任")},
         ],
+        "evidence": [{"href": f"{BASE}/{row.pk}/evidence/{place}", "name": one["name"]} for place, one in enumerate(row.evidence)],
+        "file_field": {"name": "file", "label": _("加一份证明"), "kind": "file", "required": True, "accept": ".jpg,.jpeg,.png,.pdf,.docx,.xlsx",
+                       "hint": _("照片、签到表、记录；拍人要征得同意"), "error": errors.get("file", "")},
         "void_field": why_field("void_reason", _("为什么作废"), post, errors),
     }, here=HERE, status=refusal.status if refusal else 200)  # fmt: skip
 

@@ -72,6 +72,7 @@ _REGISTERS: list[URLPattern] = [
     path("activities/import", activities.bring, name="desk-activity-import"),
     path("activities/export", activities.export, name="desk-activity-export"),
     path("activities/<int:activity_id>", activities.activity, name="desk-activity"),
+    path("activities/<int:activity_id>/evidence/<int:place>", activities.evidence, name="desk-activity-evidence"),
     path("activities/<int:activity_id>/correct", activities.correct, name="desk-activity-correct"),
 ]
 urlpatterns: list[URLPattern] = [

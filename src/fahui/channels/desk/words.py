@@ -104,6 +104,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "activity.added": ("登记一次活动", "Activity added"),
     "activity.corrected": ("更正活动", "Activity corrected"),
     "activity.confirmed": ("记下对方的确认", "The other side's word recorded"),
+    "activity.evidence": ("放入一份活动证明", "Evidence added"),
     "activity.voided": ("作废活动", "Activity made void"),
     "table.imported": ("导入表格", "Table imported"),
     "list.exported": ("导出清单", "List exported"),
