@@ -29,11 +29,13 @@ from fahui.foundation.people.models import Institution, Practitioner
 from fahui.knowledge.content.models import CuratedAnswer, Reference
 from fahui.knowledge.laws.actions import import_laws
 from fahui.knowledge.laws.models import LawWork
-from tests.cast import COUNTY, NEIGHBOUR, TOWNSHIP, Cast
+from fahui.standards.actions import measure
+from tests.cast import CITY, COUNTY, NEIGHBOUR, TOWNSHIP, Cast
 from tests.knowledge.texts import plain
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 NEIGHBOUR_TOWN = 511123100000
+COUNTED = "IND-LESH-009"  # cases of legal aid to ten thousand residents: its records are cases
 STAFF = ["agent", "clerk", "reviewer", "neighbour", "city", "lawyer", "lawyer_b", "officer", "leader", "evaluator", "admin"]
 EVERYONE = [*STAFF, "resident", "nobody"]
 
@@ -166,6 +168,9 @@ def addresses(found: list[Marked]) -> list[str]:
     urls |= {f"/desk/openings?week={monday}", f"/desk/openings?week={monday - timedelta(days=7)}"}
     urls |= {"/desk/team?overdue=1", "/desk/team?service=legal_aid", "/desk/export?list=team&reason=核对数据",
              "/desk/export?list=newest&reason=核对数据", "/desk/export?list=mine&reason=核对数据"}  # fmt: skip
+    for place in (CITY, COUNTY, NEIGHBOUR):
+        urls |= {f"/cockpit/targets/?by=clause&region={place}", f"/cockpit/targets/{COUNTED}?region={place}", f"/api/v1/indicators?format=csv&region={place}"}
+        urls |= {f"/cockpit/targets/{COUNTED}/records?region={place}&met={met}" for met in ("", "0", "1")}
     return sorted(urls)
 
 
@@ -185,7 +190,7 @@ def _values(found: list[Marked]) -> dict[str, list[Any]]:
         "law_id": list(LawWork.objects.values_list("pk", flat=True)), "article_number": ["1"], "answer_id": list(CuratedAnswer.objects.values_list("pk", flat=True)[:1]), "step": ["publish"],
         "reference_id": list(Reference.objects.values_list("pk", flat=True)[:1]), "content_kind": ["precedent", "script"],
         "what": ["institution", "practitioner", "site"], "pk": [next(iter(Practitioner.objects.values_list("pk", flat=True)), 1), next(iter(Institution.objects.values_list("pk", flat=True)), 1)],
-        "register_id": ["honour"], "entry_id": [1], "activity_id": [1],
+        "register_id": ["honour"], "entry_id": [1], "activity_id": [1], "indicator": [COUNTED, "IND-LESH-024"],
         "*": [1],
     }  # fmt: skip
 
@@ -205,6 +210,7 @@ def _text(response: Any) -> str:
 @pytest.mark.parametrize("who", EVERYONE)
 def test_no_page_shows_anyone_a_case_they_may_not_see(who: str, cast: Cast, marked: list[Marked], settings: Any):
     settings.STAFF_MFA_REQUIRED = False
+    measure(clock.today(), "postgres")
     client, leaks, broken = _client(cast, who), [], []
     hidden = [m for m in marked if not may_see(who, m)]
     for url in addresses(marked):
@@ -271,6 +277,27 @@ def test_counts_and_searches_leave_sealed_cases_out(cast: Cast, marked: list[Mar
     for word in (sealed.name, sealed.case.tracking_number, sealed.story):
         text = _text(leader.get("/desk/search", {"q": word}))
         assert f"/desk/cases/{sealed.case.pk}" not in text
+
+
+def test_the_records_behind_a_figure_are_those_its_reader_may_see(cast: Cast, marked: list[Marked], settings: Any):
+    settings.STAFF_MFA_REQUIRED = False
+    measure(clock.today(), "postgres")
+    for who, place in (("leader", CITY), ("approver", COUNTY)):
+        page = _text(_client(cast, who).get(f"/cockpit/targets/{COUNTED}/records?region={place}"))
+        within = [m for m in marked if m.service == "legal_aid" and place in (CITY, m.county) and not m.sealed]
+        assert all(m.case.tracking_number in page for m in within), who
+        assert not any(mark in page for m in marked if m.sealed or m not in within for mark in (m.name, m.story)), who
+    refused = _client(cast, "approver").get(f"/cockpit/targets/{COUNTED}/records?region={NEIGHBOUR}")
+    assert refused.status_code == 403
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_the_apis_targets_hold_no_case(who: str, cast: Cast, marked: list[Marked]):
+    measure(clock.today(), "postgres")
+    _key, secret = make_key(cast["admin"], f"targets of {who}", cast.users[who].pk, ["indicators:read"])
+    for url in ("/api/v1/indicators", "/api/v1/indicators?format=csv", f"/api/v1/indicators/{COUNTED}"):
+        text = _text(Client().get(url, headers={"Authorization": f"Bearer {secret}"}))
+        assert not any(mark in text for m in marked for mark in m.marks)
 
 
 def test_tracking_a_sealed_case_says_whom_to_call_and_nothing_else(cast: Cast, marked: list[Marked]):
