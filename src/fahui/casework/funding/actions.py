@@ -1,12 +1,23 @@
-"""Recording what is due to providers."""
+"""Recording what is due to providers, and that it was paid."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fahui.casework.cases.context import ActionContext
 from fahui.casework.funding.models import Subsidy
-from fahui.foundation.errors import Conflict, Forbidden
+from fahui.foundation import clock
+from fahui.foundation.accounts.roles import Role
+from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.audit.actions import Entry, append
+from fahui.foundation.clock import SHANGHAI
+from fahui.foundation.errors import Conflict, Forbidden, Invalid
+
+PAYERS = frozenset({Role.AID_APPROVER, Role.BUREAU_OFFICER})
 
 
 def record_due(ctx: ActionContext) -> Subsidy:
@@ -32,8 +43,33 @@ def record_due(ctx: ActionContext) -> Subsidy:
     return subsidy
 
 
-def mark_paid(reader_user: int, subsidy_ids: list[int], at: object) -> int:
-    """Mark subsidies as paid; returns how many changed."""
-    if not reader_user:
-        raise Forbidden(_("请先登录。"))
-    return Subsidy.objects.filter(pk__in=subsidy_ids, status="due").update(status="paid", paid_at=at)
+@transaction.atomic
+def mark_paid(reader: Reader, subsidy_ids: Sequence[int], paid_on: date, payment: str) -> int:
+    """Record that subsidies were paid, under one payment's number; returns how many. All of them or none.
+
+    Raises Forbidden, Invalid (nothing chosen, no number, a day to come), Conflict when one is not due any more.
+    """
+    if not reader.roles & PAYERS:
+        raise Forbidden(_("您的岗位不能登记补贴发放。"))
+    fields = {}
+    if not subsidy_ids:
+        fields["subsidy"] = _("请至少选一笔")
+    if not payment.strip():
+        fields["payment"] = _("请填支付凭证号")
+    if paid_on > clock.today():
+        fields["paid_on"] = _("发放日期不能晚于今天")
+    if fields:
+        raise Invalid(_("有几处要改。"), fields=fields)
+    rows = list(Subsidy.objects.select_for_update().filter(pk__in=subsidy_ids).select_related("case"))
+    if len(rows) != len(set(subsidy_ids)) or any(row.status != "due" for row in rows):
+        raise Conflict(_("有的补贴刚才已经登记发放或者取消了，请刷新后重新选。"))
+    moment = datetime.combine(paid_on, time(12), SHANGHAI)
+    Subsidy.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status="paid", paid_at=moment, payment=payment.strip()[:60]
+    )
+    entries = [
+        Entry("subsidy.paid", case_id=row.case_id, data={"subsidy": row.kind, "amount_fen": row.amount_fen, "payment": payment.strip()[:60]})
+        for row in rows
+    ]  # fmt: skip
+    append(reader, *entries)
+    return len(rows)

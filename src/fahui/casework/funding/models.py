@@ -23,8 +23,11 @@ class Subsidy(models.Model):
     status = models.CharField(max_length=10, choices=STATUSES, default="due")
     due_since = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
+    payment = models.CharField(max_length=60, blank=True)  # the number of the payment's voucher
 
     class Meta:
+        # The page of what is due or paid, oldest first.
+        indexes = [models.Index(fields=["status", "due_since", "id"], name="subsidy_status")]
         constraints = [models.UniqueConstraint(fields=["case", "practitioner", "kind"], name="subsidy_once")]
 
     def __str__(self) -> str:

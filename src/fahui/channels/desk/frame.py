@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from fahui.casework.activities.queries import KEEPERS as ACTIVITY_KEEPERS
 from fahui.casework.definitions.loader import services
+from fahui.casework.funding.actions import PAYERS
 from fahui.casework.registers.queries import kept_by
 from fahui.casework.registers.rights import keeps
 from fahui.casework.scheduling.rules import PLANNERS
@@ -55,6 +56,8 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
     if roles & SUPERVISING:
         items += [{"group": _("督办")}, entry(_("督办与负荷"), "/desk/supervise", "chart"),
                   entry(_("保密案卷打开记录"), "/desk/openings", "lock"), entry(_("知识内容"), "/desk/answers/", "chat")]  # fmt: skip
+    if roles & PAYERS:
+        items.append(entry(_("办案补贴"), "/desk/subsidies", "scale"))
     if roles & {Role.BUREAU_LEADER, Role.SUPERVISOR}:
         items.append(entry(_("驾驶舱"), "/cockpit/", "map"))
     books = [entry(_("台账"), "/desk/registers/", "list")] if kept_by(reader) else []
