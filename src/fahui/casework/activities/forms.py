@@ -29,8 +29,8 @@ KINDS_EN = {
     "law_exam": "Law exam", "remote_help": "Help at a distance",
 }  # fmt: skip
 FORMS_EN = {"onsite": "On site", "phone": "By telephone", "online": "Online"}
-Kind: Any = Choice("Kind", [(code.upper(), (code, zh, KINDS_EN[code])) for code, zh in Activity.KINDS])  # type: ignore[call-overload]
-Form: Any = Choice("Form", [(code.upper(), (code, zh, FORMS_EN[code])) for code, zh in Activity.FORMS])  # type: ignore[call-overload]
+Kind: Any = Choice("Kind", [(code.upper(), (code, zh, KINDS_EN[code])) for code, zh in Activity.KINDS])  # type: ignore[arg-type]
+Form: Any = Choice("Form", [(code.upper(), (code, zh, FORMS_EN[code])) for code, zh in Activity.FORMS])  # type: ignore[arg-type]
 
 
 class Topic(Choice):

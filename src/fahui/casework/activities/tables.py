@@ -47,4 +47,4 @@ def _cell(activity: Activity, key: str, question: Question | None, places: dict[
 def words_of(question: Question, value: Any) -> str:
     """One choice or several in words; a code that is no longer among them stays as it is."""
     names = {option.value: option.label for option in question.options}
-    return "；".join(names.get(code, code) for code in (value if isinstance(value, list) else [value]) if code)
+    return "；".join(names.get(str(code), str(code)) for code in (value if isinstance(value, list) else [value]) if code)

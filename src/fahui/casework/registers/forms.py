@@ -81,7 +81,7 @@ def form_of(register: Register) -> type[EntryForm]:
 
 def _choice(ask: Any, name: str, choices: Choices, required: bool) -> None:
     members = [(code.upper(), (code, words.zh, words.en)) for code, words in choices.choices.items()]
-    ask(name, choices.zh, choices.en, Choice(name.title(), members), required)  # type: ignore[call-overload]
+    ask(name, choices.zh, choices.en, Choice(name.title(), members), required)  # type: ignore[arg-type]
 
 
 @dataclass

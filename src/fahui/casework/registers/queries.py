@@ -101,15 +101,20 @@ def _narrowed(wanted: Filter) -> Q:
 
 def paged(rows: QuerySet[Any], day: str, cursor: str, size: int) -> Page[Any]:
     """A page of rows by day and key, the newest first."""
-    place = _place(cursor)
-    if place:
-        rows = rows.filter(Q(**{f"{day}__lt": place[0]}) | Q(**{day: place[0], "pk__lt": place[1]}))
-    found = list(rows.order_by(f"-{day}", "-id")[: size + 1])
+    found = list(before(rows, day, cursor).order_by(f"-{day}", "-id")[: size + 1])
     following = ""
     if len(found) > size:
         last = found[size - 1]
         following = f"{getattr(last, day):%Y%m%d}-{last.pk}"
     return Page(found[:size], following)
+
+
+def before(rows: QuerySet[Any], day: str, cursor: str) -> QuerySet[Any]:
+    """What comes after a cursor in the order of pages. The first condition says nothing new: it is what an index can begin at."""
+    place = _place(cursor)
+    if place is None:
+        return rows
+    return rows.filter(Q(**{f"{day}__lte": place[0]}), Q(**{f"{day}__lt": place[0]}) | Q(pk__lt=place[1]))
 
 
 def _place(cursor: str) -> tuple[date, int] | None:

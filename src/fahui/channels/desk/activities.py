@@ -80,7 +80,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "rows": [{"href": f"{BASE}/{row.pk}", "cells": [
             row.title, kind_name(row.kind), row.held_on.isoformat(), places.get(row.region_code, str(row.region_code)), _gave(row),
             row.minutes, row.people, badge(row)]} for row in page.rows],
-        "pager": {"next": page.following, "shown": len(page.rows)}, "tallies": _tallies(reader), "year": clock.today().year,
+        "pager": {"next": page.following, "shown": len(page.rows)}, "tallies": _tallies(reader) if not narrowed and not request.GET.get("after") else [], "year": clock.today().year,
         "tally_columns": [{"label": _("种类")}, {"label": _("登记"), "numeric": True}, {"label": _("对方已确认"), "numeric": True}],
         "empty": {"title": _("没有符合的活动"), "text": _("换个条件试试。"), "href": HERE, "link": _("清除筛选")} if narrowed else
                  {"title": _("还没有登记活动"), "text": _("登记一次，或者用模板一次导入。"), "href": f"{BASE}/new", "link": _("登记一次")},

@@ -104,7 +104,7 @@ def reach_options(reader: Reader, covers: Callable[[int], bool]) -> list[dict[st
 
 def abouts(changed: Mapping[int, list[tuple[str, Any, Any]]], names: Mapping[str, str]) -> dict[tuple[str, int], str]:
     """(column, key) → what it names, for the keys a history holds. `names`: column → institution, practitioner, site or region."""
-    found = {}
+    found: dict[tuple[str, int], str] = {}
     for column, what in names.items():
         keys = {value for lines in changed.values() for name, *pair in lines if name == column for value in pair if isinstance(value, int)}
         found |= {(column, key): label for key, label in labels_of(what, keys).items()}

@@ -124,7 +124,7 @@ def listed(request: HttpRequest, register_id: str) -> HttpResponse:
 
 
 def _columns(register: Register, language: str) -> list[dict[str, Any]]:
-    found = [{"label": said(register.title, language)}, {"label": _("地区")}]
+    found: list[dict[str, Any]] = [{"label": said(register.title, language)}, {"label": _("地区")}]
     found += [{"label": said(register.category, language)}] if register.category else []
     found += [{"label": said(register.grade, language)}] if register.grade else []
     found += [{"label": said(label, language), "numeric": True} for label in (register.part, register.whole, register.amount) if label]
