@@ -1,4 +1,4 @@
-"""What `fahui check` looks at: services, cities, registers, indicators, guided checks, citations."""
+"""What `fahui check` looks at: services, cities, registers, indicators, policies, guided checks, citations."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+from django.urls import URLResolver, get_resolver
 
+from fahui.casework.activities.models import Activity
 from fahui.casework.definitions.checks import awaited, citations, problems
 from fahui.casework.definitions.loader import BadDefinition, Service, services
 from fahui.casework.definitions.plugin import registry_of
 from fahui.casework.registers.definitions import BadRegister, registers
 from fahui.channels import guided
+from fahui.channels.api.api import api
 from fahui.foundation import cities
+from fahui.insight.reports.actions import TITLES
 from fahui.knowledge.citations.check import CitedPlace, check_citations
 from fahui.standards.indicators import definitions as indicators
+from fahui.standards.policies import checks as policies
+from fahui.standards.policies.definitions import BadPolicy
 
 
 @dataclass
@@ -50,7 +56,8 @@ def examine() -> Report:
         for name, value in service.local_values.items():
             cited += [CitedPlace(f"{service.definition.id}: local value {name}", text) for text in value.basis]
     for city in cities.available():
-        report.problems += cities.check_city(city) + standards(city)
+        report.problems += cities.check_city(city) + standards(city) + demanded(city)
+    report.problems += answering(found)
     if found:
         checks = guided.examine()
         report.problems, report.warnings, cited = (
@@ -74,6 +81,43 @@ def standards(city_id: str) -> list[str]:
     except (BadRegister, indicators.BadIndicators) as error:
         return [str(error)]
     return [f"cities/{city_id}/indicators.yaml: {fault.indicator}: {fault.problem}" for fault in faults]
+
+
+def demanded(city_id: str) -> list[str]:
+    """What is wrong with a city's policy."""
+    try:
+        return [f"{fault.place}: {fault.problem}" for fault in policies.check_city(city_id)]
+    except (BadPolicy, indicators.BadIndicators) as error:
+        return [str(error)]
+
+
+def answering(found: dict[str, Service]) -> list[str]:
+    """What is wrong with what the platform is said to have for policies: a page, register or service that is not there."""
+    matters = {f"{name}.{matter.id}" for name, service in found.items() for matter in service.definition.matters}
+    known = {
+        "page": pages(get_resolver()),
+        "register": set(registers(cities.current().id)),
+        "activity": {kind for kind, _name in Activity.KINDS},
+        "service": {*found, *matters},
+        "command": {path.stem.rstrip("_") for path in Path(__file__).parent.glob("*.py")},
+        "api": set(api.get_openapi_schema()["paths"]),
+        "report": set(TITLES),
+    }
+    try:
+        return [f"standards/policies/data/{fault.place}: {fault.problem}" for fault in policies.check_parts(known)]
+    except BadPolicy as error:
+        return [str(error)]
+
+
+def pages(resolver: URLResolver) -> set[str]:
+    """The names of all pages."""
+    names: set[str] = set()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            names |= pages(pattern)
+        elif pattern.name:
+            names.add(pattern.name)
+    return names
 
 
 def _templates(service: Service) -> list[str]:
