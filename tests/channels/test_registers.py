@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from datetime import date
 from io import BytesIO, StringIO
@@ -306,6 +307,21 @@ def test_the_api_refuses_by_field_and_by_key(cast: Cast):
     assert Client().get("/api/v1/registers/nothing/entries", headers=read).status_code == 404
     assert Client().get(url, {"region": 5}, headers=read).status_code == 422
     assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ud800", "五通桥\x00", "%", "（）", "x" * 5000])
+def test_strange_texts_are_refused_and_break_nothing(cast: Cast, text: str):
+    head, url = key(cast, "officer", "registers:write"), "/api/v1/registers/honour/entries"
+    for name in ("institution", "region_code", "title", "code", "category"):
+        body = json.dumps({"answers": HONOUR | {"begins": "x", name: text}})
+        answer = Client().post(url, body, content_type="application/json", headers=head | {"Idempotency-Key": f"k{name}"})
+        assert answer.status_code in {400, 422}, answer.content
+    officer = client(cast, "officer")
+    for name in ("institution", "region_code", "title", "code"):
+        told = text.encode("utf-8", "replace").decode()
+        assert officer.post("/desk/registers/honour/new", HONOUR | {"begins": "x", name: told}).status_code == 422
+    assert officer.get("/desk/registers/honour/", {"q": text.encode("utf-8", "replace")}).status_code == 200
+    assert officer.get("/desk/registers/honour/choices", {"field": "institution", "q": text.encode("utf-8", "replace")}).status_code == 200
 
 
 def test_the_command_names_its_register(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -43,7 +43,7 @@ _COMMITTEE = re.compile("[村居社区]|village|committee|community", re.IGNOREC
 def add(reader: Reader, given: Mapping[str, Any], key: str = "") -> Activity:
     """Enter one. A repeated idempotency key gets the first answer. Raises Forbidden, Invalid field by field, or Conflict."""
     rights.must_keep(reader, KEEPERS)
-    content = json.dumps(["activity", given], sort_keys=True, ensure_ascii=False, default=str)
+    content = json.dumps(["activity", given], sort_keys=True, default=str)
     first = changes.first_answer(reader, key, content)
     if first is not None:
         return Activity.objects.get(pk=first)

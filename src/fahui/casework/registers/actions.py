@@ -52,7 +52,7 @@ def add(reader: Reader, register_id: str, given: Mapping[str, Any], key: str = "
     """
     register = register_of(register_id)
     rights.must_keep(reader, register.keepers)
-    content = json.dumps([register_id, given], sort_keys=True, ensure_ascii=False, default=str)
+    content = json.dumps([register_id, given], sort_keys=True, default=str)
     first = changes.first_answer(reader, key, content)
     if first is not None:
         return Entry.objects.get(pk=first)

@@ -30,7 +30,7 @@ def reason_of(text: str) -> str:
 def at_revision(row: Any, revision: int | None) -> None:
     """Raise Conflict when the row is no longer the one that was looked at."""
     if revision is not None and row.revision != revision:
-        raise Conflict(_("刚才有人改过这一条，请看过现在的内容再办。"), code="stale")
+        raise Conflict(_("刚才有人改过这一条，请看过现在的内容再办。"), code="revision")
 
 
 def changed(row: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def others_only(reader: Reader, row: Any, about: str) -> None:
     """Raise Conflict for whoever entered the record or corrected it last: a second person has to look."""
     last = Correction.objects.filter(about=about).order_by("-revision").values_list("by", flat=True).first()
     if reader.user_id is not None and reader.user_id in {row.entered_by, last}:
-        raise Conflict(_("您登记或者改过这一条，请由另一个人复核。"), code="second_person")
+        raise Conflict(_("您登记或者改过这一条，请由另一个人复核。"))
 
 
 def written(row: Model) -> None:

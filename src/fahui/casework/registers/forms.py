@@ -101,8 +101,9 @@ def read_many(register: Register, given: Sequence[Mapping[str, Any]]) -> list[Fi
         try:
             forms.append(clean(model, answers).model_dump())
         except Invalid as invalid:
-            forms.append({name: answers.get(name) for name in model.model_fields if isinstance(answers.get(name), str)})
             filled.errors = dict(invalid.fields)
+            # What is sound is looked up all the same, so that every fault is told at once.
+            forms.append({name: answers[name] for name in model.model_fields if name in answers and name not in filled.errors})
         found.append(filled)
     _refer(register, forms, found)
     today = clock.today()
