@@ -1,4 +1,4 @@
-"""`fahui docs`: write the generated reference pages (services, guided checks) under docs/reference."""
+"""`fahui docs`: write the generated reference pages (services, guided checks, the star and its measures) under docs/reference."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from fahui.casework.definitions.diagram import limit_words, mermaid, rows
 from fahui.casework.definitions.loader import Service, services
 from fahui.casework.forms.web import questions
-from fahui.commands import checks_page
+from fahui.commands import checks_page, star_pages
 from fahui.foundation.accounts.roles import ROLE_NAMES
 
 _NOTE = "<!-- Written by `fahui docs`. Change the service folder, not this page. -->\n"
@@ -24,6 +24,7 @@ def run(arguments: list[str]) -> int:
     stale = []
     pages = {folder / f"{name}.md": page(service) for name, service in services().items()}
     pages[folder.parent / "checks.md"] = checks_page.page()
+    pages |= star_pages.pages(folder.parent)
     for path, text in pages.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(path.name)

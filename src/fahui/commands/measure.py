@@ -1,4 +1,4 @@
-"""`fahui measure`: every target of the city's policy, counted from the records as of a day."""
+"""`fahui measure`: every target of the city's policy, counted as of a day from the records, or from a foreign data set."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fahui.insight.figures.queries import Board, Result, place
 from fahui.insight.reports.actions import compose
 from fahui.insight.reports.excel import workbook
 from fahui.insight.reports.word import document
-from fahui.standards.actions import ENGINES, measure
+from fahui.standards.actions import ENGINES, measure, measure_folder
 from fahui.standards.models import Run
 
 
@@ -34,18 +34,35 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--engine", choices=ENGINES, default="duckdb")
     parser.add_argument("--format", choices=("json", "text", "docx", "xlsx"), default="text")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of printing")
+    parser.add_argument(
+        "--from",
+        dest="folder",
+        type=Path,
+        metavar="FOLDER",
+        help="count the CSV files there instead; nothing is stored",
+    )
     chosen = parser.parse_args(arguments)
+    if chosen.folder and (chosen.format in ("docx", "xlsx") or chosen.engine != "duckdb"):
+        parser.error(
+            "--from counts with duckdb and prints text or json; reports are made from this installation's own records"
+        )
     city = cities.current()
     if chosen.city and chosen.city != city.id:
         print(f"fahui measure: this installation serves {city.id}, not {chosen.city}.", file=sys.stderr)
         return 1
     try:
-        done = measure(chosen.as_of or clock.today(), chosen.engine, _progress)
+        as_of, measured = chosen.as_of or clock.today(), None
+        with transaction.atomic(), as_system():
+            place(SYSTEM, chosen.region)  # refused before the counting and not after it
+        if chosen.folder:
+            done, measured = measure_folder(chosen.folder, as_of, _progress)
+        else:
+            done = measure(as_of, chosen.engine, _progress)
         with transaction.atomic(), as_system():
             region = place(SYSTEM, chosen.region)
             if chosen.format in ("docx", "xlsx"):
                 return _file(chosen.format, region, done, chosen.out)
-            results = Board(done).results(region.code)
+            results = Board(done, measured).results(region.code)
     except Refusal as refusal:
         print(f"fahui measure: {refusal.message}", file=sys.stderr)
         return 1

@@ -6,6 +6,7 @@ import logging
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -13,14 +14,16 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 from psycopg.conninfo import make_conninfo
 
-from fahui.foundation import clock
+from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.errors import Invalid
+from fahui.foundation.regions.queries import within
 from fahui.standards.indicators.actions import last_quarter_end, record_trial
 from fahui.standards.indicators.queries import in_force
 from fahui.standards.indicators.schema import Indicator
 from fahui.standards.lake.engines import Duck, Engine, Postgres
 from fahui.standards.lake.export import default_lake, fill, filled_at
+from fahui.standards.lake.foreign import lake_from
 from fahui.standards.lake.spark import open_spark
 from fahui.standards.measuring import Counted, Say, count
 from fahui.standards.models import IndicatorVersion, Measured, Run
@@ -49,8 +52,7 @@ def measure(as_of: date, engine: str = "duckdb", say: Say = lambda *_told: None)
 
     A run that fails half way stays as failed and says why; figures are shown of runs that are done.
     """
-    if as_of > clock.today():
-        raise Invalid(_("不能测量还没到的日期。"), fields={"as_of": _("请选今天或以前的日期")})
+    _refuse_a_day_to_come(as_of)
     if engine not in ENGINES:
         raise Invalid(_("没有这个引擎。"), fields={"engine": "、".join(ENGINES)})
     if engine != "postgres":
@@ -76,6 +78,23 @@ def measure(as_of: date, engine: str = "duckdb", say: Say = lambda *_told: None)
     return run
 
 
+def measure_folder(folder: Path, as_of: date, say: Say = lambda *_told: None) -> tuple[Run, list[Measured]]:
+    """Count the city's indicators on a foreign data set (standards.lake.foreign). Nothing is stored: neither its records nor the run.
+
+    Raises BadTable with every fault of every file, Invalid when there is none or for a day to come.
+    """
+    _refuse_a_day_to_come(as_of)
+    with TemporaryDirectory(prefix="fahui-lake-") as made, transaction.atomic(), as_system():
+        lake, city = Path(made), cities.current()
+        lake_from(folder, lake, set(within(city.region).values_list("code", flat=True)), city.id)
+        run = Run(as_of=as_of, engine="duckdb", state="done", records_at=clock.now(), began_at=clock.now())
+        with Duck(lake) as ready:
+            return run, [
+                Measured(run=run, indicator=counted.indicator.id, **_plain(counted))
+                for counted in count(in_force(as_of), ready, as_of, say)
+            ]
+
+
 def try_on_last_quarter(pk: int) -> None:
     """Count a drafted version as of the end of the last quarter, and the version that holds now, and keep both for who approves."""
     as_of = last_quarter_end(clock.today())
@@ -94,6 +113,11 @@ def try_on_last_quarter(pk: int) -> None:
         except DatabaseError as error:
             trial = {"as_of": str(as_of), "error": str(error)[:400]}
         record_trial(pk, trial)
+
+
+def _refuse_a_day_to_come(as_of: date) -> None:
+    if as_of > clock.today():
+        raise Invalid(_("不能测量还没到的日期。"), fields={"as_of": _("请选今天或以前的日期")})
 
 
 def _plain(counted: Counted) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,22 @@ class Fact:
     about: str
     key: str
     columns: dict[str, tuple[str, str]]
-    sql: str
+    written: str
     event: str = ""
     begins: str = ""
     ends: str = ""
+    window: str = ""
+
+    @property
+    def sql(self) -> str:
+        """The SELECT that gives the whole fact."""
+        return self.written.replace("$window", "true")
+
+    def month(self, first: date, after: date) -> str:
+        """The SELECT that gives the fact of the days from `first` until before `after` (Shanghai's)."""
+        stamp = "timestamptz '{} 00:00+08'" if self.window.endswith("_at") else "date '{}'"
+        within = f"({self.window} >= {stamp.format(first)} AND {self.window} < {stamp.format(after)})"
+        return self.written.replace("$window", within)
 
     @property
     def table(self) -> ir.Table:
@@ -60,14 +73,16 @@ def _written() -> list[dict[str, Any]]:
 
 def _fact(row: dict[str, Any], unverified: str) -> Fact:
     columns = {name: (kind, meaning) for name, (kind, meaning) in row.pop("columns").items()} | _PLACE
-    sql = re.sub(r"\$place\((\S+?)\)", _three, row.pop("sql")).replace("$unverified", unverified)
+    sql = re.sub(r"\$place\((\S+?)\)", lambda written: place_sql(written[1]), row.pop("sql")).replace(
+        "$unverified", unverified
+    )
     # In the order that is documented, which Ibis relies on.
     ordered = ", ".join(f'"{name}"' for name in columns)
-    return Fact(columns=columns, sql=f"SELECT {ordered} FROM ({sql}) AS written", **row)
+    return Fact(columns=columns, written=f"SELECT {ordered} FROM ({sql}) AS written", **row)
 
 
-def _three(written: re.Match[str]) -> str:
-    code = written[1]
+def place_sql(code: str) -> str:
+    """The columns region, town, county and level from an expression of a region code, as PostgreSQL and DuckDB both read it."""
     return (
         f"{code} AS region, {code} - {code} % 1000 AS town, {code} - {code} % 1000000 AS county, "
         f"(CASE WHEN {code} % 1000 > 0 THEN 5 WHEN {code} % 1000000 > 0 THEN 4 WHEN {code} % 100000000 > 0 THEN 3 "

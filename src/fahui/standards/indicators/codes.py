@@ -25,6 +25,14 @@ def unknown(shape: Shape, city_id: str) -> list[str]:
     return found
 
 
+def choices(fact: str, column: str, of: str, city_id: str) -> set[str] | None:
+    """The codes a column of a fact may hold in a city's installation; None where anything goes.
+
+    `of` is the row's register or service, on which categories, grades, matters and outcomes depend.
+    """
+    return _known(fact, column, {"register": of, "service": of}, city_id)
+
+
 def conditions(shape: Shape) -> Iterator[tuple[str, Condition]]:
     """Every fact with every condition on it; a narrower condition is told together with the wider one it narrows."""
     for count in _counts(shape):
