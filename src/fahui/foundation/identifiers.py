@@ -6,6 +6,7 @@ import random
 import secrets
 import threading
 import time
+from datetime import datetime
 
 # Crockford's base 32 leaves out I, L, O and U, which are misheard and misread.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,6 +34,11 @@ def new_id(count: int = 1) -> int:
             key = _last + 1 + random.getrandbits(6)
         _last = key + count - 1
     return key
+
+
+def first_id_at(moment: datetime) -> int:
+    """The least row key that can have been made at this moment: keys made since are found by their primary key."""
+    return (int(moment.timestamp() * 1000) - _EPOCH_MS) << 21
 
 
 def new_tracking_number() -> str:

@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,15 @@ import duckdb_extension_postgres_scanner
 from django.conf import settings
 
 from fahui.foundation import clock
+from fahui.foundation.identifiers import first_id_at
 from fahui.standards.star import Fact, facts
 
 Say = Callable[[str], None]
 _STATE = "lake.json"
-# A row's month never changes here, so the months of what changed since the last fill are enough.
+# A row's month never changes here, and every change is an event: the months of cases with newer events are enough.
 _CHANGED = {
-    "case": "SELECT opened_at AS day FROM casework_case WHERE changed_at >= {since} UNION ALL "
-            "SELECT c.opened_at FROM casework_feedback f JOIN casework_case c ON c.id = f.case_id WHERE f.at >= {since}",
-}  # fmt: skip
+    "case": "SELECT c.opened_at AS day FROM foundation_event e JOIN casework_case c ON c.id = e.case_id WHERE e.id >= {since}"
+}
 # Here a correction may move a row to another month: a month is written again when its number of rows or its last change differs.
 _MARKED = {
     "activity": "SELECT to_char(held_on, 'YYYY-MM') AS month, count(*) || ' ' || max(changed_at) AS mark FROM casework_activity GROUP BY 1",
@@ -80,19 +80,39 @@ def fill(lake: Path, url: str, say: Say, *, whole: bool = False) -> Filled:
 def _by_month(
     duck: duckdb.DuckDBPyConnection, fact: Fact, folder: Path, before: dict[str, Any], marks: dict[str, str]
 ) -> int:
-    """Write the months of a fact in which something changed since `before`; how many those were."""
+    """Write the months of a fact in which something changed since `before`, or the whole of it; how many months."""
     if not before:
-        # The empty file of that name keeps the fact's columns known where it has no rows at all.
-        _write(duck, folder / "all.parquet", f"SELECT * FROM ({fact.sql}) AS f LIMIT 0")
+        return _whole(duck, fact, folder)
     if fact.name in _CHANGED:
-        wanted = _changed_months(duck, fact.name, datetime.fromisoformat(before["at"]) if before else None)
+        wanted = _changed_months(duck, fact.name, datetime.fromisoformat(before["at"]))
     else:
         wanted = _differing(before.get("marks", {}).get(fact.name, {}), marks)
     for month in wanted:
-        _write(duck, folder / f"{month}.parquet", _of_month(fact, month))
-    if not before:
-        _forget(folder, {"all.parquet", *(f"{month}.parquet" for month in wanted)})
+        first = date.fromisoformat(f"{month}-01")
+        after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        _write(duck, folder / f"month={month}" / "data_0.parquet", fact.month(first, after))
     return len(wanted)
+
+
+def _whole(duck: duckdb.DuckDBPyConnection, fact: Fact, folder: Path) -> int:
+    """Write a fact anew, read once, in a folder a month, which then takes the old one's place."""
+    draft, old = folder.with_name(f".{folder.name}.draft"), folder.with_name(f".{folder.name}.old")
+    for path in (draft, old):
+        shutil.rmtree(path, ignore_errors=True)
+    draft.mkdir(parents=True)
+    # The empty file keeps the fact's columns known where it has no rows at all.
+    duck.execute(
+        f"COPY ({_remote(f'SELECT * FROM ({fact.sql}) AS f LIMIT 0')}) TO '{draft / 'none.parquet'}' (FORMAT parquet)"
+    )
+    duck.execute(
+        f"COPY (SELECT *, strftime({fact.event}, '%Y-%m') AS month FROM ({_remote(fact.sql)})) TO '{draft}' "
+        "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (month), OVERWRITE_OR_IGNORE)"
+    )
+    if folder.exists():
+        folder.rename(old)
+    draft.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    return len(list(folder.glob("month=*")))
 
 
 def filled_at(lake: Path) -> datetime | None:
@@ -123,10 +143,9 @@ def _state(lake: Path) -> dict[str, Any]:
     return {}
 
 
-def _changed_months(duck: duckdb.DuckDBPyConnection, name: str, since: datetime | None) -> list[str]:
+def _changed_months(duck: duckdb.DuckDBPyConnection, name: str, since: datetime) -> list[str]:
     # What was being written while the last fill read is looked at again.
-    moment = f"timestamptz '{since.isoformat()}' - interval '10 minutes'" if since else "'-infinity'"
-    sql = _CHANGED[name].format(since=moment)
+    sql = _CHANGED[name].format(since=first_id_at(since - timedelta(minutes=10)))
     month = "to_char(day AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
     return [row[0] for row in duck.execute(_remote(f"SELECT DISTINCT {month} FROM ({sql}) AS d ORDER BY 1")).fetchall()]
 
@@ -140,12 +159,6 @@ def _differing(before: dict[str, str], now: dict[str, str]) -> list[str]:
     return sorted(month for month in before.keys() | now.keys() if before.get(month) != now.get(month))
 
 
-def _of_month(fact: Fact, month: str) -> str:
-    year, number = (int(part) for part in month.split("-"))
-    after = f"{year + number // 12}-{number % 12 + 1:02d}-01"
-    return f"SELECT * FROM ({fact.sql}) AS f WHERE {fact.event} >= DATE '{month}-01' AND {fact.event} < DATE '{after}'"
-
-
 def _write(duck: duckdb.DuckDBPyConnection, path: Path, sql: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     _swap(path, lambda draft: duck.execute(f"COPY ({_remote(sql)}) TO '{draft}' (FORMAT parquet, COMPRESSION zstd)"))
@@ -157,16 +170,10 @@ def _swap(path: Path, write: Callable[[Path], Any]) -> None:
     os.replace(draft, path)
 
 
-def _forget(folder: Path, kept: set[str]) -> None:
-    for path in folder.glob("*.parquet"):
-        if path.name not in kept:
-            path.unlink()
-
-
 def _count(duck: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    if not any(folder.glob("*.parquet")):
-        return 0
-    found = duck.execute(f"SELECT count(*) FROM read_parquet('{folder}/*.parquet')").fetchone()
+    found = duck.execute(
+        f"SELECT count(*) FROM read_parquet('{folder}/**/*.parquet', hive_partitioning = false)"
+    ).fetchone()
     return int(found[0]) if found else 0
 
 

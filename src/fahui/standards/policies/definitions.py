@@ -32,13 +32,13 @@ def policy(city_id: str) -> Policy:
 @cache
 def capabilities() -> dict[str, Capability]:
     """Every capability by its id. Raises BadPolicy."""
-    return _by_id(DATA / "capabilities.yaml", Capability, "id")
+    return _by(_read(DATA / "capabilities.yaml", TypeAdapter(list[Capability])), "id")
 
 
 @cache
 def parts() -> dict[str, Part]:
     """What the platform has, by reference. Raises BadPolicy."""
-    return _by_id(DATA / "parts.yaml", Part, "ref")
+    return _by(_read(DATA / "parts.yaml", TypeAdapter(list[Part])), "ref")
 
 
 def answer(demand: Demand, city_id: str) -> Answer:
@@ -70,12 +70,12 @@ def demands(city_id: str) -> list[tuple[Clause, Demand]]:
     return [(clause, demand) for clause in policy(city_id).clauses for demand in clause.demands]
 
 
-def _by_id(path: Path, kind: type[Any], key: str) -> dict[str, Any]:
+def _by(rows: list[Any], key: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for one in _read(path, TypeAdapter(list[kind])):
+    for one in rows:
         name = getattr(one, key)
         if name in found:
-            raise BadPolicy(f"{path.name}: {name!r} stands twice; remove one.")
+            raise BadPolicy(f"{name!r} stands twice in the policies' data; remove one.")
         found[name] = one
     return found
 

@@ -1,0 +1,73 @@
+"""The lake of a running installation: as of one snapshot, months written again only where something changed, the live numbers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from fahui.standards.star import facts
+from tests.live import ROOT, Installation
+
+pytestmark = pytest.mark.live
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    installation = Installation(tmp_path_factory.mktemp("lake"), demo=400)
+    installation.start()
+    yield installation
+    installation.stop()
+
+
+def measured(city: Installation, engine: str) -> dict[str, dict]:
+    done = subprocess.run(
+        [sys.executable, "-m", "fahui", "measure", "--format", "json", "--engine", engine], cwd=ROOT, capture_output=True, text=True,
+        env=city.environment | {"FAHUI_DATA_DIR": str(city.home), "FAHUI_CITY": "leshan"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-600:]
+    return {line["id"]: line for line in json.loads(done.stdout)}
+
+
+def written(lake: Path) -> dict[str, int]:
+    return {str(path.relative_to(lake)): path.stat().st_mtime_ns for path in lake.glob("case/**/*.parquet")}
+
+
+def test_the_lake_tells_what_the_database_tells_and_is_written_only_where_it_changed(city: Installation):
+    live, counted = measured(city, "postgres"), measured(city, "duckdb")
+    assert len(live) == 69 and {k: (v["upper"], v["lower"], v["value"]) for k, v in live.items()} == {
+        k: (v["upper"], v["lower"], v["value"]) for k, v in counted.items()
+    }
+    lake = city.home / "lake"
+    before = written(lake)
+    assert len(before) > 3
+    state = json.loads((lake / "lake.json").read_text(encoding="utf-8"))
+    # As if nothing had happened for a while: what was written minutes ago is looked at again.
+    state["at"] = (datetime.fromisoformat(state["at"]) + timedelta(minutes=20)).isoformat()
+    (lake / "lake.json").write_text(json.dumps(state), encoding="utf-8")
+    measured(city, "duckdb")
+    assert written(lake) == before
+
+
+def test_a_lake_of_another_definition_is_written_anew(city: Installation):
+    state = city.home / "lake" / "lake.json"
+    told = json.loads(state.read_text(encoding="utf-8"))
+    told["facts"]["case"] = "another"
+    state.write_text(json.dumps(told), encoding="utf-8")
+    before = written(city.home / "lake")
+    measured(city, "duckdb")
+    assert all(mtime != before.get(name) for name, mtime in written(city.home / "lake").items())
+
+
+def test_nothing_of_people_lies_in_the_lake(city: Installation):
+    with duckdb.connect() as duck:
+        for folder in (city.home / "lake").iterdir():
+            if folder.is_dir():
+                told = duck.execute(f"DESCRIBE SELECT * FROM read_parquet('{folder}/**/*.parquet', hive_partitioning = false)").fetchall()
+                assert {row[0] for row in told} == set(facts()[folder.name].columns)
