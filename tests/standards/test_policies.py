@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_targets_answer_the_demands_they_measure() -> None:
 
 
 def test_an_answer_is_the_demands_own_before_its_capabilitys() -> None:
-    plain = {"id": "X-1", "quote": "请律师", "en": "A lawyer", "area": "legal_aid", "capability": "aid_application"}
+    plain: dict[str, Any] = {"id": "X-1", "quote": "请律师", "en": "A lawyer", "area": "legal_aid", "capability": "aid_application"}
     assert [p.ref for p in answer(Demand(**plain), "leshan").parts] == list(capabilities()["aid_application"].answered)
     own = answer(Demand(**plain, outside=Words(zh="由法院办理", en="For the court")), "leshan")
     assert (own.parts, own.state) == ((), "outside")
@@ -76,7 +77,7 @@ def test_an_answer_is_the_demands_own_before_its_capabilitys() -> None:
     [({"capability": "flying"}, "no capability 'flying'"), ({"answered": ("page:nowhere",)}, "page:nowhere has no line"), ({"indicators": ("IND-X",)}, "no target 'IND-X'")],
 )
 def test_what_is_not_there_is_named(change: dict[str, object], words: str) -> None:
-    plain = {"id": "X-1", "quote": "请律师", "en": "A lawyer", "area": "legal_aid", "capability": "aid_application"}
+    plain: dict[str, Any] = {"id": "X-1", "quote": "请律师", "en": "A lawyer", "area": "legal_aid", "capability": "aid_application"}
     with pytest.raises(BadPolicy, match=words):
         answer(Demand.model_validate(plain | change), "leshan")
 

@@ -11,7 +11,7 @@ from typing import Any
 from fahui.casework.scheduling.models import Shift
 from fahui.demo import people
 from fahui.demo.bulk import write
-from fahui.demo.world import BASE, SOURCE, World
+from fahui.demo.world import BASE, SOURCE, World, many
 from fahui.foundation import clock
 from fahui.foundation.people.models import Institution, Posting, Practitioner, Site
 from fahui.foundation.sounds import initials_of, pinyin_of
@@ -22,6 +22,7 @@ _WEEKEND = "周一至周五 9:00–17:00；周六、周日 9:00–12:00；法定
 _OFFICE = "周一至周五 9:00–12:00、13:30–17:00；法定节假日休息"
 _SENIOR = {"lawyer": "二级律师", "notary": "二级公证员"}
 _JUNIOR = {"lawyer": "三级律师", "notary": "三级公证员"}
+_SITE_NAMES = dict(Site.KINDS)
 _LICENCE = {
     "lawyer": "L", "notary": "N", "forensic_appraiser": "F", "appraiser_assistant": "FA", "arbitrator": "A",
     "grassroots_legal_worker": "G", "intern_lawyer": "I", "agency_staff": "S", "resettlement_worker": "R", "volunteer": "V",
@@ -93,6 +94,8 @@ def _institution(world: World, kind: str, code: int, number: int, name: str) -> 
         # Five of six firms stood at the end of 2020.
         row.licensed_from = world.begun(number, 4, 5) if number < 4 else world.begun(random.randrange(4, 9), 4, 9)
         row.staff_count = random.randrange(3, 45)
+        # One of a county's firms is a branch of the first firm of the city.
+        row.parent = world.demo.institutions[("law_firm", world.counties[0])] if number == 4 and code != world.counties[0] else None
     return row
 
 
@@ -110,9 +113,27 @@ def _sites(world: World) -> None:
                 accessibility=sorted(random.sample(_ACCESS, random.randrange(0, 4))), source=SOURCE, active=random.random() < 0.995,
                 as_of=world.today - timedelta(days=random.randrange(10, 400)),
             ))  # fmt: skip
+    made += _hosted(world)
     write(made)
     for row in [*Site.objects.filter(kind__in=["service_station", "self_service"]), *made]:
         world.sites.setdefault(row.kind, []).append(row)
+
+
+def _hosted(world: World) -> Iterator[Site]:
+    """Sites at the bodies where the city's targets want one: nine of ten have it."""
+    done: set[tuple[str, str]] = set()
+    for indicator in world.targets:
+        if indicator.use is None or indicator.use.measure not in ("institutions_with_site", "institutions_having_site"):
+            continue
+        for home_kind in many(indicator.use.given["kinds"]):
+            for kind in many(indicator.use.given["sites"]):
+                if (home_kind, kind) in done or kind not in _SITE_NAMES:
+                    continue
+                done.add((home_kind, kind))
+                for home in world.bodies.get(home_kind, []):
+                    if world.random.random() < 0.9:
+                        yield Site(code=f"DEMO-H-{len(done)}-{home.pk}", kind=kind, name=f"{home.name}{_SITE_NAMES[kind]}"[:120], region_code=home.region_code,
+                                   institution=home, area_m2=Decimal(world.random.randrange(12, 60)), opening_hours=_OFFICE, source=SOURCE, as_of=world.today)  # fmt: skip
 
 
 def _professionals(world: World) -> None:
@@ -187,6 +208,8 @@ def _serving(world: World) -> Iterator[Posting]:
                 person = world.random.choice(world.people[told["by"]]) if told["by"] else None
                 yield Posting(role=role, practitioner=person, target_kind="institution", target_region=home.region_code, target_institution=home,
                               valid_from=world.begun(number, base, now), source=SOURCE)  # fmt: skip
+    if world.asked("full_time_mediator"):
+        yield from _more_mediators(world)
     if world.asked("mediator"):
         for home in world.bodies["peoples_mediation_committee"]:
             for _number in range(world.random.choice((2, 3, 3, 4))):
@@ -198,6 +221,23 @@ def _serving(world: World) -> Iterator[Posting]:
                 yield Posting(role="law_leader", target_kind="region", target_region=village, source=SOURCE,
                               valid_from=world.begun(number % 12, 4, 12))  # fmt: skip
     yield from _pathfinders(world)
+
+
+def _more_mediators(world: World) -> Iterator[Posting]:
+    """Full-time mediators hired for trades, rooms and second ones of townships, where targets ask for them; not yet on the list of people."""
+    homes: list[tuple[Institution, int]] = []
+    if world.asked("industry_mediation_committee"):
+        homes += [(home, world.random.choice((1, 2, 3, 3, 3, 4))) for home in world.bodies["industry_mediation_committee"]]
+    if world.asked("sites_with_posting_people"):
+        homes += [(home, 1) for home in world.bodies.get("public_legal_service_centre", []) if world.random.random() < 0.85]
+    for home, count in homes:
+        for number in range(count):
+            yield Posting(role="full_time_mediator", target_kind="institution", target_region=home.region_code, target_institution=home,
+                          valid_from=world.begun(number, 1, max(count, 2)), source=SOURCE)  # fmt: skip
+    if any(i.use and i.use.measure == "places_with_posting" and "full_time_mediator" in many(i.use.given.get("roles")) for i in world.targets):
+        for town in world.townships:
+            if world.random.random() < 0.78:
+                yield Posting(role="full_time_mediator", target_kind="region", target_region=town, valid_from=world.begun(world.random.randrange(4), 1, 4), source=SOURCE)
 
 
 def _pathfinders(world: World) -> Iterator[Posting]:

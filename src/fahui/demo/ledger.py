@@ -176,7 +176,7 @@ class Ledger:
                 begins = world.begun(number, line["base"], line["now"]) if number < line["now"] else BASE - timedelta(days=400)
                 # Fewer than there were: they have ended since.
                 ends = None if number < line["now"] else world.begun(number - line["now"] + 1, 1, 1 + line["base"] - line["now"])
-                place = world.counties[number % len(world.counties)] if line["register"] in spread and counted > 3 else world.city
+                place = world.counties[number % len(world.counties)] if line["register"] in spread and counted > 3 and "at" not in line else world.city
                 title = line["titles"][number % len(line["titles"])]
                 self.add(line["register"], title, place, begins, category=line["category"], grade=line.get("grade", ""), ends=ends,
                          part=Decimal(3) if line["register"] == "service_item" else Decimal(self.random.randrange(5, 40)) if line["register"] == "team" else None,

@@ -26,6 +26,31 @@ def recognise(world: World, ledger: Ledger) -> None:
         Recognition(world, ledger, indicator).give()
     if world.asked("villages_fully_served"):
         _counsel_checked(world, ledger)
+    for indicator in world.targets:
+        if indicator.use and indicator.use.measure == "institutions_with_both":
+            _both(world, ledger, indicator.use.given)
+        if indicator.use and indicator.use.measure == "entries_of_kind" and indicator.use.given.get("register") == "standard_check":
+            _checked(world, ledger, str(indicator.use.given["within"]))
+
+
+def _both(world: World, ledger: Ledger, given: dict[str, Any]) -> None:
+    """Two entries of one register for most bodies, one of them for some."""
+    held = {(row.register, row.category, row.institution_id) for row in ledger.rows}
+    for kind in many(given["kinds"]):
+        for home in world.bodies.get(kind, []):
+            for category, share in ((given["first"], 0.95), (given["second"], 0.84)):
+                if (given["register"], category, home.pk) not in held and world.random.random() < share:
+                    ledger.add(given["register"], home.name, home.region_code, world.begun(world.random.randrange(6), 2, 6), category=category, institution=home)
+
+
+def _checked(world: World, ledger: Ledger, title: str) -> None:
+    """Checks of all who are due for one, most of them passed."""
+    if any(row.register == "standard_check" and row.category == title for row in ledger.rows):
+        return
+    for kind in data("registers")["holders"].get(title, {}).get("institution", []):
+        for home in world.bodies.get(kind, []):
+            ledger.add("standard_check", home.name, home.region_code, world.begun(world.random.randrange(6), 2, 6), category=title,
+                       grade="passed" if world.random.random() < 0.88 else "failed", institution=home)  # fmt: skip
 
 
 def _counsel_checked(world: World, ledger: Ledger) -> None:
@@ -70,15 +95,17 @@ class Recognition:
             codes = [code for level in ("city", "county", "township", "village") for code in world.places(level) if level_of(code) in levels]
             return {code: code for code in codes}
         kinds = many(given.get("kinds", [])) or [*told.get("institution", []), *told.get("site", [])]
-        pools: list[Holder] = [row for kind in kinds for row in [*world.bodies.get(kind, []), *world.sites.get(kind, [])]]
+        pools: list[Holder] = []
+        for kind in kinds:
+            pools += [*world.bodies.get(kind, []), *world.sites.get(kind, [])]
         if not given.get("kinds") and "practitioner" in told:
             pools = list(world.people.get(told["practitioner"], []))
         if not pools and self.measure == "honours":
             pools = list(world.bodies["justice_bureau"])
-        levels, counties = given.get("levels"), given.get("counties")
+        tiers, counties = given.get("levels"), given.get("counties")
         return {
             row.pk: row for row in pools
-            if (levels is None or level_of(row.region_code) in many(levels))
+            if (tiers is None or level_of(row.region_code) in many(tiers))
             and (counties is None or row.region_code // 10**6 * 10**6 in many(counties))
         }  # fmt: skip
 

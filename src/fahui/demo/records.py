@@ -7,6 +7,7 @@ and day give the same records; the more cases a demo has, the more of a real yea
 from __future__ import annotations
 
 from fahui.demo.bodies import settle
+from fahui.demo.duties import do
 from fahui.demo.ledger import Ledger
 from fahui.demo.organisations import Demo
 from fahui.demo.outreach import Outreach
@@ -19,6 +20,8 @@ def fill(demo: Demo, seed: int, cases: int) -> dict[str, int]:
     world = look(demo, seed, cases)
     settle(world)
     outreach = Outreach(world)
+    outreach.fill()
+    do(world, outreach)
     outreach.save()
     ledger = Ledger(world)
     ledger.fill()
