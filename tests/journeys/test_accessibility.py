@@ -18,6 +18,8 @@ AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read
 PUBLIC = ["/", "/ask/", "/find/", "/wages/", "/family/", "/apply/legal_aid/civil", "/apply/consultation/question", "/join/", "/track/",
           "/sign-in", "/check/", "/check/where/", "/check/aid/", "/check/days/", "/check/bring/", "/places/", "/places/near", "/places/near?county=511112000000", "/places/map", "/places/map?county=511112000000", "/places/people", "/places/village", "PLACE", "PERSON", "VILLAGE", "/guide/legal_aid", "/guide/legal_aid/civil", "/precedents/", "/guide/consultation", "/complain", "/about/accessibility",
           "/about/privacy", "/about/report", "/laws/", "/laws/1/", "/laws/1/1", "/accounts/login/", "/nothing-here"]  # fmt: skip
+COCKPIT = ["/cockpit/targets/", "/cockpit/targets/?by=clause", "/cockpit/targets/?region=511112000000", "/cockpit/targets/IND-LESH-047", "/cockpit/targets/IND-LESH-009",
+           "/cockpit/targets/IND-LESH-047/records", "/cockpit/targets/IND-LESH-047/edit", "/cockpit/targets/changes/", "/cockpit/targets/changes/new", "/cockpit/reports/"]  # fmt: skip
 STAFF = {
     "approver": ["/desk/", "/desk/team", "/desk/inbox", "/desk/offered", "/desk/search?q=张", "/desk/search?q=工资", "/desk/search?q=zhongcai&group=laws", "/desk/new", "/desk/new/legal_aid/civil",
                  "/desk/how/legal_aid", "/desk/supervise", "/desk/export", "/cockpit/", "/cockpit/behind/overdue", "CASE"],
@@ -40,8 +42,8 @@ FIRST_OF = {"CASE": ("/desk/team", "/desk/cases/"), "PRACTITIONER": ("/desk/admi
 def findings(desk: Desk) -> list[str]:
     """Serious and critical violations, and contrast that axe could not decide."""
     desk.page.evaluate(AXE)
-    # The map's drawing is left out: axe cannot judge text on shapes, and the list beside it says the same.
-    result: dict[str, Any] = desk.page.evaluate("async () => await axe.run({include: [['html']], exclude: [['svg.map']]})")
+    # Drawings are left out: axe cannot judge text on shapes, and the list or table beside each says the same.
+    result: dict[str, Any] = desk.page.evaluate("async () => await axe.run({include: [['html']], exclude: [['svg.map'], ['svg[role=img]'], ['figure svg']]})")
     bad = [v for v in result["violations"] if v["impact"] in ("serious", "critical")]
     bad += [v for v in result["incomplete"] if v["id"] == "color-contrast"]
     found = [f"{v['id']}: {v['nodes'][0]['html'][:140]}" for v in bad]
@@ -70,6 +72,22 @@ def test_residents_pages(person: Callable[..., Desk], installation: Installation
     if elder:
         visitor.context.add_cookies([{"name": "fahui_elder", "value": "1", "url": installation.url}])
     assert walk(visitor, PUBLIC) == {}
+
+
+@pytest.fixture(scope="module")
+def measured(installation: Installation) -> None:
+    """Figures, so that the cockpit has something to draw."""
+    done = installation.run("measure", "--engine", "postgres", "--format", "json")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_targets(person: Callable[..., Desk], installation: Installation, measured: None, phone: bool, elder: bool):
+    leader = person("leader", phone=phone)
+    if elder:
+        leader.context.add_cookies([{"name": "fahui_elder", "value": "1", "url": installation.url}])
+    assert walk(leader, COCKPIT) == {}
 
 
 @pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])

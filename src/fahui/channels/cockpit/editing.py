@@ -36,7 +36,7 @@ def versions(request: HttpRequest) -> HttpResponse:
     people = names([row.author for row in rows])
     return render(request, "cockpit/versions.html", frame("targets") | {
         "rows": [{"href": reverse("cockpit-version", args=[row.pk]), "cells": [
-            f"{row.body['name']['zh']} · {_('第%(n)s版') % {'n': row.version}}", people.get(row.author, ""), row.reason,
+            f"{row.body['name']['en' if _english() else 'zh']} · {_('第%(n)s版') % {'n': row.version}}", people.get(row.author, ""), row.reason,
             row.in_force_from.isoformat(), {"badge": {"label": state_words()[row.state], "tone": "ok" if row.state == "approved" else "neutral"}}]}
             for row in rows],
         "columns": [{"label": label} for label in (_("目标"), _("起草人"), _("为什么改"), _("生效日期"), _("状态"))],
