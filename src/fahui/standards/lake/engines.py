@@ -15,7 +15,7 @@ from typing import Any, Protocol, Self
 
 import duckdb
 import ibis.expr.types as ir
-from django.db import connection
+from django.db import connection, transaction
 from ibis.backends.sql.compilers import DuckDBCompiler, PostgresCompiler, PySparkCompiler
 
 from fahui.standards.periods import Period
@@ -69,10 +69,14 @@ class Postgres:
         asked = compiler.to_sqlglot(expression).sql(compiler.dialect)
         told = {f"star_{name}": fact.sql for name, fact in facts().items()} | self._periods
         front = ", ".join(f'"{name}" AS ({sql})' for name, sql in told.items() if f'"{name}"' in asked)
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Nothing is known of how many rows such questions give on the way; a nested loop over them would take hours.
+            cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
             cursor.execute(f"WITH {front} SELECT * FROM ({asked}) AS asked".replace("%", "%%"), [])
             # PostgreSQL adds whole numbers up as numeric.
-            return [tuple(int(v) if isinstance(v, Decimal) else v for v in row) for row in cursor.fetchall()]
+            found = [tuple(int(v) if isinstance(v, Decimal) else v for v in row) for row in cursor.fetchall()]
+            cursor.execute("RESET enable_nestloop; RESET jit; RESET work_mem")
+        return found
 
 
 class Duck(AbstractContextManager["Duck"]):
