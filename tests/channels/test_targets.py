@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from fahui.casework.registers.models import Entry
 from fahui.foundation import clock
-from fahui.foundation.errors import Forbidden, Invalid
+from fahui.foundation.errors import Forbidden, Invalid, Missing
 from fahui.foundation.models import Posting, Region
 from fahui.insight.figures.queries import Board, place
 from fahui.insight.reports.actions import issue
@@ -70,6 +70,9 @@ def test_a_countys_leader_sees_their_county_and_no_other(measured: Run, cast: Ca
     assert place(approver, None).code == COUNTY
     with pytest.raises(Forbidden):
         place(approver, NEIGHBOUR)
+    for no_code in (4193, 10**12, 10**30):
+        with pytest.raises(Missing):
+            place(approver, no_code)
     assert Board(measured).result(HONOURS, COUNTY).numbers == (2, None)
     assert Board(measured).result(HONOURS, CITY).numbers == (3, None)
 
@@ -129,3 +132,11 @@ def test_pressing_twice_asks_for_one_measuring(measured: Run, leader: Client):
     for _press in range(2):
         assert leader.post("/cockpit/targets/again").status_code == 302
     assert "正在重新测量" in leader.get("/cockpit/targets/?asked=1").content.decode()
+
+
+def test_the_policy_is_its_own_table_of_contents(leader: Client):
+    page = leader.get("/cockpit/policy/").content.decode()
+    assert page.count('class="card stack demand"') == 289 and "共289条要求" in page
+    assert "/cockpit/targets/IND-LESH-" in page and "/desk/registers/" in page
+    missing = leader.get("/cockpit/policy/?state=not_yet").content.decode()
+    assert 0 < missing.count('class="card stack demand"') < 60 and "平台能做</" in page

@@ -28,6 +28,7 @@ Region = Annotated[
 Status = Literal["", "met", "on_track", "at_risk", "behind", "no_data", "waiting", "not_measured"]
 Name = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9-]+$")]
 OPERATION = "indicators:read"
+_AS_CSV: dict[str, Any] = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}
 
 
 class FigureOut(BaseModel):
@@ -89,7 +90,9 @@ class FiguresOut(BaseModel):
     items: list[FigureOut]
 
 
-@router.get("/indicators", response={200: FiguresOut, **ERRORS}, summary="The policy's targets and how they stand")
+@router.get(
+    "/indicators", response={200: FiguresOut, **ERRORS}, summary="The policy's targets and how they stand", openapi_extra=_AS_CSV,
+)  # fmt: skip
 def list_indicators(
     request: HttpRequest, region: Region = Query(0), status: Status = Query(""), format: Literal["json", "csv"] = Query("json"),
 ) -> Any:  # fmt: skip

@@ -226,7 +226,11 @@ def place(reader: Reader, code: int | None) -> Region:
         else sorted({post.region_code for post in reader.posts}, key=lambda c: -jurisdiction(c)[1] + c)
     )
     wanted = code or (own[0] if own else city)
-    if not any(contains(above, wanted) for above in own):
+    try:
+        inside = any(contains(above, wanted) for above in own)
+    except ValueError as error:  # no code of a place at all
+        raise Missing(_("没有这个地方。")) from error
+    if not inside:
         raise Forbidden(_("您的岗位看不到这个地方的指标。"))
     found = Region.objects.filter(code=wanted).first()
     if found is None:
