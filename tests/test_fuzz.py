@@ -11,6 +11,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from fahui.channels.api.api import api
+from fahui.commands.key import OPERATIONS as KEY_OPERATIONS
 from tests.live import Installation
 
 pytestmark = pytest.mark.live
@@ -20,13 +21,15 @@ pytestmark = pytest.mark.live
 def running(tmp_path_factory: pytest.TempPathFactory):
     made = Installation(tmp_path_factory.mktemp("fuzz") / "var", demo=40)
     made.start()
+    measured = made.run("measure", "--engine", "postgres", "--format", "json")  # so that targets have figures
+    assert measured.returncode == 0, measured.stderr
     yield made
     made.stop()
 
 
 @pytest.fixture(scope="module")
 def secret(running: Installation) -> str:
-    done = running.run("key", "fuzzer", "--user", "clerk")
+    done = running.run("key", "fuzzer", "--user", "clerk", "--operations", ",".join(KEY_OPERATIONS))
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
