@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from fahui.channels.cockpit import editing, reports, standards, views
+from fahui.channels.cockpit import editing, policy, reports, standards, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.today, name="cockpit"),
     path("behind/<slug:alert>", views.behind, name="cockpit-behind"),
+    path("policy/", policy.clauses, name="cockpit-policy"),
     path("reports/", reports.listing, name="cockpit-reports"),
     path("reports/<int:pk>.<str:kind>", reports.download, name="cockpit-report"),
     path("targets/", standards.targets, name="cockpit-targets"),

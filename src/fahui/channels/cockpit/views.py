@@ -75,6 +75,7 @@ def nav(current: str) -> list[dict[str, Any]]:
     return [
         {"label": _("今天"), "href": reverse("cockpit"), "current": current == "today"},
         {"label": _("政策目标"), "href": reverse("cockpit-targets"), "current": current == "targets"},
+        {"label": _("逐条对照"), "href": reverse("cockpit-policy"), "current": current == "policy"},
         {"label": _("报告"), "href": reverse("cockpit-reports"), "current": current == "reports"},
         {"label": _("督办与负荷"), "href": reverse("desk-supervise"), "current": False},
         {"label": _("工作台"), "href": reverse("desk"), "current": False},
