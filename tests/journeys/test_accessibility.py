@@ -22,12 +22,12 @@ COCKPIT = ["/cockpit/targets/", "/cockpit/targets/?by=clause", "/cockpit/targets
            "/cockpit/targets/IND-LESH-047/records", "/cockpit/targets/IND-LESH-047/edit", "/cockpit/targets/changes/", "/cockpit/targets/changes/new", "/cockpit/reports/"]  # fmt: skip
 STAFF = {
     "approver": ["/desk/", "/desk/team", "/desk/inbox", "/desk/offered", "/desk/search?q=张", "/desk/search?q=工资", "/desk/search?q=zhongcai&group=laws", "/desk/new", "/desk/new/legal_aid/civil",
-                 "/desk/how/legal_aid", "/desk/supervise", "/desk/export", "/cockpit/", "/cockpit/behind/overdue", "CASE"],
+                 "/desk/how/legal_aid", "/desk/supervise", "/desk/export", "/cockpit/", "/cockpit/behind/overdue", "/desk/subsidies", "CASE"],
     "agent": ["/desk/hotline?matter=wages", "/desk/checks/where/", "/desk/checks/days/", "/desk/callbacks", "/desk/shifts"],
     "admin": ["/desk/admin/accounts", "/desk/admin/keys", "/desk/admin/calendar", "/desk/admin/values",
               "/desk/admin/institutions", "/desk/admin/sites", "/desk/admin/cards", "/desk/admin/practitioners", "INSTITUTION", "/desk/admin/imports", "/desk/admin/audit",
               "/desk/style", "PRACTITIONER"],
-    "leader": ["/cockpit/", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/new", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/proof", "/desk/answers/?kind=precedent",
+    "leader": ["/cockpit/", "/cockpit/policy/", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/new", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/proof", "/desk/answers/?kind=precedent",
                "/desk/answers/?kind=script", "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script",
                "/desk/registers/", "/desk/registers/honour/", "/desk/registers/honour/new", "/desk/registers/honour/import", "/desk/registers/honour/export",
                "/desk/activities/", "/desk/activities/new", "/desk/activities/import"],
