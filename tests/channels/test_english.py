@@ -36,7 +36,7 @@ CLERK = [*DESK, "/desk/team", "/desk/team?order=newest", "/desk/new", "/desk/new
          "/desk/how/consultation", "/desk/how/complaint"]  # fmt: skip
 LEADER = [*DESK, "/desk/team", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/proof", "/desk/answers/new", "/desk/answers/?kind=precedent", "/desk/answers/?kind=script",
           "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script", "/desk/search?q=%E6%9C%AA%E6%88%90%E5%B9%B4%E4%BA%BA", "/desk/shifts", "/desk/admin/calendar", "/desk/admin/values",
-          "/desk/admin/institutions", "/desk/admin/sites", "/desk/admin/cards", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit", *REGISTERS, "/cockpit/", "/cockpit/behind/overdue", "/cockpit/policy/", "/desk/subsidies", *COCKPIT]  # fmt: skip
+          "/desk/admin/institutions", "/desk/admin/sites", "/desk/admin/cards", "/desk/admin/practitioners", "/desk/admin/imports", "/desk/admin/audit", *REGISTERS, "/cockpit/", "/cockpit/behind/overdue", "/cockpit/policy/", *COCKPIT]  # fmt: skip
 ADMIN = ["/desk/admin/accounts", "/desk/admin/keys", "/accounts/2fa/", "/accounts/password/change/"]
 AGENT = [*DESK, "/desk/hotline", "/desk/checks/where/", "/desk/checks/bring/", "/desk/callbacks", "/desk/shifts"]
 ANYONE = ["/", "/ask/", "/find/", "/track/", "/sign-in", "/accounts/login/", "/about/accessibility", "/about/privacy", "/check/", "/check/where/", "/check/aid/",
