@@ -233,7 +233,7 @@ def both(
                 duck.execute(f'INSERT INTO "{name}" VALUES {several.replace("%s", "?")}', flat)
             (tmp_path / name).mkdir()
             duck.execute(f"COPY \"{name}\" TO '{tmp_path / name / 'all.parquet'}' (FORMAT parquet)")
-    stand_in = {name: replace(fact, sql=f'SELECT * FROM "made_{name}"') for name, fact in facts().items()}
+    stand_in = {name: replace(fact, written=f'SELECT * FROM "made_{name}"') for name, fact in facts().items()}
     with Duck(tmp_path) as lake:
         monkeypatch.setattr(engines, "facts", lambda: stand_in)
         yield Postgres(), lake

@@ -25,7 +25,7 @@ from tests.cast import wage_claim
 from tests.channels.portal.conftest import Phone, cases
 
 pytestmark = pytest.mark.django_db
-STILL = ["/", "/ask/", "/wages/", "/family/", "/check/", "/check/aid/", "/check/days/", "/track/", "/sign-in", "/places", "/join/", "/guide/legal_aid",
+STILL = ["/", "/ask/", "/wages/", "/family/", "/check/", "/check/aid/", "/check/days/", "/track/", "/sign-in", "/places/", "/join/", "/guide/legal_aid",
          "/guide/consultation", "/guide/complaint", "/about/privacy", "/about/accessibility", "/apply/legal_aid/civil",
          "/apply/legal_aid/criminal", "/apply/consultation/land", "/apply/complaint/complaint"]  # fmt: skip
 
@@ -142,7 +142,7 @@ def test_a_bad_rating_is_asked_why_and_reviewed_by_somebody_else(browser: Client
 
 def test_names_of_kinds_states_and_reasons_are_english_when_english_is_chosen(browser: Client, phone: Phone):
     browser.cookies["fahui_lang"] = "en"
-    places = browser.get("/places").content.decode()
+    places = browser.get("/places/").content.decode()
     assert "Legal aid" in places and "法律援助机构" not in places and "司法局</option>" not in places
     asked = browser.post(f"/rate/{invited()}", {"score": "1"}).content.decode()
     assert "太慢了" not in asked and "Too slow" in asked
@@ -169,9 +169,9 @@ def test_a_guide_says_papers_limits_price_and_ground(browser: Client):
 
 
 def test_places_of_a_county_and_never_a_prison(browser: Client):
-    page = browser.get("/places", {"county": "511112000000"}).content.decode()
+    page = browser.get("/places/", {"county": "511112000000"}).content.decode()
     assert "五通桥区法律援助中心" in page and "犍为县法律援助中心" not in page
-    assert browser.get("/places", {"county": "abc", "kind": "prison"}).status_code == 200
+    assert browser.get("/places/", {"county": "abc", "kind": "prison"}).status_code == 200
 
 
 def test_a_fault_and_a_complaint_are_matters_with_numbers(browser: Client, phone: Phone):
