@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import secrets
 import threading
 import time
@@ -27,11 +26,10 @@ def new_id(count: int = 1) -> int:
     processes in one millisecond begin at random, and a clash fails on the primary key. Fits a signed bigint until 2159.
     """
     global _last
-    # Keys keep no secret, so ordinary random numbers do: the system's would cost a call and a change of thread each.
-    key = ((int(time.time() * 1000) - _EPOCH_MS) << 21) | random.getrandbits(21)
+    key = ((int(time.time() * 1000) - _EPOCH_MS) << 21) | secrets.randbits(21)
     with _lock:
         if key >> 21 <= _last >> 21:  # the same millisecond: rows made in bulk would meet by chance
-            key = _last + 1 + random.getrandbits(6)
+            key = _last + 1 + secrets.randbits(6)
         _last = key + count - 1
     return key
 
