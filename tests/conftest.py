@@ -16,7 +16,9 @@ from django.utils import translation
 from fahui.config import database
 from fahui.config.messages import compile_catalogues
 from fahui.foundation.accounts.scope import as_system
+from fahui.knowledge.answers import rules
 from tests.cast import Cast, assemble
+from tests.knowledge.texts import import_small_store
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +67,15 @@ def cast(db: None) -> Iterator[Cast]:
     """The fixed cast, inside a transaction that reads as the system between the code under test."""
     with transaction.atomic(), as_system():
         yield assemble()
+
+
+@pytest.fixture
+def laws(cast: Cast) -> None:
+    """The small store of laws, indexed, that the shipped answers and the search are tried on."""
+    import_small_store()
+
+
+@pytest.fixture
+def sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scores of a store of a few articles are no measure: take any."""
+    monkeypatch.setattr(rules, "BAR", float("-inf"))

@@ -25,6 +25,7 @@ from fahui.foundation.audit.models import Event
 from fahui.foundation.clock import SHANGHAI
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.people.actions import Person
+from fahui.foundation.people.models import Party
 from fahui.foundation.worktime.actions import announce_year
 from fahui.foundation.worktime.queries import forget
 from fahui.foundation.worktime.rules import Kind
@@ -129,6 +130,23 @@ def test_a_message_is_sent_once_with_its_receipt(cast: Cast):
     assert notices.send_waiting() == 1 and notices.send_waiting() == 0
     row = Outgoing.objects.get(case_id=case.pk, channel="text")
     assert row.status == "sent" and row.receipt.startswith("file:")
+
+
+def test_a_message_whose_number_cannot_be_read_fails_in_the_end_and_stops_no_other(cast: Cast):
+    unreadable, other = opened(cast), opened(cast, person=Person(name="申请人乙", phone="17000000002"))
+    for case in (unreadable, other):
+        do(cast["reviewer"], case, "accept")
+    party = unreadable.parts.get(role="applicant").party
+    Party.objects.filter(pk=party.pk).update(phone=bytes(party.phone)[:-1] + bytes([bytes(party.phone)[-1] ^ 1]))
+    notices.send_waiting()
+    assert Outgoing.objects.get(case_id=other.pk, channel="text").status == "sent"
+    row = Outgoing.objects.get(case_id=unreadable.pk, channel="text")
+    assert row.status == "waiting" and "17000000001" not in row.error
+    for _time in range(5):
+        with clock.at(Outgoing.objects.get(pk=row.pk).next_try):
+            notices.send_waiting()
+    row.refresh_from_db()
+    assert row.status == "failed" and row.attempts == 6 and "key is wrong" in row.error
 
 
 def test_someone_who_said_a_text_is_not_safe_gets_none(cast: Cast):

@@ -13,7 +13,7 @@ from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.content.models import CuratedAnswer
 from fahui.knowledge.laws.models import Article
 from tests.cast import Cast
-from tests.knowledge.test_answers import WAGES, laws  # noqa: F401 - a fixture
+from tests.knowledge.texts import WAGES
 
 SAID = "老板拖欠工资怎么办"
 
@@ -24,7 +24,7 @@ def post(body: dict[str, Any], path: str = "ask", status: int = 200) -> Any:
     return answer.json()
 
 
-def test_the_api_answers_with_the_stores_words(laws: None):  # noqa: F811
+def test_the_api_answers_with_the_stores_words(laws: None):
     told = post({"question": SAID})
     assert (told["kind"], told["topic"], told["reviewed"]) == ("answer", "labour", False)
     assert told["articles"][0]["text"] == WAGES and told["human"]["service"] == "consultation" and told["human"]["limit"]
@@ -46,20 +46,20 @@ def test_blank_words_are_refused(db: None):
     assert post({"question": "   "}, status=422)["code"] == "invalid"
 
 
-def test_danger_and_nothing_reliable_at_the_api(laws: None):  # noqa: F811
+def test_danger_and_nothing_reliable_at_the_api(laws: None):
     alarm = post({"question": "他要杀我"})
     assert alarm["kind"] == "alarm" and alarm["danger"]["phones"][0]["number"] == "110" and alarm["steps"] == []
     assert post({"question": "今天天气怎么样"})["kind"] == "declined"
 
 
-def test_who_asks_too_often_gets_a_number_to_call(laws: None, monkeypatch: pytest.MonkeyPatch):  # noqa: F811
+def test_who_asks_too_often_gets_a_number_to_call(laws: None, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(limits.PER_HOUR, "ask", 2)
     for _ in range(2):
         post({"question": SAID})
     assert "12348" in post({"question": SAID}, status=429)["detail"]
 
 
-def test_the_page_shows_answer_articles_and_a_person(laws: None):  # noqa: F811
+def test_the_page_shows_answer_articles_and_a_person(laws: None):
     browser = Client()
     answer = browser.post("/ask/", {"facts": SAID})
     page = answer.content.decode()
@@ -75,17 +75,17 @@ def test_the_page_shows_answer_articles_and_a_person(laws: None):  # noqa: F811
     assert browser.get(f"/ask/?facts={SAID}").content.decode().count(SAID) == 0
 
 
-def test_the_alarm_stands_first_with_the_way_out(laws: None):  # noqa: F811
+def test_the_alarm_stands_first_with_the_way_out(laws: None):
     page = Client().post("/ask/", {"facts": "老公又打我"}).content.decode()
     assert page.index("tel:110") < page.index("您说的是") and "quick-exit" in page and "简单说" not in page
 
 
-def test_what_is_typed_is_shown_as_text(laws: None):  # noqa: F811
+def test_what_is_typed_is_shown_as_text(laws: None):
     page = Client().post("/ask/", {"facts": "<script>alert(1)</script>"}).content.decode()
     assert "<script>alert" not in page
 
 
-def test_editors_write_review_and_read_what_was_asked(laws: None, cast: Cast, settings: Any):  # noqa: F811
+def test_editors_write_review_and_read_what_was_asked(laws: None, cast: Cast, settings: Any):
     settings.STAFF_MFA_REQUIRED = False
     writer, other, clerk = Client(), Client(), Client()
     for client, name in ((writer, "leader"), (other, "lead"), (clerk, "clerk")):
@@ -115,7 +115,7 @@ def test_editors_write_review_and_read_what_was_asked(laws: None, cast: Cast, se
     assert other.get("/desk/answers/999999").status_code == 404
 
 
-def test_two_words_find_answer_and_articles_beside_a_call(laws: None, cast: Cast, settings: Any):  # noqa: F811
+def test_two_words_find_answer_and_articles_beside_a_call(laws: None, cast: Cast, settings: Any):
     settings.STAFF_MFA_REQUIRED = False
     agent = Client()
     agent.force_login(cast.users["agent"], backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -28,7 +28,6 @@ from fahui.foundation.people.models import Institution, Practitioner, Site
 from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.laws.models import Article
 from tests.cast import CITY, COUNTY, NEIGHBOUR, Cast, wage_claim
-from tests.knowledge.test_answers import laws  # noqa: F401 - a fixture
 
 
 @pytest.fixture(autouse=True)
@@ -181,7 +180,7 @@ def test_a_group_goes_on_where_its_page_ended(directory: None, cast: Cast):
 # --- services, checks, answers, laws
 
 
-def test_everyday_words_find_the_matter_the_answer_and_the_law(laws: None):  # noqa: F811
+def test_everyday_words_find_the_matter_the_answer_and_the_law(laws: None):
     for typed in ("欠薪", "工钱", "gongzi", "拖欠工资"):
         groups = found(ANONYMOUS, typed)
         assert groups["services"][0] == "要工资" and "老板拖欠工资怎么办" in groups["answers"], typed
@@ -190,14 +189,14 @@ def test_everyday_words_find_the_matter_the_answer_and_the_law(laws: None):  # n
     assert found(ANONYMOUS, "wages")["services"][0] == "要工资"
 
 
-def test_a_law_is_found_by_its_name_and_an_article_by_its_number(laws: None):  # noqa: F811
+def test_a_law_is_found_by_its_name_and_an_article_by_its_number(laws: None):
     assert found(ANONYMOUS, "劳动合同法", "laws")["laws"][0] == "中华人民共和国劳动合同法"
     assert found(ANONYMOUS, "劳动法第50条", "laws")["laws"] == ["《劳动法》第五十条"]
     assert "laws" not in found(ANONYMOUS, "工资", "laws", filters=Filters(law="regulation"))
     assert "laws" not in found(ANONYMOUS, "遛狗", "laws", filters=Filters(day=date(1990, 1, 1)))
 
 
-def test_nonsense_finds_nothing(laws: None):  # noqa: F811
+def test_nonsense_finds_nothing(laws: None):
     assert found(ANONYMOUS, "zzzzzz") == found(ANONYMOUS, "没有这样的") == found(ANONYMOUS, "") == {}
 
 
@@ -238,7 +237,7 @@ def test_cases_go_on_where_a_page_ended(cast: Cast):
 # --- pages
 
 
-def test_the_residents_page_finds_by_post_and_keeps_nothing(laws: None, directory: None):  # noqa: F811
+def test_the_residents_page_finds_by_post_and_keeps_nothing(laws: None, directory: None):
     browser = Client()
     empty = browser.get("/find/", {"q": "工钱"})
     assert "工钱" not in empty.content.decode() and 'id="site-search"' not in empty.content.decode()
@@ -256,12 +255,12 @@ def test_the_residents_page_finds_by_post_and_keeps_nothing(laws: None, director
     assert "没有找到" in nothing and 'href="/ask/"' in nothing and "tel:12348" in nothing
 
 
-def test_danger_comes_before_anything_found(laws: None):  # noqa: F811
+def test_danger_comes_before_anything_found(laws: None):
     page = Client().post("/find/", {"q": "老公又打我"}).content.decode()
     assert "tel:110" in page and "quick-exit" in page and page.index("tel:110") < page.index("find-form")
 
 
-def test_the_desk_shows_the_stores_own_words(laws: None, cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch):  # noqa: F811
+def test_the_desk_shows_the_stores_own_words(laws: None, cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("fahui.channels.find.queries.PAGE", 1)
     settings.STAFF_MFA_REQUIRED = False
     page = at(cast, "agent").get("/desk/search", {"q": "克扣 工资"}).content.decode()
@@ -275,7 +274,7 @@ def test_the_desk_shows_the_stores_own_words(laws: None, cast: Cast, settings: A
     assert at(cast, "agent").get("/desk/search", {"q": "工资", "group": "laws", "after": "x"}).status_code == 422
 
 
-def test_the_box_offers_every_group_and_marks_what_was_typed(laws: None, directory: None, cast: Cast, settings: Any):  # noqa: F811
+def test_the_box_offers_every_group_and_marks_what_was_typed(laws: None, directory: None, cast: Cast, settings: Any):
     settings.STAFF_MFA_REQUIRED = False
     box = {"HX-Request": "true"}
     page = at(cast, "agent").get("/desk/search", {"q": "gongzi"}, headers=box).content.decode()
@@ -285,7 +284,7 @@ def test_the_box_offers_every_group_and_marks_what_was_typed(laws: None, directo
 # --- API
 
 
-def test_the_api_finds_publicly_and_with_a_key_the_cases_in_reach(laws: None, directory: None, cast: Cast):  # noqa: F811
+def test_the_api_finds_publicly_and_with_a_key_the_cases_in_reach(laws: None, directory: None, cast: Cast):
     case = wage_claim(cast["clerk"])
     told = Client().get("/api/v1/find", {"q": "仲才"}).json()
     assert told["mended"] == [{"typed": "仲才", "meant": "仲裁"}]
@@ -317,7 +316,7 @@ def test_who_searches_too_often_gets_a_number_to_call(db: None, monkeypatch: pyt
 # --- budget
 
 
-def test_statements_do_not_grow_with_what_is_found(laws: None, directory: None, cast: Cast):  # noqa: F811
+def test_statements_do_not_grow_with_what_is_found(laws: None, directory: None, cast: Cast):
     def sent(reader: Reader, text: str, size: int) -> int:
         found(reader, text, size=size)
         with CaptureQueriesContext(connection) as seen:

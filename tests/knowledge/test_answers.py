@@ -24,33 +24,9 @@ from fahui.knowledge.content.loading import shipped
 from fahui.knowledge.content.models import CuratedAnswer
 from fahui.knowledge.content.queries import listed
 from fahui.knowledge.content.rules import best, fit
-from fahui.knowledge.laws.actions import import_laws
 from fahui.knowledge.laws.models import Article
-from fahui.knowledge.search.actions import index_laws
 from tests.cast import Cast
-from tests.knowledge.texts import plain
-
-DAY = date(2020, 5, 28)
-WAGES = "工资应当按月支付给劳动者本人。不得克扣或者无故拖欠劳动者的工资。"
-
-
-@pytest.fixture
-def laws(cast: Cast) -> None:
-    """A small store: what the answer on wages cites, and two articles about dogs."""
-    import_laws([
-        plain("中华人民共和国劳动法", DAY, *[f"第{n}条的规定。" for n in range(1, 50)], WAGES, *["别的规定。"] * 40, "克扣工资的，责令支付。"),
-        plain("中华人民共和国劳动争议调解仲裁法", DAY, *["程序规定。"] * 26, "劳动争议申请仲裁的时效期间为一年。"),
-        plain("中华人民共和国劳动合同法", DAY, *[f"第{n}条的规定。" for n in range(1, 90)]),
-        plain("中华人民共和国养犬法", DAY, "饲养的动物造成他人损害的，动物饲养人应当承担侵权责任。依照本法第二条办理。", "遛狗应当牵绳。"),
-        plain("中华人民共和国反家庭暴力法", DAY, *["规定。"] * 14, "公安机关接到家庭暴力报案后应当及时出警。", *["规定。"] * 7, "申请人身安全保护令的，人民法院应当受理。"),
-    ])  # fmt: skip
-    index_laws()
-
-
-@pytest.fixture
-def sure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Scores of a store of a few articles are no measure: take any."""
-    monkeypatch.setattr(rules, "BAR", float("-inf"))
+from tests.knowledge.texts import WAGES
 
 
 def ask(text: str, **more: object) -> actions.Answer:
@@ -211,16 +187,16 @@ def writing(**more: object) -> editing.Writing:
 def test_whoever_wrote_it_does_not_publish_it(laws: None, cast: Cast):
     writer, other = cast["leader"], cast["lead"] if "lead" in cast.users else SYSTEM
     row = editing.write(writer, writing())
-    row = editing.hand_in(writer, row.pk, row.revision)
+    row = editing.hand_in(writer, row.pk, row.revision, CuratedAnswer)
     with pytest.raises(Forbidden):
-        editing.publish(writer, row.pk, row.revision)
+        editing.publish(writer, row.pk, row.revision, CuratedAnswer)
     assert ask("高温津贴没有发").curated is None
     with pytest.raises(Conflict):
-        editing.publish(other, row.pk, row.revision - 1)
-    row = editing.publish(other, row.pk, row.revision)
+        editing.publish(other, row.pk, row.revision - 1, CuratedAnswer)
+    row = editing.publish(other, row.pk, row.revision, CuratedAnswer)
     assert ask("高温津贴没有发").curated == row
     assert Event.objects.filter(kind="answer.published", about=f"answer:{row.pk}").exists()
-    row = editing.expire(writer, row.pk, row.revision)
+    row = editing.expire(writer, row.pk, row.revision, CuratedAnswer)
     assert ask("高温津贴没有发").curated is None
 
 
@@ -228,7 +204,7 @@ def test_whoever_wrote_it_does_not_publish_it(laws: None, cast: Cast):
 def test_what_is_not_whole_is_not_reviewed(laws: None, cast: Cast, wrong: dict[str, object]):
     row = editing.write(cast["leader"], writing(**wrong))
     with pytest.raises(Invalid):
-        editing.hand_in(cast["leader"], row.pk, row.revision)
+        editing.hand_in(cast["leader"], row.pk, row.revision, CuratedAnswer)
 
 
 def test_only_editors_write(cast: Cast):

@@ -25,7 +25,6 @@ from fahui.knowledge.content.queries import references_saying
 from fahui.services.consultation.alarm import alarm_of
 from fahui.services.consultation.scripts import scripts
 from tests.cast import COUNTY, NEIGHBOUR, Cast
-from tests.knowledge.test_answers import laws, writing  # noqa: F401 - a fixture
 
 HEAD = "标题,主题,案情,裁判要旨,法条,法院或者发布机关,案号或者编号,日期,来源,谁负责"
 ROW = "拖欠工资要付,劳动,干了三个月没有拿到钱。,应当足额支付；欠薪不因没有合同而免,劳动法第五十条,某法院,（2023）测1号,2023-05-04,测试用,法治科"
@@ -45,7 +44,7 @@ def published(cast: Cast, **more: Any) -> Reference:
     return actions.publish(cast["lead"], row.pk, row.revision, Reference)
 
 
-def test_a_precedent_takes_two_people_and_is_found_by_words(laws: None, cast: Cast):  # noqa: F811
+def test_a_precedent_takes_two_people_and_is_found_by_words(laws: None, cast: Cast):
     row = actions.write_reference(cast["leader"], case())
     assert references_saying("拖欠 工资", ()) == []
     row = actions.hand_in(cast["leader"], row.pk, row.revision, Reference)
@@ -58,13 +57,13 @@ def test_a_precedent_takes_two_people_and_is_found_by_words(laws: None, cast: Ca
 
 @pytest.mark.parametrize("wrong", [{"number": ""}, {"issuer": ""}, {"source": ""}, {"facts": ""}, {"lines": []}, {"decided_on": None},
                                    {"citations": ["劳动法第九百条"]}, {"decided_on": clock.today() + timedelta(days=1)}])  # fmt: skip
-def test_a_precedent_that_cannot_be_found_again_is_not_reviewed(laws: None, cast: Cast, wrong: dict[str, Any]):  # noqa: F811
+def test_a_precedent_that_cannot_be_found_again_is_not_reviewed(laws: None, cast: Cast, wrong: dict[str, Any]):
     row = actions.write_reference(cast["leader"], case(**wrong))
     with pytest.raises(Invalid):
         actions.hand_in(cast["leader"], row.pk, row.revision, Reference)
 
 
-def test_beside_a_call_a_countys_own_are_shown_to_those_who_serve_it(laws: None, cast: Cast):  # noqa: F811
+def test_beside_a_call_a_countys_own_are_shown_to_those_who_serve_it(laws: None, cast: Cast):
     row = published(cast, region_code=COUNTY)
     assert references_saying("拖欠", cast["agent"].regions) == [row] == references_saying("拖欠", cast["clerk"].regions)
     assert references_saying("拖欠", ((NEIGHBOUR, NEIGHBOUR + 10**6),)) == []
@@ -82,7 +81,7 @@ def test_the_services_own_scripts_are_there_from_the_start(cast: Cast):
     assert Reference.objects.get(slug="alarm-crowd").title == "本地的话术"
 
 
-def test_all_rows_are_imported_or_none(laws: None, cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]):  # noqa: F811
+def test_all_rows_are_imported_or_none(laws: None, cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     good, bad, later = tmp_path / "good.csv", tmp_path / "bad.csv", tmp_path / "more.yaml"
     good.write_text(f"{HEAD}\n{ROW}\n", encoding="utf-8")
     bad.write_text(f"{HEAD}\n{ROW.replace('测1号', '测2号')}\n{ROW.replace('第五十条', '第九百条').replace('2023-05-04', '2999-01-01')}\n", encoding="utf-8")
@@ -101,13 +100,13 @@ def test_all_rows_are_imported_or_none(laws: None, cast: Cast, tmp_path: Path, c
 
 
 @pytest.mark.parametrize("text", ["title: x", "- [1, 2]", "- title: 甲\n  colour: red\n", "{"])
-def test_a_file_of_another_shape_is_refused(laws: None, cast: Cast, tmp_path: Path, text: str):  # noqa: F811
+def test_a_file_of_another_shape_is_refused(laws: None, cast: Cast, tmp_path: Path, text: str):
     (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
     with pytest.raises((BadTable, Invalid)):
         importing.read(tmp_path / "x.yaml", "script")
 
 
-def test_what_nobody_reviewed_in_time_ends_by_night_and_its_owners_are_told(laws: None, cast: Cast):  # noqa: F811
+def test_what_nobody_reviewed_in_time_ends_by_night_and_its_owners_are_told(laws: None, cast: Cast):
     row = published(cast)
     Reference.objects.filter(pk=row.pk).update(review_by=clock.today())
     CuratedAnswer.objects.filter(slug="iou").update(review_by=clock.today() - timedelta(days=1))
@@ -122,7 +121,7 @@ def test_what_nobody_reviewed_in_time_ends_by_night_and_its_owners_are_told(laws
     assert not Event.objects.filter(kind="precedent.expired").exclude(actor_role=SYSTEM.acting_as).exists()
 
 
-def test_desk_portal_and_call_show_what_was_published(laws: None, cast: Cast, settings: Any):  # noqa: F811
+def test_desk_portal_and_call_show_what_was_published(laws: None, cast: Cast, settings: Any):
     settings.STAFF_MFA_REQUIRED = False
     leader, agent = Client(), Client()
     for client, name in ((leader, "leader"), (agent, "agent")):

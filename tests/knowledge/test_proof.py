@@ -29,7 +29,7 @@ from fahui.knowledge.proof.loader import Gold, gold
 from fahui.knowledge.proof.models import ProofReport
 from fahui.knowledge.proof.rules import Given, judge, worse
 from tests.cast import Cast
-from tests.knowledge.test_answers import laws, writing  # noqa: F401 - a fixture
+from tests.knowledge.test_answers import writing
 from tests.knowledge.test_content import case
 
 SMALL = (
@@ -47,7 +47,7 @@ def small(laws: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
 
 def in_review(cast: Cast, **more: Any) -> CuratedAnswer:
     row = editing.write(cast["leader"], writing(**more))
-    return editing.hand_in(cast["leader"], row.pk, row.revision)
+    return editing.hand_in(cast["leader"], row.pk, row.revision, CuratedAnswer)
 
 
 def spoil() -> None:
@@ -100,7 +100,7 @@ def test_a_worse_report_stops_publishing_until_another_accepts_it(small: None, c
     report = actions.prove(cast["lead"])
     assert report.worse == ["labour-wages"] and report.accepted_at is None
     with pytest.raises(Conflict, match="1道题") as refused:
-        editing.publish(cast["officer"], waiting.pk, waiting.revision)
+        editing.publish(cast["officer"], waiting.pk, waiting.revision, CuratedAnswer)
     assert refused.value.code == "proof_worse"
     row = editing.write_reference(cast["leader"], case())
     row = editing.hand_in(cast["leader"], row.pk, row.revision, Reference)
@@ -116,7 +116,7 @@ def test_a_worse_report_stops_publishing_until_another_accepts_it(small: None, c
     assert Event.objects.get(kind="proof.accepted").data["reason"] == "这一题暂时由人回答"
     with pytest.raises(Conflict):
         actions.accept(cast["officer"], report.pk, "这一题暂时由人回答")
-    assert editing.publish(cast["officer"], waiting.pk, waiting.revision).state == "published"
+    assert editing.publish(cast["officer"], waiting.pk, waiting.revision, CuratedAnswer).state == "published"
     assert actions.prove().worse == []  # measured by what was accepted
 
 
@@ -127,7 +127,7 @@ def test_mended_answers_open_the_way_again(small: None, cast: Cast):
     assert actions.prove().worse
     CuratedAnswer.objects.filter(slug="unpaid-wages").update(state="published")
     assert actions.prove().worse == []
-    assert editing.publish(cast["lead"], waiting.pk, waiting.revision).state == "published"
+    assert editing.publish(cast["lead"], waiting.pk, waiting.revision, CuratedAnswer).state == "published"
 
 
 def test_by_night_the_citys_editors_hear_what_got_worse(small: None, cast: Cast):

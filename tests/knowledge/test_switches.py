@@ -13,13 +13,12 @@ from fahui.foundation.errors import Forbidden, Invalid
 from fahui.knowledge.answers import actions
 from fahui.knowledge.answers.models import AskedQuestion
 from tests.cast import COUNTY, NEIGHBOUR, Cast
-from tests.knowledge.test_answers import laws  # noqa: F401 - a fixture
 from tests.knowledge.test_places import ask
 
 WHY = "本地先由律师回答"
 
 
-def test_a_topic_that_is_off_goes_to_people_and_comes_back(laws: None, cast: Cast):  # noqa: F811
+def test_a_topic_that_is_off_goes_to_people_and_comes_back(laws: None, cast: Cast):
     assert ask("老板拖欠工资", None).kind == "answer"
     actions.switch(cast["leader"], "labour", True, WHY)
     told = ask("老板拖欠工资", COUNTY)
@@ -34,13 +33,13 @@ def test_a_topic_that_is_off_goes_to_people_and_comes_back(laws: None, cast: Cas
     assert ask("老板拖欠工资", None).kind == "answer" and Event.objects.filter(kind="topic.switched_on").exists()
 
 
-def test_a_kind_is_known_by_its_words(laws: None, cast: Cast):  # noqa: F811
+def test_a_kind_is_known_by_its_words(laws: None, cast: Cast):
     actions.switch(cast["leader"], "foreign", True, WHY)
     assert ask("外国老板拖欠工资", None).off and "涉外" in ask("外国老板拖欠工资", None).plain
     assert not ask("老板拖欠工资", None).off
 
 
-def test_a_county_switches_for_itself_only(laws: None, cast: Cast):  # noqa: F811
+def test_a_county_switches_for_itself_only(laws: None, cast: Cast):
     with pytest.raises(Forbidden):
         actions.switch(cast["approver"], "labour", True, WHY)
     with pytest.raises(Forbidden):
@@ -55,7 +54,7 @@ def test_without_a_reason_nothing_is_switched(cast: Cast, wrong: tuple[str, str]
         actions.switch(cast["leader"], wrong[0], True, wrong[1])
 
 
-def test_the_desk_switches_and_the_portal_and_api_say_so(laws: None, cast: Cast, settings: Any):  # noqa: F811
+def test_the_desk_switches_and_the_portal_and_api_say_so(laws: None, cast: Cast, settings: Any):
     settings.STAFF_MFA_REQUIRED = False
     leader = Client()
     leader.force_login(cast.users["leader"], backend="allauth.account.auth_backends.AuthenticationBackend")

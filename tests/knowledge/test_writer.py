@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from fahui.knowledge.answers.outside import AT_ONCE, _free
-from tests.knowledge.test_answers import ask, laws, sure  # noqa: F401 - fixtures
+from tests.knowledge.test_answers import ask
 from tests.writer import Writer
 
 QUESTION = "我叫王强，饲养的动物咬伤他人谁承担侵权责任"
@@ -22,7 +22,7 @@ def writer(settings) -> Iterator[Writer]:
     running.close()
 
 
-def test_words_that_stand_up_are_shown_with_who_wrote_them(laws: None, sure: None, writer: Writer):  # noqa: F811
+def test_words_that_stand_up_are_shown_with_who_wrote_them(laws: None, sure: None, writer: Writer):
     writer.says = {"plain": f"养狗的人应当负责（{CITED}）。先去看伤，留好单据。", "steps": ["留好病历和单据", "找人作证"]}
     answer = ask(QUESTION)
     assert answer.composer == "outside" and answer.plain.startswith("养狗的人应当负责") and answer.steps == ("留好病历和单据", "找人作证")
@@ -36,13 +36,13 @@ def test_words_that_stand_up_are_shown_with_who_wrote_them(laws: None, sure: Non
      {"plain": f"养狗的人应当负责（{CITED}）。", "steps": ["15日内起诉"]}, {"plain": ""}, {"words": "不合格式"}, "不是JSON"],
     ids=["law without citation", "a number of its own", "another law", "a number in a step", "empty", "another form", "no JSON"],
 )  # fmt: skip
-def test_words_that_do_not_stand_up_are_never_shown(laws: None, sure: None, writer: Writer, says: object):  # noqa: F811
+def test_words_that_do_not_stand_up_are_never_shown(laws: None, sure: None, writer: Writer, says: object):
     writer.says = says
     answer = ask(QUESTION)
     assert answer.kind == "answer" and answer.composer == "built_in" and "三千" not in answer.plain and "第一千二百" not in answer.plain
 
 
-def test_a_writer_that_fails_or_is_busy_costs_nobody_their_answer(laws: None, sure: None, writer: Writer):  # noqa: F811
+def test_a_writer_that_fails_or_is_busy_costs_nobody_their_answer(laws: None, sure: None, writer: Writer):
     writer.status = 500
     assert ask(QUESTION).composer == "built_in"
     writer.status, writer.says = 200, {"plain": f"养狗的人应当负责（{CITED}）。"}
@@ -57,7 +57,7 @@ def test_a_writer_that_fails_or_is_busy_costs_nobody_their_answer(laws: None, su
     assert ask(QUESTION).composer == "built_in"
 
 
-def test_answers_that_people_wrote_and_alarms_are_not_sent_out(laws: None, writer: Writer):  # noqa: F811
+def test_answers_that_people_wrote_and_alarms_are_not_sent_out(laws: None, writer: Writer):
     assert ask("老板拖欠工资").curated is not None
     assert ask("老公又打我，我想离婚").kind == "alarm"
     assert not writer.asked

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from docx import Document
 
+from fahui.knowledge.laws.actions import import_laws
 from fahui.knowledge.laws.texts import Law, PlainArticle, PlainLaw, label
+from fahui.knowledge.search.actions import index_laws
 
 
 def plain(title: str, issued: date | None, *texts: str, since: date | None = None, **more: object) -> PlainLaw:
@@ -65,3 +67,19 @@ MARKDOWN = """# 中华人民共和国公证法
 
 第三条 本法自2006年3月1日起施行。
 """
+
+
+DAY = date(2020, 5, 28)
+WAGES = "工资应当按月支付给劳动者本人。不得克扣或者无故拖欠劳动者的工资。"
+
+
+def import_small_store() -> None:
+    """A small store: what the answer on wages cites, and two articles about dogs."""
+    import_laws([
+        plain("中华人民共和国劳动法", DAY, *[f"第{n}条的规定。" for n in range(1, 50)], WAGES, *["别的规定。"] * 40, "克扣工资的，责令支付。"),
+        plain("中华人民共和国劳动争议调解仲裁法", DAY, *["程序规定。"] * 26, "劳动争议申请仲裁的时效期间为一年。"),
+        plain("中华人民共和国劳动合同法", DAY, *[f"第{n}条的规定。" for n in range(1, 90)]),
+        plain("中华人民共和国养犬法", DAY, "饲养的动物造成他人损害的，动物饲养人应当承担侵权责任。依照本法第二条办理。", "遛狗应当牵绳。"),
+        plain("中华人民共和国反家庭暴力法", DAY, *["规定。"] * 14, "公安机关接到家庭暴力报案后应当及时出警。", *["规定。"] * 7, "申请人身安全保护令的，人民法院应当受理。"),
+    ])  # fmt: skip
+    index_laws()

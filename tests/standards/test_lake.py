@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,13 +27,21 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     installation.stop()
 
 
-def measured(city: Installation, engine: str) -> dict[str, dict]:
-    done = subprocess.run(
-        [sys.executable, "-m", "fahui", "measure", "--format", "json", "--engine", engine], cwd=ROOT, capture_output=True, text=True,
-        env=city.environment | {"FAHUI_DATA_DIR": str(city.home), "FAHUI_CITY": "leshan"},
+def measuring(city: Installation, engine: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "fahui", "measure", "--format", "json", "--engine", engine], cwd=ROOT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=city.environment | {"FAHUI_DATA_DIR": str(city.home), "FAHUI_CITY": "leshan"},
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-600:]
-    return {line["id"]: line for line in json.loads(done.stdout)}
+
+
+def told_by(process: subprocess.Popen[str]) -> dict[str, dict]:
+    out, errors = process.communicate()
+    assert process.returncode == 0, errors[-600:]
+    return {line["id"]: line for line in json.loads(out)}
+
+
+def measured(city: Installation, engine: str) -> dict[str, dict]:
+    return told_by(measuring(city, engine))
 
 
 def written(lake: Path) -> dict[str, int]:
@@ -63,6 +72,20 @@ def test_a_lake_of_another_definition_is_written_anew(city: Installation):
     before = written(city.home / "lake")
     measured(city, "duckdb")
     assert all(mtime != before.get(name) for name, mtime in written(city.home / "lake").items())
+
+
+def test_fills_and_counts_at_the_same_time_tell_the_same(city: Installation):
+    alone = measured(city, "duckdb")
+    (city.home / "lake" / "lake.json").unlink()  # each of them writes the lake whole
+    for told in [told_by(process) for process in [measuring(city, "duckdb") for _time in range(3)]]:
+        assert {k: (v["upper"], v["lower"]) for k, v in told.items()} == {k: (v["upper"], v["lower"]) for k, v in alone.items()}
+    assert not list((city.home / "lake").rglob("*.draft")) + list((city.home / "lake").rglob("*.old"))
+
+
+def test_a_fill_that_was_cut_short_between_old_and_new_is_made_good(city: Installation):
+    whole = measured(city, "duckdb")
+    shutil.rmtree(city.home / "lake" / "case")
+    assert {k: v["upper"] for k, v in measured(city, "duckdb").items()} == {k: v["upper"] for k, v in whole.items()}
 
 
 def test_nothing_of_people_lies_in_the_lake(city: Installation):

@@ -14,6 +14,7 @@ from fahui.foundation import cities
 from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.regions.actions import Extra, load_file
 from fahui.foundation.regions.models import Region
+from fahui.foundation.vault.crypto import make_key
 from fahui.foundation.worktime.actions import load_official
 from fahui.knowledge.content.actions import load_scripts, load_shipped
 from fahui.services.consultation.scripts import scripts
@@ -31,7 +32,11 @@ REVOKE INSERT, DELETE ON foundation_chainhead FROM {APP_ROLE};
 
 
 def migrate() -> None:
-    """Create or update every table and the role of the application. Must run as the tables' owner."""
+    """Create or update every table and the role of the application, and the key of what is encrypted in them.
+
+    Must run as the tables' owner.
+    """
+    make_key()
     with connection.cursor() as cursor:
         cursor.execute(ROLE_SQL)
     call_command("migrate", verbosity=0, interactive=False)

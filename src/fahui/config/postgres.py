@@ -26,6 +26,7 @@ from typing import IO
 import psycopg
 
 from fahui.config.process import die_with_parent
+from fahui.foundation.files import write_once
 
 OWNER = "fahui_owner"
 DATABASE = "fahui"
@@ -114,12 +115,8 @@ class Cluster:
             return False
         if self.data.exists():  # an initdb that was cut short left a half-made folder without PG_VERSION's last step
             shutil.rmtree(self.data)
-        keys = self.home / "keys"
-        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-        secret = keys / "postgres"
-        if not secret.exists():
-            secret.touch(mode=0o600)
-            secret.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+        secret = self.home / "keys" / "postgres"
+        write_once(secret, secrets.token_urlsafe(24).encode())
         draft = self.home / "postgres.making"
         shutil.rmtree(draft, ignore_errors=True)
         _run(

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from fahui.config import environment as env
 from fahui.config import postgres
+from fahui.foundation.files import write_once
 
 SOURCE = Path(__file__).resolve().parents[1]
 DATA_DIR = env.folder("FAHUI_DATA_DIR", Path.cwd() / "var")
@@ -22,10 +23,7 @@ def _secret_key() -> str:
     if given:
         return given
     path = DATA_DIR / "keys" / "django"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+    write_once(path, secrets.token_urlsafe(48).encode())
     return path.read_text(encoding="utf-8").strip()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +23,7 @@ from fahui.standards.indicators.actions import last_quarter_end, record_trial
 from fahui.standards.indicators.queries import in_force
 from fahui.standards.indicators.schema import Indicator
 from fahui.standards.lake.engines import Duck, Engine, Postgres
-from fahui.standards.lake.export import default_lake, fill, filled_at
+from fahui.standards.lake.export import default_lake, fill, filled_at, reading
 from fahui.standards.lake.foreign import lake_from
 from fahui.standards.lake.spark import open_spark
 from fahui.standards.measuring import Counted, Say, count
@@ -58,19 +59,19 @@ def measure(as_of: date, engine: str = "duckdb", say: Say = lambda *_told: None)
     if engine != "postgres":
         refresh_lake()
     city = in_force(as_of)
-    records_at = clock.now() if engine == "postgres" else (filled_at(default_lake()) or clock.now())
-    run = Run.objects.create(
-        as_of=as_of, engine=engine, total=len(city.indicators), records_at=records_at, began_at=clock.now()
-    )
+    began = clock.now()
+    run = Run.objects.create(as_of=as_of, engine=engine, total=len(city.indicators), records_at=began, began_at=began)
     try:
         with opened(engine, default_lake()) as ready, transaction.atomic(), as_system():
+            if engine != "postgres":
+                run.records_at = filled_at(default_lake()) or began
             rows = [
                 Measured(run=run, indicator=counted.indicator.id, **_plain(counted))
                 for counted in count(city, ready, as_of, say)
             ]  # fmt: skip
             Measured.objects.bulk_create(rows)
             run.state, run.done, run.ended_at = "done", len(rows), clock.now()
-            run.save(update_fields=["state", "done", "ended_at"])
+            run.save(update_fields=["state", "done", "ended_at", "records_at"])
     except Exception as error:
         log.exception("measuring failed")
         Run.objects.filter(pk=run.pk).update(state="failed", ended_at=clock.now(), error=str(error)[:400])
@@ -131,8 +132,11 @@ def _plain(counted: Counted) -> dict[str, Any]:
     }
 
 
-def opened(engine: str, lake: Path) -> AbstractContextManager[Engine]:
-    """An engine ready to count."""
+@contextmanager
+def opened(engine: str, lake: Path) -> Iterator[Engine]:
+    """An engine ready to count; a lake stays as it is meanwhile."""
     if engine == "postgres":
-        return nullcontext(Postgres())
-    return open_spark(lake) if engine == "spark" else Duck(lake)
+        yield Postgres()
+    else:
+        with reading(lake), open_spark(lake) if engine == "spark" else Duck(lake) as ready:
+            yield ready

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from fahui.casework.activities.models import Activity
-from fahui.casework.forms.fields import Choice, FormModel, Line, question
+from fahui.casework.forms.fields import Choice, FormModel, Line, choices, question
 from fahui.casework.forms.validation import clean
 from fahui.casework.registers.references import label_of, place_labels, resolve
 from fahui.foundation import clock
@@ -29,8 +29,8 @@ KINDS_EN = {
     "law_exam": "Law exam", "remote_help": "Help at a distance",
 }  # fmt: skip
 FORMS_EN = {"onsite": "On site", "phone": "By telephone", "online": "Online"}
-Kind: Any = Choice("Kind", [(code.upper(), (code, zh, KINDS_EN[code])) for code, zh in Activity.KINDS])  # type: ignore[arg-type]
-Form: Any = Choice("Form", [(code.upper(), (code, zh, FORMS_EN[code])) for code, zh in Activity.FORMS])  # type: ignore[arg-type]
+Kind: Any = choices("Kind", {code: (zh, KINDS_EN[code]) for code, zh in Activity.KINDS})
+Form: Any = choices("Form", {code: (zh, FORMS_EN[code]) for code, zh in Activity.FORMS})
 
 
 class Topic(Choice):

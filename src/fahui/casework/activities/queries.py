@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from fahui.casework.activities.forms import told
@@ -14,13 +14,12 @@ from fahui.casework.activities.models import Activity
 from fahui.casework.documents.models import StoredFile
 from fahui.casework.documents.storage import read as stored
 from fahui.casework.registers import rights
-from fahui.casework.registers.queries import PAGE, Page, before, paged
+from fahui.casework.registers.queries import PAGE, Page, before, narrowed, paged
 from fahui.foundation import clock
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import record_look
 from fahui.foundation.errors import Missing
-from fahui.foundation.regions.rules import jurisdiction
 
 KEEPERS = (Role.BUREAU_OFFICER, Role.SUPERVISOR, Role.JUSTICE_OFFICE, Role.BUREAU_LEADER, Role.WINDOW_CLERK)
 
@@ -45,24 +44,12 @@ def visible(reader: Reader) -> QuerySet[Activity]:
 def listed(reader: Reader, wanted: Filter, cursor: str = "", size: int = PAGE) -> Page[Activity]:
     """A keyset page, the latest first. Raises Forbidden for whoever keeps activities nowhere."""
     rights.must_keep(reader, KEEPERS)
-    found = visible(reader).filter(_narrowed(wanted))
+    found = visible(reader).filter(narrowed(wanted, ("kind", "topic", "state"), "held_on", ("title", "code")))
     if not wanted.kind and not wanted.text:  # the order stands in an index by kind: the newest of each, then the newest of those
         newest = [before(found.filter(kind=kind), "held_on", cursor).order_by("-held_on", "-id")[: size + 1].values_list("pk") for kind, _zh in Activity.KINDS]
         found = Activity.objects.filter(pk__in=[pk for (pk,) in newest[0].union(*newest[1:], all=True)])
     rows = found.select_related("site", "organiser", "guest").prefetch_related("takings__practitioner")
     return paged(rows, "held_on", cursor, size)
-
-
-def _narrowed(wanted: Filter) -> Q:
-    found = Q(**{name: value for name in ("kind", "topic", "state") if (value := getattr(wanted, name))})
-    if wanted.place:
-        low, high = jurisdiction(wanted.place)
-        found &= Q(region_code__gte=low, region_code__lt=high)
-    if wanted.year:
-        found &= Q(held_on__gte=date(wanted.year, 1, 1), held_on__lte=date(wanted.year, 12, 31))
-    if wanted.text:
-        found &= Q(title__icontains=wanted.text) | Q(code__icontains=wanted.text)
-    return found
 
 
 def one(reader: Reader, activity_id: int) -> Activity:

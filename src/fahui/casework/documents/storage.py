@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from fahui.foundation.errors import Invalid
+from fahui.foundation.files import write_once
 from fahui.foundation.vault.crypto import decrypt_bytes, encrypt_bytes, sm3
 
 # First bytes → type. Names and declared types are not believed.
@@ -71,16 +71,7 @@ def keep(data: bytes) -> tuple[str, str]:
     digest = sm3(data).hex()
     path = _path(digest)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_suffix(f".{os.getpid()}")
-        with draft.open("wb") as handle:
-            handle.write(encrypt_bytes(data, f"file:{digest}"))
-            handle.flush()
-            os.fsync(handle.fileno())
-        draft.rename(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        write_once(path, encrypt_bytes(data, f"file:{digest}"))
     return digest, mime
 
 

@@ -10,7 +10,7 @@ One model is the web form, the API schema and the import columns. Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
+from enum import EnumMeta, StrEnum
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -38,6 +38,13 @@ class Choice(StrEnum):
         member._value_ = value
         member.zh, member.en = zh, en
         return member
+
+
+def choices(name: str, members: Mapping[str, tuple[str, str]]) -> type[Choice]:
+    """A Choice made from data: value → (Chinese, English)."""
+    made = EnumMeta.__call__(Choice, name, {value.upper(): (value, *words) for value, words in members.items()})
+    assert issubclass(made, Choice)
+    return made
 
 
 class FormModel(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,9 @@ from fahui.foundation.people.models import Party
 from fahui.foundation.people.queries import phone_of
 from fahui.foundation.prelude import Plan, ask, columns, made
 from fahui.foundation.regions.rules import ancestors
+from fahui.foundation.vault.crypto import VaultError
 
+log = logging.getLogger("fahui.casework")
 _WAITS = (1, 5, 15, 60, 240)  # minutes before each further try
 _NEXT = Plan(
     "fahui_next_outgoing", "timestamptz",
@@ -119,7 +122,10 @@ def holders(role: str, service: str, region_code: int) -> list[int]:
 
 def send_waiting(limit: int = 100) -> int:
     """Send what waits in the outbox; called by the worker. Each message has its own transaction, so that one failing
-    message never stops the others and none is sent twice by two workers. Returns how many were tried."""
+    message never stops the others and none is sent twice by two workers. Returns how many were tried.
+
+    A message whose number cannot be decrypted is tried again like one that the gateway refused, and fails at last.
+    """
     for tried in range(limit):
         with transaction.atomic(), as_system(), prelude.gathering():
             (found,) = ask(_NEXT(clock.now()))
@@ -127,29 +133,35 @@ def send_waiting(limit: int = 100) -> int:
                 return tried
             party_id, phone, office, *row = found[0]
             message = made(Outgoing, row)
-            # A call rings a colleague's office line; a text goes to the party's phone.
-            _send(message, (office or "") if message.channel == "call" else phone_of(Party(id=party_id, phone=phone)))
+            before = prelude.snapshot(message)
+            message.attempts += 1
+            try:
+                # A call rings a colleague's office line; a text goes to the party's phone.
+                _send(message, (office or "") if message.channel == "call" else phone_of(Party(id=party_id, phone=phone)))
+            except (SendFailed, VaultError) as error:
+                _try_later(message, error)
+            prelude.write(prelude.updating(message, prelude.changed(message, before)))
     return limit
 
 
 def _send(row: Outgoing, phone: str) -> None:
-    before = prelude.snapshot(row)
-    row.attempts += 1
     if not phone:
         row.status, row.error = "dropped", "没有电话号码"
+        return
+    send, reference = sender(), str(row.pk)
+    calls = row.channel == "call"
+    row.receipt = (send(phone, row.text, reference, "call") if calls else send(phone, row.text, reference))[:120]
+    row.status, row.sent_at, row.next_try = "sent", clock.now(), None
+
+
+def _try_later(row: Outgoing, error: SendFailed | VaultError) -> None:
+    row.error = str(error)[:200]
+    if isinstance(error, VaultError):
+        log.error("a message's number cannot be decrypted", extra={"fields": {"outgoing": row.pk}})
+    if row.attempts > len(_WAITS):
+        row.status, row.next_try = "failed", None
     else:
-        try:
-            send, reference = sender(), str(row.pk)
-            calls = row.channel == "call"
-            row.receipt = (send(phone, row.text, reference, "call") if calls else send(phone, row.text, reference))[:120]
-            row.status, row.sent_at, row.next_try = "sent", clock.now(), None
-        except SendFailed as error:
-            row.error = str(error)[:200]
-            if row.attempts > len(_WAITS):
-                row.status, row.next_try = "failed", None
-            else:
-                row.next_try = clock.now() + timedelta(minutes=_WAITS[row.attempts - 1])
-    prelude.write(prelude.updating(row, prelude.changed(row, before)))
+        row.next_try = clock.now() + timedelta(minutes=_WAITS[row.attempts - 1])
 
 
 def mark_read(user_id: int, ids: list[int]) -> None:

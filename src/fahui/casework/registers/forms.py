@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from django.utils.translation import gettext as _
 from pydantic import Field, create_model
 
-from fahui.casework.forms.fields import Choice, FormModel, Line, question
+from fahui.casework.forms.fields import FormModel, Line, choices, question
 from fahui.casework.forms.validation import clean
 from fahui.casework.registers.models import Entry
 from fahui.casework.registers.references import label_of, place_labels, resolve
@@ -79,9 +79,9 @@ def form_of(register: Register) -> type[EntryForm]:
     return create_model(f"{register.id}_entry", __base__=EntryForm, **fields)
 
 
-def _choice(ask: Any, name: str, choices: Choices, required: bool) -> None:
-    members = [(code.upper(), (code, words.zh, words.en)) for code, words in choices.choices.items()]
-    ask(name, choices.zh, choices.en, Choice(name.title(), members), required)  # type: ignore[arg-type]
+def _choice(ask: Any, name: str, offered: Choices, required: bool) -> None:
+    members = {code: (words.zh, words.en) for code, words in offered.choices.items()}
+    ask(name, offered.zh, offered.en, choices(name.title(), members), required)
 
 
 @dataclass

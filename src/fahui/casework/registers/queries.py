@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -83,19 +84,21 @@ def listed(reader: Reader, register: Register, wanted: Filter, cursor: str = "",
     """A keyset page of a register, newest first. Raises Forbidden for whoever keeps it nowhere."""
     rights.must_keep(reader, register.keepers)
     rows = Entry.objects.filter(rights.in_reach(reader, register.keepers), register=register.id)
-    rows = rows.filter(_narrowed(wanted)).select_related("institution", "practitioner", "site")
+    rows = rows.filter(narrowed(wanted, ("category", "grade", "state"), "begins", ("title", "code", "institution__name")))
+    rows = rows.select_related("institution", "practitioner", "site")
     return paged(rows, "begins", cursor, size)
 
 
-def _narrowed(wanted: Filter) -> Q:
-    found = Q(**{name: value for name in ("category", "grade", "state") if (value := getattr(wanted, name))})
+def narrowed(wanted: Any, exact: Sequence[str], day: str, texts: Sequence[str]) -> Q:
+    """The condition of a filter: place and year, `exact` fields that are filled in, and its text in any of `texts`."""
+    found = Q(**{name: value for name in exact if (value := getattr(wanted, name))})
     if wanted.place:
         low, high = jurisdiction(wanted.place)
         found &= Q(region_code__gte=low, region_code__lt=high)
     if wanted.year:
-        found &= Q(begins__gte=date(wanted.year, 1, 1), begins__lte=date(wanted.year, 12, 31))
+        found &= Q(**{f"{day}__gte": date(wanted.year, 1, 1), f"{day}__lte": date(wanted.year, 12, 31)})
     if wanted.text:
-        found &= Q(title__icontains=wanted.text) | Q(code__icontains=wanted.text) | Q(institution__name__icontains=wanted.text)
+        found &= Q(*((f"{name}__icontains", wanted.text) for name in texts), _connector=Q.OR)
     return found
 
 

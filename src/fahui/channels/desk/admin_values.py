@@ -215,8 +215,8 @@ def audit(request: HttpRequest) -> HttpResponse:
     """What was done and who looked, newest first, as far as the reader may see."""
     reader, get = reader_of(request), request.GET
     kind = get.get("kind", "") if get.get("kind", "") in words.EVENTS else ""
-    number = lambda key: int(get[key]) if get.get(key, "").isdigit() else None  # noqa: E731 - two uses, one line
-    found = list(desk.audit(reader, kind, number("actor"), number("after")))
+    actor, after = (int(get[key]) if get.get(key, "").isdigit() else None for key in ("actor", "after"))
+    found = list(desk.audit(reader, kind, actor, after))
     lines, more = found[: desk.PAGE], len(found) > desk.PAGE
     names, numbers = desk.names([e.actor_id for e in lines]), desk.numbers_of(reader, [e.case_id for e in lines])
     language = reader.language

@@ -124,7 +124,7 @@ def move(request: HttpRequest, answer_id: int, step: str) -> HttpResponse:
     if step not in contents.STEPS:
         raise Missing(_("没有这个步骤。"))
     try:
-        contents.STEPS[step](reader, answer_id, revision_of(request.POST))
+        contents.STEPS[step](reader, answer_id, revision_of(request.POST), CuratedAnswer)
     except Invalid as refused:
         return _page(request, queries.one(reader, answer_id), refused, None)
     messages.success(request, _("办好了。"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.password_validation import validate_password
@@ -84,10 +85,12 @@ def first(request: HttpRequest) -> HttpResponse:
                 return redirect("/accounts/login/")
             except Refusal as refusal:
                 errors["username"] = refusal.message
-    field = lambda name, label, kind="text", **more: {  # noqa: E731 - four fields of one shape
-        "name": name, "label": label, "kind": kind, "required": True, "error": errors.get(name, ""),
-        "value": "" if kind == "password" else post.get(name, ""), **more,
-    }  # fmt: skip
+
+    def field(name: str, label: str, kind: str = "text", **more: str) -> dict[str, Any]:
+        value = "" if kind == "password" else post.get(name, "")
+        error = errors.get(name, "")
+        return {"name": name, "label": label, "kind": kind, "required": True, "error": error, "value": value, **more}
+
     context = {
         "fields": [
             field("name", _("您的姓名")), field("username", _("登录名"), hint=_("字母或数字，登录时用"), autocomplete="username"),

@@ -7,7 +7,6 @@ A certified module can stand behind the same four functions (GB/T 39786; see doc
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import os
 import secrets
@@ -18,6 +17,8 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+from fahui.foundation.files import write_once
 
 _KEY_ID = b"\x01"
 _NONCE = 12
@@ -36,18 +37,16 @@ def _master() -> bytes:
         key = bytes.fromhex(given)
     else:
         path = Path(settings.DATA_DIR) / "keys" / "master"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            draft = path.with_suffix(f".{os.getpid()}")
-            draft.touch(mode=0o600)
-            draft.write_text(secrets.token_hex(32), encoding="ascii")
-            with contextlib.suppress(FileExistsError):  # the first of two starting processes wins
-                os.link(draft, path)
-            draft.unlink()
+        write_once(path, secrets.token_hex(32).encode())
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     if len(key) < 16:
         raise VaultError("The master key must have at least 128 bits (32 hexadecimal digits).")
     return key
+
+
+def make_key() -> None:
+    """Make the master key where there is none, before anything can be encrypted. Raises VaultError or ValueError for one that is no key."""
+    _master()
 
 
 @functools.cache

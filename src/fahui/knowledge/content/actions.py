@@ -131,7 +131,7 @@ def import_drafts(reader: Reader, writings: Sequence[ReferenceWriting]) -> int:
 
 
 @transaction.atomic
-def hand_in(reader: Reader, pk: int, revision: int, model: type[R] = CuratedAnswer) -> R:  # type: ignore[assignment]
+def hand_in(reader: Reader, pk: int, revision: int, model: type[R]) -> R:
     """Ask for review. Everything must be there, and every citation must lead to an article in force. Raises Invalid, Conflict.
 
     Whoever hands in what was imported answers for it as its writer.
@@ -143,7 +143,7 @@ def hand_in(reader: Reader, pk: int, revision: int, model: type[R] = CuratedAnsw
 
 
 @transaction.atomic
-def publish(reader: Reader, pk: int, revision: int, model: type[R] = CuratedAnswer) -> R:  # type: ignore[assignment]
+def publish(reader: Reader, pk: int, revision: int, model: type[R]) -> R:
     """Publish what somebody else wrote. Raises Forbidden for the writer, Invalid if a citation fails now, Conflict; no answer is
     published while the nightly check is worse than the one accepted before."""
     row = _locked(reader, model, pk, revision, "review")
@@ -158,7 +158,7 @@ def publish(reader: Reader, pk: int, revision: int, model: type[R] = CuratedAnsw
 
 
 @transaction.atomic
-def send_back(reader: Reader, pk: int, revision: int, model: type[R] = CuratedAnswer) -> R:  # type: ignore[assignment]
+def send_back(reader: Reader, pk: int, revision: int, model: type[R]) -> R:
     """Give it back to its writer. Raises Conflict."""
     row = _locked(reader, model, pk, revision, "review")
     row.state = "draft"
@@ -166,7 +166,7 @@ def send_back(reader: Reader, pk: int, revision: int, model: type[R] = CuratedAn
 
 
 @transaction.atomic
-def expire(reader: Reader, pk: int, revision: int, model: type[R] = CuratedAnswer) -> R:  # type: ignore[assignment]
+def expire(reader: Reader, pk: int, revision: int, model: type[R]) -> R:
     """Stop showing it, at once. Raises Conflict."""
     row = _locked(reader, model, pk, revision, "published")
     row.state = "expired"

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,11 +23,13 @@ import duckdb_extension_postgres_scanner
 from django.conf import settings
 
 from fahui.foundation import clock
+from fahui.foundation.files import locked
 from fahui.foundation.identifiers import first_id_at
 from fahui.standards.star import Fact, facts
 
 Say = Callable[[str], None]
 _STATE = "lake.json"
+_LOCK = ".lock"
 # A row's month never changes here, and every change is an event: the months of cases with newer events are enough.
 _CHANGED = {
     "case": "SELECT c.opened_at AS day FROM foundation_event e JOIN casework_case c ON c.id = e.case_id WHERE e.id >= {since}"
@@ -53,8 +55,16 @@ def fill(lake: Path, url: str, say: Say, *, whole: bool = False) -> Filled:
 
     A fact whose definition is another than when it was written is written whole.
     """
-    lake.mkdir(parents=True, exist_ok=True)
-    state = {} if whole else _state(lake)
+    with locked(lake / _LOCK):
+        return _filled(lake, url, say, {} if whole else _state(lake))
+
+
+def reading(lake: Path) -> AbstractContextManager[None]:
+    """Hold the lake as it is while something is counted on it."""
+    return locked(lake / _LOCK, shared=True)
+
+
+def _filled(lake: Path, url: str, say: Say, state: dict[str, Any]) -> Filled:
     began = clock.now()
     told: dict[str, Any] = {"at": began.astimezone(UTC).isoformat(), "rows": {}, "marks": {}, "facts": {}}
     months = 0
@@ -63,8 +73,9 @@ def fill(lake: Path, url: str, say: Say, *, whole: bool = False) -> Filled:
         duck.execute("BEGIN")
         for fact in facts().values():
             known = told["facts"][fact.name] = hashlib.sha256(fact.sql.encode()).hexdigest()
-            before = state if state.get("facts", {}).get(fact.name) == known else {}
             folder = lake / fact.name
+            # The folder is missing where a fill was cut short between the old one and the new one.
+            before = state if state.get("facts", {}).get(fact.name) == known and folder.exists() else {}
             if fact.name in _CHANGED or fact.name in _MARKED:
                 marks = told["marks"][fact.name] = _marks(duck, fact.name)
                 months += _by_month(duck, fact, folder, before, marks)
