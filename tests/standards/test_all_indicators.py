@@ -6,6 +6,9 @@ country of two counties, before, within and after the periods. So no question is
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -24,6 +27,7 @@ from fahui.standards.indicators.definitions import CityIndicators, indicators, m
 from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator
 from fahui.standards.lake import engines
 from fahui.standards.lake.engines import Duck, Engine, Postgres
+from fahui.standards.lake.spark import open_spark
 from fahui.standards.measures.schema import Condition, Covered, Shape, Units
 from fahui.standards.measuring import Counted, count
 from fahui.standards.star import Fact, facts
@@ -253,3 +257,14 @@ def test_all_indicators_give_the_same_on_both_engines(both: tuple[Postgres, Duck
         if shape_of(found.indicator) and not any(upper for towns in found.cells.values() for upper, _lower in towns.values())
     ]  # fmt: skip
     assert silent == []
+
+
+def test_spark_gives_the_same_as_duckdb(both: tuple[Postgres, Duck], tmp_path: Path):
+    if not (importlib.util.find_spec("pyspark") and shutil.which("java")):
+        if os.environ.get("FAHUI_REQUIRE_SPARK"):
+            pytest.fail("pyspark (requirements/spark.txt) or Java is missing, and FAHUI_REQUIRE_SPARK is set")
+        pytest.skip("pyspark (requirements/spark.txt) or Java is not installed")
+    with open_spark(tmp_path) as spark:
+        distributed = counted(spark)
+    lake = counted(both[1])
+    assert {name: found.cells for name, found in distributed.items()} == {name: found.cells for name, found in lake.items()}
