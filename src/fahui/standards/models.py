@@ -82,6 +82,42 @@ class Report(models.Model):
         return f"{self.kind} {self.as_of} v{self.version}"
 
 
+class Edition(models.Model):
+    """An edition of open data: what the bureau chose to publish of one run, frozen as it went out.
+
+    What is wrong in it is put right by the next edition, which says what changed; or it is withdrawn, with a reason. PostgreSQL itself
+    refuses any other change (migration 0004).
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    number = models.PositiveIntegerField(unique=True)
+    as_of = models.DateField()
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="editions")
+    # What the bureau says about it, and why it corrects the one before.
+    note = models.CharField(max_length=400)
+    reason = models.CharField(max_length=400, blank=True)
+    # The figures with their definitions (insight.opendata.content.Content), and the digest of exactly these.
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+    made_by = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.BigIntegerField(null=True)
+    withdrawn_reason = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None, withdrawn_reason="")
+                | (models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_reason="")),
+                name="edition_withdrawn_with_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"open data {self.number}"
+
+
 class IndicatorVersion(models.Model):
     """An indicator as the bureau set it: drafted, tried on the last quarter, approved by a second person, in force from a day.
 
