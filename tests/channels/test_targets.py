@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -12,13 +15,16 @@ from openpyxl import load_workbook
 
 from fahui.casework.registers.models import Entry
 from fahui.foundation import clock
-from fahui.foundation.errors import Forbidden, Invalid, Missing
+from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.models import Posting, Region
+from fahui.insight.figures import records as figures
 from fahui.insight.figures.queries import Board, place
+from fahui.insight.figures.records import behind
 from fahui.insight.reports.actions import issue
 from fahui.standards.actions import measure
 from fahui.standards.models import Measured, Report, Run
 from tests.cast import CITY, COUNTY, NEIGHBOUR, PASSWORD, Cast
+from tests.standards.engines import lake_of_this_transaction
 
 HONOURS, COUNSEL = "IND-LESH-024", "IND-LESH-047"
 
@@ -57,6 +63,28 @@ def test_a_target_is_counted_told_and_opened_down_to_its_records(measured: Run, 
     assert page.count("示范站") == 3 and "示范站4" not in page
     page = leader.get(f"/cockpit/targets/{HONOURS}/records?region={NEIGHBOUR}").content.decode()
     assert page.count("示范站") == 1
+
+
+def test_records_are_found_on_the_lake_and_shown_as_the_reader_may_see_them(
+    measured: Run, cast: Cast, settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    settings.DATA_DIR = tmp_path
+    lake = lake_of_this_transaction(tmp_path / "lake")
+    (lake / "lake.json").write_text(json.dumps({"at": clock.now().isoformat()}), encoding="utf-8")
+    board = Board(measured)
+    keys = list(Entry.objects.filter(register="honour", state="verified").order_by("pk").values_list("pk", flat=True))
+    for at_once in (200, 1):  # however little is looked at in one round
+        monkeypatch.setattr(figures, "_AT_ONCE", at_once)
+        assert [row.key for row in behind(board, HONOURS, CITY, None, 0).rows] == keys
+    monkeypatch.setattr(figures, "PAGE", 2)
+    page = behind(board, HONOURS, CITY, None, 0)
+    assert [row.key for row in page.rows] == keys[:2] and page.following == keys[1]
+    assert [row.key for row in behind(board, HONOURS, CITY, None, page.following).rows] == keys[2:]
+    Entry.objects.filter(pk=keys[0]).update(state="void")  # it counted when the lake was filled and does not any more
+    assert [row.key for row in behind(board, HONOURS, CITY, None, 0).rows] == keys[1:]
+    shutil.rmtree(lake / "entry")
+    with pytest.raises(Conflict, match="过一分钟再看"):
+        behind(board, HONOURS, CITY, None, 0)
 
 
 def test_units_that_fail_are_listed_apart_from_those_that_meet(measured: Run, leader: Client):

@@ -28,8 +28,10 @@ from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator
 from fahui.standards.lake import engines
 from fahui.standards.lake.engines import Duck, Engine, Postgres
 from fahui.standards.lake.spark import open_spark
+from fahui.standards.measures.compile import records
 from fahui.standards.measures.schema import Condition, Covered, Shape, Units
 from fahui.standards.measuring import Counted, count
+from fahui.standards.periods import Period
 from fahui.standards.star import Fact, facts
 
 BEGAN, AS_OF = date(2025, 1, 1), date(2026, 3, 15)
@@ -257,6 +259,16 @@ def test_all_indicators_give_the_same_on_both_engines(both: tuple[Postgres, Duck
         if shape_of(found.indicator) and not any(upper for towns in found.cells.values() for upper, _lower in towns.values())
     ]  # fmt: skip
     assert silent == []
+
+
+def test_the_records_behind_every_indicator_are_the_same_on_both_engines(both: tuple[Postgres, Duck]):
+    shapes = {repr(shape): shape for indicator in everything().indicators if (shape := shape_of(indicator))}
+    period = [Period(0, BEGAN, AS_OF, True)]
+    for engine in both:
+        engine.periods(period)
+    for name, shape in shapes.items():
+        live, lake = (sorted(engine.rows(records(shape).select("key", "region", "met")), key=repr) for engine in both)
+        assert live == lake and all(isinstance(key, int) for key, _region, _met in live), name
 
 
 def test_spark_gives_the_same_as_duckdb(both: tuple[Postgres, Duck], tmp_path: Path):

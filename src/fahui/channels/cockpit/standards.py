@@ -23,7 +23,7 @@ from fahui.foundation.regions.queries import names_of
 from fahui.foundation.regions.rules import ancestors, contains, level_of
 from fahui.insight.figures import charts, rules
 from fahui.insight.figures.queries import Board, Result, latest, place, plain, trouble
-from fahui.insight.figures.records import PAGE, Behind, behind
+from fahui.insight.figures.records import Behind, behind
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.roles import EDITORS, covers_city
 from fahui.standards.tasks import ask_to_measure
@@ -140,10 +140,9 @@ def records_page(request: HttpRequest, indicator: str) -> HttpResponse:
     after = request.GET.get("after", "0")
     if not after.isdigit():
         raise Invalid(_("翻页标记不对，请从第一页重新开始。"))
-    fact, rows = behind(board, indicator, region.code, {"1": True, "0": False}.get(which), int(after))
-    page = rows[:PAGE]
-    labels = labels_of(fact, [row.key for row in page])
-    names = names_of([row.region for row in page])
+    page = behind(board, indicator, region.code, {"1": True, "0": False}.get(which), int(after))
+    labels = labels_of(page.fact, [row.key for row in page.rows])
+    names = names_of([row.region for row in page.rows])
     here = f"?region={region.code}"
     words = board.indicators[indicator].name
     return render(request, "cockpit/records.html", frame("targets") | {
@@ -151,8 +150,8 @@ def records_page(request: HttpRequest, indicator: str) -> HttpResponse:
         "tabs": [{"label": label, "href": here + more, "current": which == value}
                  for value, label, more in (("", _("全部"), ""), ("1", _("计入的"), "&met=1"), ("0", _("没有计入的"), "&met=0"))],
         "columns": [{"label": label} for label in (_("记录"), _("地方"), _("是否计入"))],
-        "rows": [_record(row, labels.get(row.key), names) for row in page], "empty": {"title": _("这里没有记录，或者您的岗位看不到")},
-        "following": f"{here}&met={which}&after={page[-1].key}" if len(rows) > PAGE else "",
+        "rows": [_record(row, labels.get(row.key), names) for row in page.rows], "empty": {"title": _("这里没有记录，或者您的岗位看不到")},
+        "following": f"{here}&met={which}&after={page.following}" if page.following else "",
     })  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def records(shape: Shape) -> ir.Table:
     """The rows behind a figure: period, region, town, key of the row, and `met` (1 when it counts above)."""
     if isinstance(shape, Covered):
         units = _units_met(shape)
-        return units.select("region", "town", "met", period=units.number, key=units.unit)
+        return units.select("region", "town", "met", "key", period=units.number)
     if isinstance(shape, Ratio):
         return records(shape.above)
     fact, table = _taken(shape)
@@ -95,9 +95,10 @@ def _amount(table: ir.Table, count: Count, part: Any = None) -> Any:
 
 
 def _units_met(shape: Covered) -> ir.Table:
-    """One row a period and unit: number, unit, region, town, met."""
+    """One row a period and unit: number, unit, region, town, met, and the key of the row that is the unit."""
     fact, table = _taken(shape.units)
-    units = table.select("number", "region", "town", unit=table[_column(table, shape.units.key or fact.key)])
+    unit = table[_column(table, shape.units.key or fact.key)]
+    units = table.select("number", "region", "town", unit=unit, key=table[fact.key])
     met = []
     for place, need in enumerate(shape.needs):
         have = _enough(need, shape.units).rename({f"number_{place}": "number", f"have_{place}": "key"})
@@ -105,7 +106,7 @@ def _units_met(shape: Covered) -> ir.Table:
         met.append(f"have_{place}")
     flags = [units[name].notnull() for name in met]
     return units.select(
-        "number", "unit", "region", "town", met=_yes(reduce(and_ if shape.meet == "all" else or_, flags))
+        "number", "unit", "region", "town", "key", met=_yes(reduce(and_ if shape.meet == "all" else or_, flags))
     )
 
 
