@@ -14,6 +14,9 @@ from fahui.casework.tasks import sweep_deadlines
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import as_system, reading_as
 from fahui.foundation.clock import SHANGHAI
+from fahui.standards.lake.engines import Postgres
+from fahui.standards.measuring import cells
+from fahui.standards.periods import Period
 from tests.cast import Cast, wage_claim
 
 MONDAY = datetime(2026, 6, 15, 9, 0, tzinfo=SHANGHAI)
@@ -66,3 +69,22 @@ def test_an_objection_before_any_receipt_is_recorded_ends_the_waiting(cast: Cast
     with clock.at(MONDAY + timedelta(days=1)), reading_as(cast["clerk"]):
         perform(cast["clerk"], case.pk, "object", {"reason_text": "我有欠条"})
     assert window(case).status == "met" and now(case).next_deadline == "objection_review"
+
+
+def test_a_refusal_that_was_corrected_is_remembered_and_counts_against_the_approval_rate(cast: Cast):
+    case, other = refused(cast), refused(cast)
+    for one, decided in ((case, "order_correction"), (other, "uphold")):
+        with clock.at(MONDAY + timedelta(days=1)), reading_as(cast["clerk"]):
+            perform(cast["clerk"], one.pk, "object", {"reason_text": "我有欠条"})
+        with clock.at(MONDAY + timedelta(days=2)), reading_as(cast["officer"]):
+            perform(cast["officer"], one.pk, decided, {"reason_text": "欠条能证明在劳动争议范围内。"})
+    assert now(case).flags.count("refusal_corrected") == 1 and now(case).state == "granted"
+    assert "refusal_corrected" not in now(other).flags and now(other).state == "upheld"
+    with as_system():  # one granted straight away beside them, which was never refused
+        Case.objects.filter(pk=wage_claim(cast["clerk"]).pk).update(state="closed", outcome="completed", opened_at=MONDAY)
+        Case.objects.filter(pk=case.pk).update(state="closed", outcome="completed")
+        engine = Postgres()
+        engine.periods([Period(0, MONDAY.date(), (MONDAY + timedelta(days=9)).date(), True)])
+        given = {"services": "legal_aid", "matters": ["civil", "criminal"], "decided": ["granted", "completed", "terminated", "corrected"]}
+        counted = cells(engine, "cases_right_at_first", given)
+    assert [sum(upper for upper, _lower in counted[0].values()), sum(lower or 0 for _upper, lower in counted[0].values())] == [1, 2]

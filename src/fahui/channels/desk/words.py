@@ -125,6 +125,7 @@ FLAGS: dict[str, tuple[str, str]] = {
     "group_matter": ("群体", "Group"),
     "means_waived": ("不看经济条件", "No means test"),
     "pending_formalities": ("待补手续", "Formalities pending"),
+    "refusal_corrected": ("不予援助已改正", "Refusal corrected"),
     "drafting_only": ("仅代书", "Drafting only"),
     "subsidy_rate_missing": ("补贴标准未设", "Subsidy rate missing"),
     "money_taken": ("反映收钱", "Money reported"),

@@ -155,6 +155,13 @@ def note_decision(ctx: Context) -> None:
     ctx.unflag("pending_formalities")
 
 
+@effect("note_correction")
+def note_correction(ctx: Context) -> None:
+    """Keep that an eligible application was first refused: what is decided later takes the place of how the objection ended."""
+    if ctx.case.outcome == "refused":
+        ctx.flag("refusal_corrected")
+
+
 @effect("note_remedies")
 def note_remedies(ctx: Context) -> None:
     """Keep the last days for reconsideration and suit, counted as if the decision were received today."""
