@@ -88,7 +88,7 @@ DAMAGED = [
     ("case.csv", "3,legal_aid", ",legal_aid", (4, "id", "", "不能空着")),
     ("case.csv", "3,legal_aid", "1,legal_aid", (4, "id", "1", "重复")),
     ("case.csv", "3,legal_aid", "3,legal_ade", (4, "service", "legal_ade", "没有这个代码")),
-    ("case.csv", "3,legal_aid", "3,,legal_aid", (4, "", "21", "19格")),
+    ("case.csv", "3,legal_aid", "3,,legal_aid", (4, "", "21", "20格")),
     ("entry.csv", "511112000000", "511199000000", (2, "region", "511199000000", "没有这个地区")),
     ("entry.csv", "511112000000", "", (2, "region", "", "不能空着")),
     ("entry.csv", "honour", "honours", (2, "register", "honours", "没有这个代码")),
