@@ -153,3 +153,45 @@ class IndicatorVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} v{self.version}"
+
+
+class NilReturn(models.Model):
+    """A keeper's word that a place had nothing to report for a period (本期无). A record that comes later outranks it."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    # The key of the return (standards.returns.rules.Return).
+    what = models.TextField()
+    region_code = models.BigIntegerField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    declared_by = models.BigIntegerField(null=True)
+    declared_at = models.DateTimeField()
+    withdrawn_by = models.BigIntegerField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["what", "region_code", "first_day", "last_day"], name="nil_return_once",
+                                    condition=models.Q(withdrawn_at=None))
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["region_code", "-last_day"], name="nil_return_place")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.region_code} {self.last_day}"
+
+
+class OwedNotice(models.Model):
+    """That the keepers were told, once, that a return of a period is owed."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    what = models.TextField()
+    level = models.PositiveSmallIntegerField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["what", "level", "first_day", "last_day"], name="owed_notice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.last_day}"

@@ -1,4 +1,4 @@
-"""What the worker does for the standards: measure every night, and when a leader asks."""
+"""What the worker does for the standards: measure every night and when a leader asks, and tell keepers what they owe."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from fahui.foundation import clock
 from fahui.standards.actions import measure, try_on_last_quarter
 from fahui.standards.indicators.queries import in_force
 from fahui.standards.models import Run
+from fahui.standards.returns.actions import remind
 
 
 @app.periodic(cron="40 19 * * *")  # 03:40 in Shanghai; cron counts in UTC
@@ -20,6 +21,14 @@ def measure_nightly(timestamp: int) -> None:
     """Every night: all targets as of yesterday's end, which is this morning's first hour."""
     close_old_connections()
     measure(clock.today())
+
+
+@app.periodic(cron="10 1 * * *")  # 09:10 in Shanghai
+@app.task(queueing_lock="returns", lock="returns", pass_context=False)
+def remind_of_returns(timestamp: int) -> None:
+    """Every morning: tell keepers which returns became owed."""
+    close_old_connections()
+    remind()
 
 
 @app.task(queueing_lock="measure-now", lock="measure", pass_context=False)

@@ -3,7 +3,7 @@ there would be counted as none for ever, and nobody would see why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 
 from fahui.casework.activities.models import Activity, Taking
@@ -11,7 +11,7 @@ from fahui.casework.cases.models import CHANNELS
 from fahui.casework.definitions.loader import services
 from fahui.casework.registers.definitions import registers
 from fahui.foundation.models import Institution, Posting, Practitioner, Site
-from fahui.standards.measures.schema import Condition, Count, Covered, Ratio, Shape, Share, Units
+from fahui.standards.measures.schema import Condition, Shape, Share, codes_in, counts_of
 
 
 def unknown(shape: Shape, city_id: str) -> list[str]:
@@ -21,7 +21,7 @@ def unknown(shape: Shape, city_id: str) -> list[str]:
         for column, value in where.items():
             known = _known(fact, column, where, city_id)
             if known is not None:
-                found += [f"{fact}.{column}: there is no code {code!r}" for code in _codes(value) if code not in known]
+                found += [f"{fact}.{column}: there is no code {code!r}" for code in codes_in(value) if code not in known]
     return found
 
 
@@ -35,26 +35,13 @@ def choices(fact: str, column: str, of: str, city_id: str) -> set[str] | None:
 
 def conditions(shape: Shape) -> Iterator[tuple[str, Condition]]:
     """Every fact with every condition on it; a narrower condition is told together with the wider one it narrows."""
-    for count in _counts(shape):
+    for count in counts_of(shape):
         narrower = [*count.either]
         if isinstance(count, Share):
             narrower += [count.part, *count.part_either]
         yield count.of, count.where
         for condition in narrower:
             yield count.of, {**count.where, **condition}
-
-
-def _counts(shape: Shape) -> tuple[Count | Units, ...]:
-    if isinstance(shape, Covered):
-        return (shape.units, *shape.needs)
-    return (shape.above, shape.below) if isinstance(shape, Ratio) else (shape,)
-
-
-def _codes(value: object) -> list[str]:
-    if isinstance(value, Mapping):
-        return [code for other in value.values() for code in _codes(other)]
-    values = value if isinstance(value, list) else [value]
-    return [code for code in values if isinstance(code, str)]
 
 
 def _known(fact: str, column: str, where: Condition, city_id: str) -> set[str] | None:
@@ -70,7 +57,7 @@ def _of_registers(column: str, where: Condition, city_id: str) -> set[str]:
     every = registers(city_id)
     if column == "register":
         return set(every)
-    named = [every[code] for code in _codes(where.get("register")) if code in every]
+    named = [every[code] for code in codes_in(where.get("register")) if code in every]
     held = [register.category if column == "category" else register.grade for register in named]
     return {code for choices in held if choices for code in choices.choices}
 
@@ -79,7 +66,7 @@ def _of_services(column: str, where: Condition) -> set[str]:
     every = services()
     if column == "service":
         return set(every)
-    named = [every[code] for code in _codes(where.get("service")) if code in every] or list(every.values())
+    named = [every[code] for code in codes_in(where.get("service")) if code in every] or list(every.values())
     if column == "matter":
         return {matter.id for service in named for matter in service.definition.matters}
     return {"", *(outcome.id for service in named for outcome in service.definition.outcomes)}

@@ -89,6 +89,21 @@ _SHAPES: dict[str, type[Count] | type[Share] | type[Covered] | type[Ratio]] = {
 }  # fmt: skip
 
 
+def counts_of(shape: Shape) -> tuple[Count | Units, ...]:
+    """Everything a shape counts."""
+    if isinstance(shape, Covered):
+        return (shape.units, *shape.needs)
+    return (shape.above, shape.below) if isinstance(shape, Ratio) else (shape,)
+
+
+def codes_in(value: object) -> list[str]:
+    """The codes a condition's value names: one, several, or those inside a comparison."""
+    if isinstance(value, Mapping):
+        return [code for other in value.values() for code in codes_in(other)]
+    values = value if isinstance(value, list) else [value]
+    return [code for code in values if isinstance(code, str)]
+
+
 class Measure(_Data):
     """A named measure: one of the four shapes, in which an indicator fills the places written `$name`.
 
