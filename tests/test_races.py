@@ -8,6 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +47,33 @@ from django.utils import timezone
 from fahui.casework.scheduling.models import Slot
 with transaction.atomic():
     Slot.objects.create(queue="race", starts_at=timezone.now().replace(minute=0, second=0, microsecond=0), capacity=3)
+"""
+IMPORT = """
+import django; django.setup()
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from django.db import connection, transaction
+from fahui.casework.registers.actions import import_entries
+from fahui.casework.registers.models import Entry
+from fahui.foundation.accounts.scope import SYSTEM, as_system
+from fahui.foundation.errors import Conflict
+together = Barrier(4)
+def run(number):
+    together.wait()
+    try:
+        with transaction.atomic(), as_system():
+            done = import_entries(SYSTEM, "survey", Path(sys.argv[1]), "季度调查")
+        return f"added {done.added}" if done.added else f"same {done.same}"
+    except Conflict as error:
+        return "conflict"
+    finally:
+        connection.close()
+with ThreadPoolExecutor(4) as pool:
+    told = sorted(pool.map(run, range(4)))
+with transaction.atomic(), as_system():
+    print(",".join(told), Entry.objects.filter(code__startswith="RACE-").count())
 """
 TAKEN = """
 import django; django.setup()
@@ -99,19 +127,29 @@ def test_one_request_sent_ten_times_at_once_opens_one_case(running: Installation
     assert post(url, BODY, secrets["city"], "12345-20260613-00087")[0] == 201
 
 
-def test_the_last_free_place_is_never_given_twice(running: Installation):
-    def script(code: str, *arguments: str) -> str:
-        env = running.environment | {"FAHUI_DATA_DIR": str(running.home), "FAHUI_CITY": "leshan",
-                                     "DJANGO_SETTINGS_MODULE": "fahui.config.settings"}  # fmt: skip
-        done = subprocess.run([sys.executable, "-c", code, *arguments], env=env, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+def script(running: Installation, code: str, *arguments: str) -> str:
+    env = running.environment | {"FAHUI_DATA_DIR": str(running.home), "FAHUI_CITY": "leshan",
+                                 "DJANGO_SETTINGS_MODULE": "fahui.config.settings"}  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code, *arguments], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
 
-    script(MAKE_SLOT)
+
+def test_the_last_free_place_is_never_given_twice(running: Installation):
+    script(running, MAKE_SLOT)
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda n: script(BOOK, str(n)), range(6)))
+        answers = list(pool.map(lambda n: script(running, BOOK, str(n)), range(6)))
     assert sorted(answers) == ["booked"] * 3 + ["no_capacity"] * 3
-    assert script(TAKEN) == "3 3"
+    assert script(running, TAKEN) == "3 3"
+
+
+def test_one_table_imported_by_several_at_once_is_entered_once(running: Installation, tmp_path: Path):
+    file = tmp_path / "survey.csv"
+    rows = [f"RACE-{n},{TOWNSHIP},知道公共法律服务,{n},500,2026-05-31" for n in range(1, 201)]
+    file.write_text("\n".join(["编号,地区,问题,答“是”的,有效问卷,调查截止日", *rows]), encoding="utf-8")
+    told, _space, count = script(running, IMPORT, str(file)).rpartition(" ")
+    answers = told.split(",")
+    assert count == "200" and answers.count("added 200") == 1 and set(answers) <= {"added 200", "same 200", "conflict"}
 
 
 def test_a_backup_restored_elsewhere_is_the_same_installation(running: Installation, tmp_path_factory: pytest.TempPathFactory):

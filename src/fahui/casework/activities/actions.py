@@ -50,7 +50,7 @@ def add(reader: Reader, given: Mapping[str, Any], key: str = "") -> Activity:
     filled = read(given)
     rights.must_cover(reader, KEEPERS, filled.columns["region_code"])
     activity = _made(reader, filled, clock.now())
-    changes.written(activity)
+    changes.written(activity, new=True)
     Taking.objects.bulk_create(_takings(activity, filled))
     changes.remember(reader, key, content, activity.pk)
     append(reader, _event("activity.added", activity))
@@ -97,13 +97,11 @@ def correct(reader: Reader, activity_id: int, given: Mapping[str, Any], reason: 
         raise Invalid(_("有%(count)s处要改。") % {"count": len(wrong)}, fields=wrong)
     rights.must_cover(reader, KEEPERS, filled.columns["region_code"])
     filled.columns["code"] = filled.columns["code"] or activity.code
-    if filled.columns["code"] != activity.code and Activity.objects.filter(code=filled.columns["code"]).exists():
-        raise Invalid(_("这个编号已经有了，请核对。"), fields={"code": _("这个编号已经有了")})
     kept = _change(reader, activity, filled, why, clock.now())
     if kept is None:
         raise Invalid(_("没有改动。"))
+    changes.written(activity, new=False)
     kept.save(force_insert=True)
-    activity.save()
     _renew([(activity, filled)])
     append(reader, _event("activity.corrected", activity, reason=kept.reason))
     return activity
@@ -220,7 +218,8 @@ def import_activities(reader: Reader, path: Path, reason: str) -> Imported:
             faults.append(Fault(number, "region_code", str(row.get("region_code") or ""), rights.not_yours()))
     if faults:
         raise BadTable(refused(faults, sheet))
-    return _store(reader, filled, known, why)
+    with changes.all_or_none():
+        return _store(reader, filled, known, why)
 
 
 def _store(reader: Reader, rows: list[Filled], known: Mapping[str, Activity], why: str) -> Imported:

@@ -17,7 +17,7 @@ from fahui.casework.registers.tables import SheetColumn, sheet_of
 
 def columns() -> list[SheetColumn]:
     """The columns, in the reader's language."""
-    return sheet_of(ActivityForm)
+    return sheet_of(ActivityForm, {})
 
 
 def cells_of(activities: Sequence[Activity]) -> list[list[Any]]:

@@ -59,7 +59,7 @@ def add(reader: Reader, register_id: str, given: Mapping[str, Any], key: str = "
     columns = read(register, given)
     rights.must_cover(reader, register.keepers, columns["region_code"])
     entry = _made(reader, register, columns, clock.now())
-    changes.written(entry)
+    changes.written(entry, new=True)
     changes.remember(reader, key, content, entry.pk)
     append(reader, _event("entry.added", entry))
     return entry
@@ -107,13 +107,11 @@ def correct(reader: Reader, entry_id: int, given: Mapping[str, Any], reason: str
         raise Invalid(_("有%(count)s处要改。") % {"count": len(wrong)}, fields=wrong)
     rights.must_cover(reader, register.keepers, columns["region_code"])
     columns["code"] = columns["code"] or entry.code
-    if columns["code"] != entry.code and Entry.objects.filter(register=entry.register, code=columns["code"]).exists():
-        raise Invalid(_("这个编号已经有了，请核对。"), fields={"code": _("这个编号已经有了")})
     kept = _change(reader, entry, columns, changes.reason_of(reason), clock.now())
     if kept is None:
         raise Invalid(_("没有改动。退回的请按退回的理由改，改不了的可以作废。"))
+    changes.written(entry, new=False)
     kept.save(force_insert=True)
-    entry.save()
     append(reader, _event("entry.corrected", entry, reason=kept.reason))
     return entry
 
@@ -205,7 +203,8 @@ def import_entries(reader: Reader, register_id: str, path: Path, reason: str) ->
     faults = _faults(reader, register, rows, filled, known)
     if faults:
         raise BadTable(refused(faults, sheet))
-    return _store(reader, register, [one.columns for one in filled], known, why)
+    with changes.all_or_none():
+        return _store(reader, register, [one.columns for one in filled], known, why)
 
 
 def _faults(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -63,13 +64,23 @@ def others_only(reader: Reader, row: Any, about: str) -> None:
         raise Conflict(_("您登记或者改过这一条，请由另一个人复核。"))
 
 
-def written(row: Model) -> None:
-    """Write a new record. Raises Invalid when its number is taken."""
+def written(row: Model, *, new: bool) -> None:
+    """Write a record. Raises Invalid when its number is taken."""
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            row.save(force_insert=new, force_update=not new)
     except IntegrityError as error:
         raise Invalid(_("这个编号已经有了，请核对。"), fields={"code": _("这个编号已经有了")}) from error
+
+
+@contextmanager
+def all_or_none() -> Iterator[None]:
+    """Write many records. Raises Conflict when somebody else wrote one of the same number meanwhile; then nothing is written."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Conflict(_("刚才有人登记了同样的编号，请再导入一次。")) from error
 
 
 def first_answer(reader: Reader, key: str, content: str) -> int | None:

@@ -45,7 +45,7 @@ def columns_of(register: Register) -> list[SheetColumn]:
     return sheet_of(form_of(register), helps)
 
 
-def sheet_of(model: type[FormModel], helps: Mapping[str, str] = {}) -> list[SheetColumn]:  # noqa: B006 - never written to
+def sheet_of(model: type[FormModel], helps: Mapping[str, str]) -> list[SheetColumn]:
     """The columns of a form, and the state, which exports carry and imports leave alone."""
     english = (get_language() or "").startswith("en")
     pairs = zip(questions(model, language="zh-hans"), questions(model, language="en"), strict=True)
