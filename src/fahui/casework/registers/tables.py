@@ -32,11 +32,12 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class SheetColumn(Column):
-    """A column of a template: its heading in the reader's language, a line of help, and the choices it holds."""
+    """A column of a template: its heading in the reader's language, a line of help, the choices it holds, and whether it holds several."""
 
     heading: str = ""
     help: str = ""
     choices: tuple[str, ...] = ()
+    several: bool = False
 
 
 def columns_of(register: Register) -> list[SheetColumn]:
@@ -56,11 +57,12 @@ def sheet_of(model: type[FormModel], helps: Mapping[str, str]) -> list[SheetColu
         hint = {"date": _("日期，写成 2026-06-18"), "number": _("数字"), "money": _("金额，按元填"), "yesno": _("填“是”或“否”")}.get(zh.kind, "")
         told = [_("必填") if zh.required else _("可不填"), helps.get(zh.key, ""), said.hint or hint, _("见第二张表") if choices else ""]
         reader = _chooser(zh.options, en.options) if choices else _READERS.get(zh.kind, _text)
-        if zh.kind in ("choices", "lines"):
+        several = zh.kind in ("choices", "lines")
+        if several:
             reader, told = _several(reader), [*told, _("几个之间用分号隔开")]
         found.append(SheetColumn(
             zh.key, tuple(dict.fromkeys([zh.key, zh.label, en.label])), reader, zh.required, hint or _("请核对"),
-            heading=said.label, help=_("；").join(part for part in told if part), choices=choices,
+            heading=said.label, help=_("；").join(part for part in told if part), choices=choices, several=several,
         ))  # fmt: skip
     state = SheetColumn("state", ("state", "登记状态", "Record state"), str, heading=_("登记状态"), help=_("只供查看，导入时不管"))
     return [*found, state]

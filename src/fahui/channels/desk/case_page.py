@@ -26,6 +26,7 @@ from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation.accounts.roles import CASE_READERS, SUPERVISING, Role
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.models import Event
+from fahui.foundation.money import yuan
 from fahui.foundation.people.queries import masked_identity, masked_phone
 from fahui.foundation.regions.queries import full_name
 
@@ -121,7 +122,7 @@ def part_of(part: CaseParty, language: str) -> dict[str, Any]:
     party = part.party
     extra = []
     if "owed_fen" in part.extra:
-        extra.append(_("被欠 %(yuan)s 元") % {"yuan": f"{int(part.extra['owed_fen']) / 100:,.2f}"})
+        extra.append(_("被欠 %(yuan)s 元") % {"yuan": yuan(int(part.extra["owed_fen"]))})
     if "days" in part.extra:
         extra.append(_("%(days)s 天") % {"days": part.extra["days"]})
     contact = party.contact or {}

@@ -42,7 +42,7 @@ def template(columns: Sequence[SheetColumn], title: str, english: bool) -> bytes
         choices.column_dimensions[letter].width = 28
         for row, choice in enumerate(column.choices, start=2):
             choices.cell(row, number, choice)
-        if "；" not in column.help or _("几个之间用分号隔开") not in column.help:
+        if not column.several:
             offer = DataValidation("list", formula1=f"'{choices.title}'!${letter}$2:${letter}${len(column.choices) + 1}", allow_blank=True)
             place = get_column_letter(asked.index(column) + 1)
             offer.add(f"{place}3:{place}{_ROWS}")

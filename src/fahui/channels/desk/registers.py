@@ -23,6 +23,7 @@ from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Forbidden, Invalid, Missing, Refusal
+from fahui.foundation.money import yuan
 from fahui.foundation.regions.queries import names_of
 
 HERE = "/desk/registers/"
@@ -155,7 +156,7 @@ def _number(value: Any) -> str:
 
 
 def _yuan(fen: int | None) -> str:
-    return "" if fen is None else f"{fen / 100:,.2f}"
+    return "" if fen is None else yuan(fen)
 
 
 def _filters(reader: Reader, register: Register, wanted: queries.Filter) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fahui.channels.context import site as page_context
+from fahui.foundation import money
 from fahui.foundation.clock import SHANGHAI, now, today
 
 register = template.Library()
@@ -122,7 +123,7 @@ def money_fen(fen: int | None) -> str:
         return ""
     if isinstance(fen, bool) or not isinstance(fen, int):
         raise TypeError("money_fen needs whole fen")
-    return _("%(yuan)s 元") % {"yuan": f"{Decimal(fen) / 100:,.2f}"}
+    return _("%(yuan)s 元") % {"yuan": money.yuan(fen)}
 
 
 def _local_date(moment: date | datetime) -> date:

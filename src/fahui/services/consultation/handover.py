@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from fahui.casework.definitions.values import day_of, text_of
+from fahui.foundation.money import yuan
 from fahui.services.consultation.values import chinese_day
 
 # The longest answer a form takes.
@@ -76,7 +77,7 @@ def _facts(details: Mapping[str, Any], matter: str) -> str:
         lines += [
             f"欠款人：{text_of(details, 'who_owes')}。" if text_of(details, "who_owes") else "",
             f"{details['people']}人被欠。" if details.get("people") else "",
-            f"其中本人{own / 100:,.2f}元。" if own else "",
+            f"其中本人{yuan(own)}元。" if own else "",
             f"{chinese_day(left_on)}离开。" if left_on else "",
         ]
     if matter == "land":

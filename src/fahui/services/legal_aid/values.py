@@ -10,18 +10,19 @@ from typing import Any
 
 from fahui.casework.definitions.plugin import Facts, Parameter
 from fahui.casework.definitions.values import day_of
+from fahui.foundation import money
 
 COURT_RULES = "最高人民法院关于适用《中华人民共和国刑事诉讼法》的解释"
 
 
 def yuan(fen: int | Decimal) -> str:
     """`1260000` becomes `12,600.00元`."""
-    return f"{Decimal(fen) / 100:,.2f}元"
+    return f"{money.yuan(fen)}元"
 
 
 def yuan_en(fen: int | Decimal) -> str:
     """`1260000` becomes `CNY 12,600.00`."""
-    return f"CNY {Decimal(fen) / 100:,.2f}"
+    return f"CNY {money.yuan(fen)}"
 
 
 def names_in(text: str) -> list[str]:
