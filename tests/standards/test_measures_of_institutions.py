@@ -30,7 +30,7 @@ from tests.standards.world import (
 )  # fmt: skip
 
 
-def test_law_firms_of_the_city(says: Says):
+def test_law_firms_of_the_city(says: Says) -> None:
     """丽委办发〔2017〕63号 附件三.1: 全市律师事务所总量达到50家."""
     body("law_firm", A, licensed_from=LONG_AGO), body("law_firm", A, licensed_from=SPRING), body("law_firm", B)
     body("law_firm", CITY)
@@ -41,7 +41,7 @@ def test_law_firms_of_the_city(says: Says):
     says("institutions", {NOW: {CITY: (1, None), B: (1, None)}}, kinds="law_firm", counties=[B, C])
 
 
-def test_firms_are_as_large_as_their_lawyers_are_many(says: Says):
+def test_firms_are_as_large_as_their_lawyers_are_many(says: Says) -> None:
     """景法委字〔2020〕6号 附件2.一: 30人以上的律师事务所达到1家, with the lawyers licensed at the firm; here three are asked for."""
     large, small, left = body("law_firm", A), body("law_firm", A), body("law_firm", B)
     for _n in range(3):
@@ -58,7 +58,7 @@ def test_firms_are_as_large_as_their_lawyers_are_many(says: Says):
     says("institutions_of_size", {BEFORE: {CITY: (2, 3), A: (1, 2), B: (1, 1)}, NOW: {CITY: (1, 3), A: (1, 2), B: (0, 1)}}, at_least=2, at_most=2, **given)
 
 
-def test_a_branch_is_of_a_firm_and_stands_in_the_county(says: Says):
+def test_a_branch_is_of_a_firm_and_stands_in_the_county(says: Says) -> None:
     """景法委字〔2020〕6号 附件2.一: 律师事务所到较大的县级市设立分支机构1家."""
     firm, office = body("law_firm", CITY), body("notary_office", CITY)
     body("law_firm", A, parent=firm), body("law_firm", A, parent=firm, licensed_from=SPRING)
@@ -67,7 +67,7 @@ def test_a_branch_is_of_a_firm_and_stands_in_the_county(says: Says):
     says("branches", {BEFORE: {CITY: (1, None)}, NOW: {CITY: (2, None), A: (2, None), B: None}}, kinds="law_firm", counties=A)
 
 
-def test_an_agency_with_two_people_of_its_own(says: Says):
+def test_an_agency_with_two_people_of_its_own(says: Says) -> None:
     """The share of institutions with so many people of a profession."""
     full, short, city = body("legal_aid_agency", A), body("legal_aid_agency", B), body("legal_aid_agency", CITY)
     person("agency_staff", full), person("agency_staff", full), person("agency_staff", city), person("agency_staff", city)
@@ -77,7 +77,7 @@ def test_an_agency_with_two_people_of_its_own(says: Says):
     says("institutions_with_people", {NOW: {CITY: (2, 2), A: (1, 1), B: (1, 1)}}, levels=3, **given)
 
 
-def test_party_and_government_have_counsel(says: Says):
+def test_party_and_government_have_counsel(says: Says) -> None:
     """安徽 三（六）: 市、县（区）党委、政府要实现法律顾问全覆盖: city and counties, of Party and government bodies."""
     kind = "party_or_government_body"
     city, served, ended, later, town = (body(kind, region) for region in (CITY, A, B, C, TOWN_A))
@@ -92,7 +92,7 @@ def test_party_and_government_have_counsel(says: Says):
     says("institutions_with_posting", told, **given)
 
 
-def test_an_industry_committee_has_three_full_time_mediators(says: Says):
+def test_an_industry_committee_has_three_full_time_mediators(says: Says) -> None:
     """丽委办发〔2017〕63号 附件三.6: 每个行业性、专业性调解委员会配备3名以上专职调解员."""
     three, two = body("industry_mediation_committee", A), body("industry_mediation_committee", B)
     for _n in range(3):
@@ -104,7 +104,7 @@ def test_an_industry_committee_has_three_full_time_mediators(says: Says):
     says("institutions_with_posting", {NOW: {CITY: (1, 2), A: (1, 1), B: (0, 1)}}, **given)
 
 
-def test_standard_notary_offices(says: Says):
+def test_standard_notary_offices(says: Says) -> None:
     """乐山 指标表5 标准化公证机构覆盖率: a passed check that holds, verified by a second person."""
     offices = [body("notary_office", region) for region in (A, A, A, B, B, CITY)]
     passed, lapsed, failed, other, unverified, old = offices
@@ -122,7 +122,7 @@ def test_standard_notary_offices(says: Says):
     says("institutions_meeting", told, **given)
 
 
-def test_every_court_has_an_aid_station(says: Says):
+def test_every_court_has_an_aid_station(says: Says) -> None:
     """丽委办发〔2017〕63号 附件一.3: 在各级法院法律援助工作站实现全覆盖."""
     with_it, closed, other, _none = (body("court", region) for region in (A, B, C, CITY))
     site("legal_aid_station", A, institution=with_it), site("legal_aid_station", A, institution=with_it)
@@ -134,7 +134,7 @@ def test_every_court_has_an_aid_station(says: Says):
     says("institutions_with_site", {NOW: {CITY: (1, 3), A: (1, 1)}}, kinds="court", sites="legal_aid_station", levels=3)
 
 
-def test_officials_sit_in_on_a_hearing_once_a_year(says: Says):
+def test_officials_sit_in_on_a_hearing_once_a_year(says: Says) -> None:
     """乐山 专栏2: 每年组织国家工作人员旁听法庭庭审不少于1次: who came counts, not who held it."""
     came, void, held_it, last_year, lecture = (body("party_or_government_body", region) for region in (A, A, B, B, CITY))
     court = body("court", A)
@@ -150,7 +150,7 @@ def test_officials_sit_in_on_a_hearing_once_a_year(says: Says):
     says("institutions_with_activity", {NOW: {CITY: (1, 5), A: (0, 2), B: (1, 2)}}, **given | {"key": "organiser"})
 
 
-def test_committees_at_work_mediate_or_look_for_disputes(says: Says):
+def test_committees_at_work_mediate_or_look_for_disputes(says: Says) -> None:
     """The share of committees with a case or a screening in the period."""
     kind = "peoples_mediation_committee"
     case, screening, both, idle, old, industry = (

@@ -31,9 +31,9 @@ from tests.cast import CITY, COUNTY, NEIGHBOUR, TOWNSHIP, Cast
 
 YEAR = clock.today().year - 1
 LAST = str(YEAR)
-EXAM, COURT = "entry:exam_return", "activity:court_observation"
-COUNSEL = "activity:counsel_service|activity:counsel_visit|activity:lecture"
-TRAINING, RATE = "taking:training", "held:rate.ethnic_aid_case"
+EXAM, COURT = "entry:exam_return@3", "activity:court_observation@3"
+COUNSEL = "activity:counsel_service|activity:counsel_visit|activity:lecture@5"
+TRAINING, RATE = "taking:training@3", "held:rate.ethnic_aid_case@3"
 
 
 def target(measure: str, given: dict[str, Any], period: str = "yearly", scope: tuple[str, ...] = ("county",), **use: Any) -> Indicator:
@@ -44,7 +44,7 @@ def target(measure: str, given: dict[str, Any], period: str = "yearly", scope: t
 
 def needs(shape: dict[str, Any], period: str = "yearly") -> list[str]:
     measure = Measure.model_validate({"id": "m", "zh": "口径", "en": "Measure", **shape})
-    return [one.key for one in returns_of([target("m", {}, period)], {"m": measure})]
+    return [one.key.removesuffix("@3") for one in returns_of([target("m", {}, period)], {"m": measure})]
 
 
 # --- what is asked for
@@ -94,7 +94,7 @@ def test_the_shortest_period_counts_and_the_place_is_the_lowest_one_named() -> N
     known = measures()
     lecture = {"levels": 5, "kinds": "lecture"}
     found = returns_of([target("places_with_activity", lecture, "yearly", ("village",)), target("places_with_activity", lecture, "quarterly", ("village",))], known)
-    assert [(one.key, one.kind, one.level) for one in found] == [("activity:lecture", "quarterly", 5)]
+    assert [(one.key, one.kind, one.level) for one in found] == [("activity:lecture@5", "quarterly", 5)]
     for scope, level in ((("city",), 2), (("city", "county"), 3), (("person",), 3), (("county", "township"), 4)):
         assert returns_of([target("money", {"register": "purchase"}, scope=scope)], known)[0].level == level
     assert returns_of([target("money", {"register": "purchase"}, scope=("city",), spread="counties")], known)[0].level == 3
@@ -105,7 +105,7 @@ def test_a_narrower_return_that_comes_as_often_stands_for_a_wider_one() -> None:
     monthly = target("places_with_activity", {"levels": 5, "kinds": "counsel_visit"}, "monthly", ("village",))
     yearly = target("villages_served_by_counsel", {}, "yearly", ("village",))
     both = returns_of([monthly, yearly], known)
-    assert [one.key for one in both] == ["activity:counsel_visit"]
+    assert [one.key for one in both] == ["activity:counsel_visit@5"]
     assert rules.serving(both, yearly, known) == list(both)  # it brings what the wider target counts
     assert len(returns_of([target("places_with_activity", {"levels": 5, "kinds": "counsel_visit"}, "yearly", ("village",)),
                            target("services_given", {"kinds": ["counsel_visit", "lecture"]}, "monthly", ("village",))], known)) == 2  # fmt: skip
@@ -115,7 +115,7 @@ def test_a_narrower_return_that_comes_as_often_stands_for_a_wider_one() -> None:
 def test_every_citys_returns_have_names_and_none_says_the_same_twice(city: str, settings: Any) -> None:
     settings.CITY = city
     found = returns_of(indicators(city).indicators, measures())
-    assert found and len({(one.key, one.level) for one in found}) == len(found)
+    assert found and len({one.key for one in found}) == len(found)
     assert not any(set(a.sources) <= set(b.sources) and a.level >= b.level and a.kind == b.kind for a in found for b in found if a != b)
     for one in found:
         for source in one.sources:
@@ -273,7 +273,7 @@ def test_nobody_speaks_for_another_place_or_for_what_was_never_asked(keeper: Cas
         actions.declare_nil(keeper["next"], EXAM, COUNTY, LAST)
     with pytest.raises(Forbidden):
         actions.declare_nil(keeper["clerk"], EXAM, COUNTY, LAST)  # a window keeps activities only
-    for what, place, period in ((EXAM, COUNTY, str(YEAR + 1)), (EXAM, TOWNSHIP, LAST), ("entry:nothing", COUNTY, LAST), (EXAM, 7, LAST), (EXAM, COUNTY, "x")):
+    for what, place, period in ((EXAM, COUNTY, str(YEAR + 1)), (EXAM, TOWNSHIP, LAST), ("entry:nothing@3", COUNTY, LAST), (EXAM, 7, LAST), (EXAM, COUNTY, "x")):
         with pytest.raises(Missing):
             actions.declare_nil(keeper["county"], what, place, period)
     assert not NilReturn.objects.exists()
