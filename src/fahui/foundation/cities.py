@@ -168,6 +168,8 @@ class City(_Data):
     autonomous_counties: tuple[AutonomousCounty, ...] = ()
     languages: tuple[Language, ...] = ()
     footer: Footer = Footer()
+    # On what terms open data may be used; without it, freely with the source named.
+    open_data_licence: Name | None = None
     note: str = ""
     policy: Policy
     sources: dict[str, _Text]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from fahui.channels.cockpit import editing, policy, reports, standards, views
+from fahui.channels.cockpit import open as open_data
 
 urlpatterns: list[URLPattern] = [
     path("", views.today, name="cockpit"),
     path("behind/<slug:alert>", views.behind, name="cockpit-behind"),
+    path("open/", open_data.editions, name="cockpit-open"),
+    path("open/<int:number>/", open_data.edition, name="cockpit-edition"),
     path("policy/", policy.clauses, name="cockpit-policy"),
     path("reports/", reports.listing, name="cockpit-reports"),
     path("reports/<int:pk>.<str:kind>", reports.download, name="cockpit-report"),

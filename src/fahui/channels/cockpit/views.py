@@ -77,6 +77,7 @@ def nav(current: str) -> list[dict[str, Any]]:
         {"label": _("政策目标"), "href": reverse("cockpit-targets"), "current": current == "targets"},
         {"label": _("逐条对照"), "href": reverse("cockpit-policy"), "current": current == "policy"},
         {"label": _("报告"), "href": reverse("cockpit-reports"), "current": current == "reports"},
+        {"label": _("公开数据"), "href": reverse("cockpit-open"), "current": current == "open"},
         {"label": _("督办与负荷"), "href": reverse("desk-supervise"), "current": False},
         {"label": _("工作台"), "href": reverse("desk"), "current": False},
     ]

@@ -23,6 +23,7 @@ from fahui.channels.portal import (
     submit,
     tracking,
 )
+from fahui.channels.portal import open as open_data
 from fahui.channels.portal.places import maps
 from fahui.channels.portal.places import views as places
 
@@ -80,6 +81,9 @@ urlpatterns: list[URLPattern] = [
     path("laws/", laws.laws, name="laws"),
     path("laws/<int:law_id>/", laws.law, name="law"),
     path("laws/<int:law_id>/<slug:article_number>", laws.article, name="article"),
+    path("open/", open_data.present, name="open-data"),
+    path("open/<int:number>/", open_data.edition, name="open-edition"),
+    path("open/dictionary.csv", open_data.dictionary, name="open-dictionary"),
     path("complain", guides.complain, name="complain"),
     path("about/report", guides.report, name="report"),
     path("about/<slug:page>", guides.about, name="about"),

@@ -121,6 +121,14 @@ class Board:
         drawn = self._point(name, point, region)
         return drawn.numbers, drawn.value
 
+    def year_before(self, name: str, region: int) -> Numbers | None:
+        """The numbers that growth of one place is told against; None where it is told against none."""
+        use = self.indicators[name].use
+        if use is None or use.against != "previous_year":
+            return None
+        then = self._numbers(name, A_YEAR_AGO, region)
+        return (then[0], None) if then and self._scale(name).of_units else then
+
     def below(self, name: str, region: int, level_step: int) -> list[tuple[int, Numbers, Fraction | None]]:
         """The latest numbers and figure of every place one step down (10**6: counties, 10**3: townships) that has any."""
         low, high = jurisdiction(region)

@@ -1,0 +1,237 @@
+"""What an edition says: plain values, put together from a run that no longer changes, with what must stay hidden left out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from fahui.insight.figures import rules as figures
+from fahui.insight.figures.queries import Board, Result, plain
+from fahui.insight.opendata.rules import Hidden, Numbers, hidden
+from fahui.standards.indicators.definitions import measures
+from fahui.standards.indicators.schema import Indicator
+
+COUNTED: frozenset[figures.Status] = frozenset({"met", "on_track", "at_risk", "behind"})
+"""Only what has a figure and a number to reach can be published."""
+_STEP = 10**6  # one county's codes
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Line(_Data):
+    """A figure: `value` as decimal text (null: nothing could be counted), and the numbers it is made of. Suppressed: none of them is told."""
+
+    upper: int | None
+    lower: int | None
+    value: str | None
+    suppressed: bool
+
+
+class Place(Line):
+    """The figure of one county; the city's own code stands for records of the city itself."""
+
+    code: int
+    name: str
+
+
+class Published(Line):
+    """One target of the policy: its clause and words, what is counted, from when to when, and the figures."""
+
+    id: str
+    section: str
+    heading: str
+    clause: str
+    quote: str
+    name: str
+    name_en: str
+    means: str
+    means_en: str
+    reading: str
+    reading_en: str
+    unit: str
+    # Every single subject has to reach the target: the figure is the share (%) of those that do.
+    each: bool
+    first: date
+    last: date
+    op: str
+    target: str
+    target_unit: str
+    by: date
+    baseline: str | None
+    responsible: tuple[str, ...]
+    version: int
+    places: tuple[Place, ...]
+
+
+class Change(_Data):
+    """What differs from the edition before. Before and after are figures as they were published."""
+
+    id: str
+    name: str
+    name_en: str
+    kind: Literal["added", "removed", "figure", "definition"]
+    before: str
+    after: str
+
+
+class Content(_Data):
+    """A whole edition. `corrects`: the edition of the same day that this one puts right."""
+
+    number: int
+    city: str
+    city_en: str
+    region: int
+    publisher: str
+    publisher_en: str
+    policy: str
+    as_of: date
+    records_at: datetime
+    note: str
+    reason: str
+    corrects: int | None
+    licence: str
+    licence_en: str
+    fewer_than: int
+    indicators: tuple[Published, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of exactly what is said."""
+        text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A figure before anything is hidden."""
+
+    numbers: figures.Numbers | None
+    value: Fraction | None
+    # The numbers of a year before, where the figure is growth since then.
+    then: figures.Numbers | None
+
+    @property
+    def all(self) -> Numbers:
+        """Every number that is told or follows from what is told."""
+        return tuple(n for pair in (self.numbers, self.then) if pair is not None for n in pair if n is not None)
+
+
+def choosable(results: Iterable[Result]) -> list[Result]:
+    """The targets that can be published: those with a figure and a number to reach."""
+    return [result for result in results if result.status in COUNTED]
+
+
+def published(
+    board: Board, results: Iterable[Result], chosen: Collection[str], counties: dict[int, str], own: str,
+    section: Callable[[Indicator], tuple[str, str]],
+) -> tuple[Published, ...]:  # fmt: skip
+    """The chosen targets in the policy's order, each county by itself, small numbers left out.
+
+    `own`: what records of the city itself are called. `section` gives the clause of the policy a target stands under and its heading.
+    """
+    wanted = [result for result in choosable(results) if result.indicator.id in chosen]
+    tables = {result.indicator.id: _table(board, result, counties) for result in wanted}
+    held = _held_back(wanted, tables)
+    names = counties | {board.city: own}
+    return tuple(
+        _published(board, result, tables[result.indicator.id], held[result.indicator.id], names, section(result.indicator))
+        for result in wanted
+    )
+
+
+def _table(board: Board, result: Result, counties: dict[int, str]) -> dict[int, _Row]:
+    """The line of the whole (code 0), of every county, and of the city's own records where there are any."""
+    name = result.indicator.id
+    found = {0: _Row(result.numbers, result.value, board.year_before(name, board.city))}
+    if result.numbers is None:
+        return found  # the overall goal is made of other targets, not of places
+    for code in counties:
+        found[code] = _Row(*board.figure_of(name, code), board.year_before(name, code))
+    for code, numbers, value in board.below(name, board.city, _STEP):
+        if code == board.city:
+            grown = bool(result.indicator.use and result.indicator.use.against)
+            found[code] = _Row(numbers, None if grown else value, None)
+    return found
+
+
+def _held_back(wanted: list[Result], tables: dict[str, dict[int, _Row]]) -> dict[str, Hidden]:
+    """What to hide of each. What counts the same thing hides the same lines: one table must not tell what another hides."""
+    asked: dict[str, Hidden] = {}
+    questions = {}
+    for result in wanted:
+        name, use = result.indicator.id, result.indicator.use
+        question = json.dumps([use.measure, use.given], sort_keys=True) if use else name
+        questions[name] = question
+        table = tables[name]
+        parts = {code: row.all for code, row in table.items() if code}
+        told = hidden(table[0].all, parts, tied=bool(use and use.spread))
+        asked[question] = asked.get(question, Hidden()) | told
+    return {name: asked[question] for name, question in questions.items()}
+
+
+def _published(
+    board: Board, result: Result, table: dict[int, _Row], held: Hidden, names: dict[int, str], section: tuple[str, str]
+) -> Published:
+    indicator, target = result.indicator, result.target
+    latest = next(period for period in reversed(board.spans(indicator.id)) if period.number == 0)
+    measure = measures().get(indicator.use.measure) if indicator.use else None
+    reading = indicator.reading
+    base = indicator.baseline
+    return Published(
+        **_line(table[0], held.whole), id=indicator.id, section=section[0], heading=section[1], clause=indicator.clause,
+        quote=indicator.quote, name=indicator.name.zh, name_en=indicator.name.en, means=measure.zh if measure else "",
+        means_en=measure.en if measure else "", reading=reading.zh if reading else "", reading_en=reading.en if reading else "",
+        unit=result.unit, each=indicator.each, first=latest.first, last=latest.last, op=target.op, target=plain(target.value),
+        target_unit=indicator.unit, by=target.by, baseline=f"{base.value}（{base.as_of}）" if base else None,
+        responsible=indicator.responsible, version=indicator.version,
+        places=tuple(Place(**_line(row, code in held.parts), code=code, name=names[code]) for code, row in table.items() if code),
+    )  # fmt: skip
+
+
+def _line(row: _Row, suppressed: bool) -> dict[str, Any]:
+    if suppressed:
+        return {"upper": None, "lower": None, "value": None, "suppressed": True}
+    upper, lower = row.numbers or (None, None)
+    value = None if row.value is None else figures.told(row.value, 4)
+    return {"upper": upper, "lower": lower, "value": value, "suppressed": False}
+
+
+def changes(before: Content, after: tuple[Published, ...], *, same_day: bool) -> tuple[Change, ...]:
+    """What was added, left out or defined otherwise since an edition; and on the same day, which figures differ."""
+    old, new = {i.id: i for i in before.indicators}, {i.id: i for i in after}
+    found = []
+    for name in [*new, *(name for name in old if name not in new)]:
+        was, now = old.get(name), new.get(name)
+        if kind := _difference(was, now, same_day):
+            said = now or old[name]
+            found.append(Change(id=name, name=said.name, name_en=said.name_en, kind=kind, before=_said(was), after=_said(now)))
+    return tuple(found)
+
+
+def _difference(
+    was: Published | None, now: Published | None, same_day: bool
+) -> Literal["added", "removed", "figure", "definition"] | None:
+    if was is None or now is None:
+        return "added" if was is None else "removed"
+    figure = {"upper", "lower", "value", "suppressed", "places", "first", "last"}
+    if was.model_dump(exclude=figure) != now.model_dump(exclude=figure):
+        return "definition"
+    return "figure" if same_day and was != now else None
+
+
+def _said(told: Published | None) -> str:
+    """A figure in a few signs: value, unit and numbers; – where there is none."""
+    if told is None or told.suppressed:
+        return "–"
+    made = f"（{told.upper}/{told.lower}）" if told.lower is not None else ""
+    return "无" if told.value is None else f"{told.value} {told.unit}{made}"
