@@ -6,8 +6,6 @@ the file can be counted by hand. After a change that is meant, write it anew wit
 
 from __future__ import annotations
 
-import json
-import os
 import random
 from collections.abc import Callable
 from datetime import date, datetime
@@ -23,8 +21,7 @@ from fahui.casework.feedback.models import Feedback
 from fahui.casework.registers.models import Entry
 from fahui.foundation import clock
 from fahui.foundation.models import Institution, Posting, Practitioner, Region, Site
-from fahui.insight.reports.actions import compose
-from fahui.standards.actions import measure
+from tests.standards.golden import kept, report
 
 GOLDEN = Path(__file__).with_name("golden_leshan.json")
 CITY, COUNTY, NEIGHBOUR = 511100000000, 511112000000, 511123000000
@@ -138,39 +135,15 @@ def records() -> list[Record]:
     ]  # fmt: skip
 
 
-def report() -> dict[str, Any]:
-    """The assessment's figures of the city, line by line."""
-    content = compose("assessment", Region.objects.get(code=CITY), measure(AS_OF, "postgres"), None, "")
-    lines = {
-        line.id: {
-            "name": line.name, "value": line.value, "of": [line.upper, line.lower], "unit": line.unit, "aim": line.aim, "by": line.by.isoformat(),
-            "status": line.status, "parts": {name: [value, *numbers] for name, numbers, value in line.parts if numbers},
-            "trend": {day.isoformat(): value for day, value in line.trend},
-        }
-        for line in content.lines
-    }  # fmt: skip
-    return {"counts": dict(content.counts), "lines": lines}
-
-
-def written(told: dict[str, Any]) -> str:
-    """One line a target, so that a difference can be read."""
-    lines = ",\n".join(
-        f"  {json.dumps(name)}: {json.dumps(line, ensure_ascii=False)}" for name, line in told["lines"].items()
-    )
-    return f'{{"counts": {json.dumps(told["counts"], ensure_ascii=False)},\n "lines": {{\n{lines}\n }}}}\n'
-
-
 def test_the_report_is_the_golden_one(places: None):
     for enter in records():
         enter()
-    told = report()
-    if os.environ.get("FAHUI_GOLDEN") == "write":
-        GOLDEN.write_text(written(told), encoding="utf-8")
-    assert told == json.loads(GOLDEN.read_text(encoding="utf-8"))
+    told = report(CITY, AS_OF)
+    assert told == kept(GOLDEN, told)
 
 
 def test_what_was_counted_by_hand_stands_in_the_golden_report():
-    lines = json.loads(GOLDEN.read_text(encoding="utf-8"))["lines"]
+    lines = kept(GOLDEN)["lines"]
     by_hand = {
         "IND-LESH-001": "25",  # 60 of 80 after 40 of 80, in points
         "IND-LESH-003": "16.67",  # 2 of 3 satisfied after 1 of 2
@@ -194,7 +167,7 @@ def test_the_order_of_arrival_does_not_matter(seed: int, places: None):
     random.Random(seed).shuffle(order)
     for enter in order:
         enter()
-    assert report() == json.loads(GOLDEN.read_text(encoding="utf-8"))
+    assert report(CITY, AS_OF) == kept(GOLDEN)
 
 
 def test_unrelated_records_change_nothing(places: None):
@@ -209,4 +182,4 @@ def test_unrelated_records_change_nothing(places: None):
     ]  # fmt: skip
     for enter in [*elsewhere, *records()]:
         enter()
-    assert report() == json.loads(GOLDEN.read_text(encoding="utf-8"))
+    assert report(CITY, AS_OF) == kept(GOLDEN)
