@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from fahui.casework.cases.queries import parameters
 from fahui.casework.definitions.loader import Service, services
-from fahui.casework.definitions.schema import Words as DefinitionWords
 from fahui.casework.forms.validation import clean
 from fahui.casework.forms.web import from_post
 from fahui.channels.cited import Cited, cited
@@ -33,7 +32,6 @@ from fahui.knowledge.checks.papers import Offer, Paper, Wanted, expand, wanted
 from fahui.knowledge.checks.rules import LastDay, Walk, last_day, walk
 from fahui.knowledge.checks.schema import UNKNOWN, Graph, Matter, Node, Result
 from fahui.knowledge.citations.check import CitedPlace
-from fahui.knowledge.words import Words
 from fahui.services.legal_aid.means import income_limit
 from fahui.services.legal_aid.values import yuan, yuan_en
 
@@ -52,12 +50,8 @@ def offers() -> tuple[Offer, ...]:
 def _offer(service: Service, matter_id: str) -> Offer:
     d = service.definition
     matter = d.matter(matter_id)
-    listed = tuple(Paper(m.id, _words(m.name), _words(m.plain), m.required, m.when, tuple(m.basis)) for m in d.materials)
-    return Offer(d.id, _words(d.name), matter.id, _words(matter.name), _words(matter.plain), listed, tuple(d.basis))
-
-
-def _words(words: DefinitionWords) -> Words:
-    return Words(zh=words.zh, en=words.en)
+    listed = tuple(Paper(m.id, m.name, m.plain, m.required, m.when, tuple(m.basis)) for m in d.materials)
+    return Offer(d.id, d.name, matter.id, matter.name, matter.plain, listed, tuple(d.basis))
 
 
 @cache

@@ -18,14 +18,14 @@ from typing import Annotated, Any, NamedTuple, Self
 
 import yaml
 from django.conf import settings
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator, model_validator
 
+from fahui.foundation.data import Data, Text, Words
 from fahui.foundation.regions.rules import contains, level_of, parent, parse_code
 
 ROOT = Path(__file__).resolve().parents[1] / "cities"
 LEAST_CONTRAST = 4.5  # WCAG 2.2 AA for text; GB/T 37668-2019 asks the same.
 
-_Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 _Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 _REGION_COLUMNS = ["code", "name", "level", "urban_rural", "valid_from", "valid_to", "renamed_from"]
 
@@ -34,18 +34,7 @@ class BadCity(Exception):
     """A city folder cannot be used; the message names the file, the field, its value and what to do."""
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Name(_Data):
-    """A name in both languages of the screens."""
-
-    zh: _Text
-    en: _Text
-
-
-class Theme(_Data):
+class Theme(Data):
     """Colours as #RRGGBB. Each is used as text on white and under white text, so each must reach AA contrast."""
 
     primary: str
@@ -65,24 +54,24 @@ class Theme(_Data):
         return colour
 
 
-class AutonomousCounty(_Data):
+class AutonomousCounty(Data):
     """A county of ethnic autonomy (民族自治县) and its people."""
 
     code: int
-    name: _Text
-    people: _Text
+    name: Text
+    people: Text
 
 
-class Language(_Data):
+class Language(Data):
     """A language, besides Chinese, in common use in these regions. `code` is ISO 639."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
-    zh: _Text
-    en: _Text
+    zh: Text
+    en: Text
     regions: tuple[int, ...] = Field(min_length=1)
 
 
-class Footer(_Data):
+class Footer(Data):
     """What the law asks a public site to show at its foot. Whatever is empty is not shown."""
 
     icp: str = ""
@@ -92,31 +81,31 @@ class Footer(_Data):
     postcode: str = ""
 
 
-class Policy(_Data):
+class Policy(Data):
     """The city's policy on public legal services. `title_printed` is False where the text itself carries no title."""
 
-    title: _Text
+    title: Text
     title_printed: bool
-    issuer: _Text | None = None
-    number: _Text | None = None
+    issuer: Text | None = None
+    number: Text | None = None
     issued: date | None = None
     note: str = ""
 
 
-class Source(_Data):
+class Source(Data):
     """Where a value comes from: the document, its clause, and its words exactly as printed."""
 
-    title: _Text
-    clause: _Text
-    quote: _Text
+    title: Text
+    clause: Text
+    quote: Text
 
 
-class Parameter(_Data):
+class Parameter(Data):
     """A local value the policy states, and when it applies. Without `from` it applies since before any case."""
 
     name: _Slug
-    value: bool | int | Decimal | _Text | tuple[_Text, ...]
-    unit: _Text | None = None
+    value: bool | int | Decimal | Text | tuple[Text, ...]
+    unit: Text | None = None
     since: date | None = Field(default=None, alias="from")
     until: date | None = Field(default=None, alias="to")
     source: Source
@@ -141,7 +130,7 @@ class Parameter(_Data):
         return self.name == other.name and begins <= ends
 
 
-class ServiceValues(_Data):
+class ServiceValues(Data):
     """What the city fixes for one service."""
 
     parameters: tuple[Parameter, ...] = ()
@@ -155,12 +144,12 @@ class ServiceValues(_Data):
         return parameters
 
 
-class City(_Data):
+class City(Data):
     """A city as its folder describes it. `sources` says, for fields of this file, where their values come from."""
 
     id: _Slug
-    name: Name
-    bureau: Name
+    name: Words
+    bureau: Words
     region: int
     hotline: Annotated[str, StringConstraints(pattern=r"^[0-9-]{5,20}$")]
     theme: Theme
@@ -169,10 +158,10 @@ class City(_Data):
     languages: tuple[Language, ...] = ()
     footer: Footer = Footer()
     # On what terms open data may be used; without it, freely with the source named.
-    open_data_licence: Name | None = None
+    open_data_licence: Words | None = None
     note: str = ""
     policy: Policy
-    sources: dict[str, _Text]
+    sources: dict[str, Text]
     services: dict[_Slug, ServiceValues] = {}
 
     @field_validator("region")

@@ -1,28 +1,13 @@
-"""What the data files of this floor are made of: texts in the languages of the screens, steps, numbers to call."""
+"""What the data files of this floor are made of besides words: steps, and numbers to call."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from fahui.foundation.data import Data, Words
 
 
-class Part(BaseModel):
-    """Base of every part: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Words(Part):
-    """A text in the languages of the screens."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def text(self, language: str) -> str:
-        """The words in a language."""
-        return self.en if language.startswith("en") else self.zh
-
-
-class Steps(Part):
+class Steps(Data):
     """Steps in order, in the languages of the screens."""
 
     zh: list[str] = Field(min_length=1, max_length=5)
@@ -33,7 +18,7 @@ class Steps(Part):
         return self.en if language.startswith("en") else self.zh
 
 
-class Phone(Part):
+class Phone(Data):
     """A number to call, and whose it is."""
 
     number: str = Field(pattern=r"^\d{3,5}$")

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal, Protocol, TypeVar
 
-from django.utils.translation import get_language
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from fahui.foundation.accounts.roles import Role
+from fahui.foundation.data import Data, Words
 from fahui.foundation.worktime.rules import Duration
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
@@ -21,24 +21,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 ClassName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]+$")]
 
 
-class Part(BaseModel):
-    """Base of every part: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Words(Part):
-    """A text in the languages of the screens."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def text(self, language: str = "") -> str:
-        """The words in a language; without one, in that of whoever is being answered."""
-        return self.en if (language or get_language() or "").startswith("en") else self.zh
-
-
-class State(Part):
+class State(Data):
     """Where a case can be."""
 
     id: Slug
@@ -52,7 +35,7 @@ class State(Part):
     no_deadline_because: Words | None = None
 
 
-class Deadline(Part):
+class Deadline(Data):
     """A time limit: what starts it, what ends it, whose it is, and where the law says so."""
 
     id: Slug
@@ -99,7 +82,7 @@ class Deadline(Part):
         return self
 
 
-class Action(Part):
+class Action(Data):
     """Something a role may do to a case in certain states."""
 
     id: Slug
@@ -135,7 +118,7 @@ class Action(Part):
     basis: list[str] = []
 
 
-class Material(Part):
+class Material(Data):
     """A paper the applicant may hand in. `required` materials can still follow later: papers never block asking."""
 
     id: Slug
@@ -148,7 +131,7 @@ class Material(Part):
     basis: list[str] = []
 
 
-class Document(Part):
+class Document(Data):
     """A paper the service issues, as Word and PDF."""
 
     id: Slug
@@ -164,7 +147,7 @@ class Document(Part):
     receipt: bool = False
 
 
-class Notice(Part):
+class Notice(Data):
     """A short message. Placeholders: {number} {state} {due} {time} {person} {phone} {place} {link}. Never facts of the case."""
 
     id: Slug
@@ -172,7 +155,7 @@ class Notice(Part):
     text: Words
 
 
-class Outcome(Part):
+class Outcome(Data):
     """How it ended, as a code."""
 
     id: Slug
@@ -180,7 +163,7 @@ class Outcome(Part):
     key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]$")] | None = None
 
 
-class Matter(Part):
+class Matter(Data):
     """A kind of case within the service, with its own form."""
 
     id: Slug
@@ -201,7 +184,7 @@ class Matter(Part):
     sealed_when: Slug | None = None
 
 
-class Assignment(Part):
+class Assignment(Data):
     """How a provider is chosen: which factors count, and the named rules a candidate must pass."""
 
     kinds: list[Literal["lawyer", "grassroots_legal_worker", "volunteer", "agency_staff"]]
@@ -209,14 +192,14 @@ class Assignment(Part):
     suggestions: int = 3
 
 
-class Retention(Part):
+class Retention(Data):
     """How long a closed file is kept, where a source fixes it. Without one the city sets it (`retention_years`)."""
 
     years: int | None = Field(default=None, ge=1, le=100)
     basis: list[str] = []
 
 
-class Definition(Part):
+class Definition(Data):
     """A whole service. Published versions are immutable; a case keeps the version it began with."""
 
     id: Slug

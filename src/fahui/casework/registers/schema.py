@@ -8,23 +8,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from fahui.foundation.accounts.roles import ROLE_NAMES
+from fahui.foundation.data import Data, Words
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-
-
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Words(_Data):
-    """Words in both languages of the screens."""
-
-    zh: Text
-    en: Text
 
 
 class Label(Words):
@@ -48,7 +37,7 @@ class Detail(Words):
     required: bool = False
 
 
-class Register(_Data):
+class Register(Data):
     """One register. `about` says in a plain line what belongs in it and what does not."""
 
     id: Slug

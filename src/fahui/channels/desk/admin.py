@@ -34,7 +34,7 @@ def post_fields(reader: Reader, values: Any, errors: dict[str, str]) -> list[dic
          "options": forms.region_options(), "error": errors.get("region", "")},
         {"name": "service", "label": _("管哪项服务"), "kind": "select", "required": True,
          "value": values.get("service", "*"),
-         "options": [("*", _("全部")), *((n, words.said(s.definition.name, language)) for n, s in services().items())]},
+         "options": [("*", _("全部")), *((n, s.definition.name.text(language)) for n, s in services().items())]},
         {"name": "institution", "label": _("所在机构"), "kind": "select", "value": values.get("institution", ""),
          "options": [(str(i.pk), i.name) for i in institutions()[:300]]},
         {"name": "cleared", "label": _("可以看本机构的保密案件"), "kind": "boolean",
@@ -61,7 +61,7 @@ def post_line(post: Post, language: str, names: dict[int, str]) -> dict[str, Any
     """A post in words, and whether it counts today."""
     day, home = clock.today(), services()
     live = post.valid_from <= day and (post.valid_to is None or post.valid_to >= day)
-    service = words.said(home[post.service].definition.name, language) if post.service in home else _("全部服务")
+    service = home[post.service].definition.name.text(language) if post.service in home else _("全部服务")
     return {"id": post.pk, "code": post.role, "role": words.role_name(post.role, language), "region": names.get(post.region_code, ""),
             "service": service, "institution": post.institution.name if post.institution else "", "live": live,
             "cleared": post.cleared, "from": post.valid_from, "to": post.valid_to}  # fmt: skip

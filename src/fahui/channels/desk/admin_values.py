@@ -101,7 +101,7 @@ def asked_for(home: Service) -> list[str]:
 def _explained(home: Service, language: str) -> dict[str, dict[str, str]]:
     """By name: what a local value is, its unit, and the articles that leave it to the locality."""
     english = language.startswith("en")
-    found = {d.local_parameter: {"says": words.said(d.name, language), "basis": "、".join(d.basis)}
+    found = {d.local_parameter: {"says": d.name.text(language), "basis": "、".join(d.basis)}
              for d in home.definition.deadlines if d.local_parameter}  # fmt: skip
     return found | {
         name: {"says": value.en if english else value.zh, "basis": "、".join(value.basis), "unit": value.unit}
@@ -142,7 +142,7 @@ def values(request: HttpRequest) -> HttpResponse:
         wanted = list(dict.fromkeys([*asked_for(home), *held, *(v.name for v in known)]))
         explained = _explained(home, language)
         lists.append({
-            "id": name, "name": words.said(home.definition.name, language), "history": known,
+            "id": name, "name": home.definition.name.text(language), "history": known,
             "asked": [{"name": n, **explained.get(n, {}), "held": held.get(n),
                        "told": _told(held[n].value) if n in held else ""} for n in wanted],
             "unset": sum(n not in held for n in wanted),
@@ -195,7 +195,7 @@ def _value_fields(request: HttpRequest, errors: dict[str, str], language: str) -
 
     return [
         field("service", _("服务"), kind="select",
-              options=[(n, words.said(s.definition.name, language)) for n, s in services().items()]),
+              options=[(n, s.definition.name.text(language)) for n, s in services().items()]),
         field("name", _("参数名"), hint=_("从下面的清单里选")),
         field("value", _("数值"), hint=_("金额按分填写整数；期限填数字")),
         {**field("unit", _("计量单位"), hint=_("例如：fen、working days")), "required": False},

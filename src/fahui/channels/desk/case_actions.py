@@ -63,10 +63,10 @@ def act(request: HttpRequest, case_id: int, action_id: str) -> HttpResponse:
 
 
 def _told(action: Action, definition: Definition, done: Case, reader: Reader) -> str:
-    name = words.said(action.name, reader.language)
+    name = action.name.text(reader.language)
     if action.four_eyes:
         return _("“%(name)s”已提出，等另一位同事复核后生效。") % {"name": name}
-    state = words.said(definition.state(done.state).name, reader.language)
+    state = definition.state(done.state).name.text(reader.language)
     return _("已办：%(name)s。现在是“%(state)s”。") % {"name": name, "state": state}
 
 
@@ -78,9 +78,9 @@ def _page(
     home, language = service(case.service), reader.language
     offer = next((o for o in offers(reader, case) if o.action.id == action.id), None)
     if offer is None and refusal is None:
-        now = words.said(definition.state(case.state).name, language)
+        now = definition.state(case.state).name.text(language)
         raise Conflict(_("这件事现在是“%(now)s”，不能“%(name)s”。") % {
-            "now": now, "name": words.said(action.name, language)})  # fmt: skip
+            "now": now, "name": action.name.text(language)})  # fmt: skip
     if offer is not None and not offer.allowed and not offer.verdicts and refusal is None:
         raise Forbidden(_("；").join(offer.reasons))
     held = verdicts(home, action, facts(case, reader, answers, clock.now())) if action.guards else []
@@ -89,7 +89,7 @@ def _page(
     form = home.form(action.form) if action.form else None
     suggested = choice(case, language, str(answers.get("practitioner_id", ""))) if choosing else None
     context = {
-        "case": case, "row": row(case, reader), "action": action, "name": words.said(action.name, language),
+        "case": case, "row": row(case, reader), "action": action, "name": action.name.text(language),
         "groups": forms.groups(form, answers, refusal.fields if refusal else {}, language,
                                skip={"practitioner_id"} if choosing else ()) if form else [],
         "errors": [] if changed else forms.summary(refusal), "changed": changed,
@@ -97,9 +97,9 @@ def _page(
         "verdicts": [{"level": "open" if v.allowed is None else ("met" if v.allowed else "not"), "text": v.text(language),
                       "basis": "、".join(v.basis)} for v in held],
         "blocked": bool(offer and not offer.allowed and refusal is None), "choice": suggested,
-        "leads_to": words.said(definition.state(action.to).name, language) if action.to else "",
-        "papers": [words.said(definition.document(d).name, language) for d in action.documents],
-        "limits": [f"{words.said(d.name, language)} {limit_words(d, 'en' if language.startswith('en') else 'zh')}"
+        "leads_to": definition.state(action.to).name.text(language) if action.to else "",
+        "papers": [definition.document(d).name.text(language) for d in action.documents],
+        "limits": [f"{d.name.text(language)} {limit_words(d, 'en' if language.startswith('en') else 'zh')}"
                    for d in definition.deadlines if d.id in action.starts or (action.to and action.to in d.starts)],
         "basis": "、".join(action.basis), "key": request.POST.get("key") or secrets.token_hex(12),
         "seen": desk.last_event(case), "advice": explanation(case, reader) if form and case.open else None,

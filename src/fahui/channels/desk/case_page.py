@@ -58,18 +58,18 @@ def context(reader: Reader, case: Case) -> dict[str, Any]:
     related = desk.related(reader, case)
     return {
         "case": case, "row": row(case, reader), "state": definition.state(case.state),
-        "public_text": words.said(definition.state(case.state).public, language),
-        "outcome": words.said(definition.outcome(case.outcome).name, language) if case.outcome else "",
+        "public_text": definition.state(case.state).public.text(language),
+        "outcome": definition.outcome(case.outcome).name.text(language) if case.outcome else "",
         "place": full_name(case.region_code), "flags": words.flag_badges(case.flags, language),
         "live_clocks": _clocks(case, definition, reader, live=True),
         "past_clocks": _clocks(case, definition, reader, live=False),
         "may": buttons,
-        "may_not": [{"name": words.said(o.action.name, language), "reasons": o.reasons} for o in may_not],
+        "may_not": [{"name": o.action.name.text(language), "reasons": o.reasons} for o in may_not],
         "works": works, "supervises": supervising, "parts": [part_of(p, language) for p in desk.parts(case)],
         "part_roles": [(role, words.part_name(role, language)) for role, _w in CaseParty.ROLES if role != "applicant"],
         "details": readable(home.details_form(case.matter), case.details, language),
         "papers": [_paper(p, definition, reader) for p in desk.papers(case)],
-        "materials": [(m.id, words.said(m.name, language)) for m in definition.materials] + [("other", _("其他"))],
+        "materials": [(m.id, m.name.text(language)) for m in definition.materials] + [("other", _("其他"))],
         "documents": desk.documents(case), "methods": Delivery.METHODS,
         "role_names": {r: words.role_name(r, language) for r in _roles(definition)},
         "timeline": [_event(e, definition, names, language) for e in reversed(events)],
@@ -98,7 +98,7 @@ def button_of(offer: Offer, language: str) -> dict[str, Any]:
     """An action as a button: what it says, its key, and whether it is done at once."""
     action = offer.action
     return {
-        "id": action.id, "name": words.said(action.name, language), "key": action.key or "", "primary": action.primary,
+        "id": action.id, "name": action.name.text(language), "key": action.key or "", "primary": action.primary,
         # Done from here at once; everything else opens its page.
         "direct": not action.form and not action.confirm and not action.four_eyes,
         "four_eyes": action.four_eyes,
@@ -147,7 +147,7 @@ def _paper(paper: Any, definition: Definition, reader: Reader) -> dict[str, Any]
     levels = {"A": ("签发单位数据", "Issuer's data"), "B": ("已核验", "Checked"), "C": ("待核原件", "Original to be seen"),
               "D": ("本人承诺", "Own promise")}  # fmt: skip
     return {
-        "paper": paper, "material": words.said(spec.name, reader.language) if spec else _("其他"),
+        "paper": paper, "material": spec.name.text(reader.language) if spec else _("其他"),
         "level": words.pick(levels[paper.trust], reader.language), "checked": paper.checked_at is not None,
         "by": paper.added_by.name if paper.added_by else words.role_name(paper.source, "en" if english else "zh"),
         "mine": paper.added_by_id == reader.user_id and paper.checked_at is None,
@@ -170,7 +170,7 @@ def _look(event: Event, names: dict[int, str], language: str) -> dict[str, Any]:
 def _proposal(proposal: Any, definition: Definition, home: Any, reader: Reader) -> dict[str, Any]:
     action: Action = definition.action(proposal.action)
     answers = readable(home.form(action.form), proposal.payload, reader.language) if action.form else []
-    return {"id": proposal.pk, "name": words.said(action.name, reader.language), "by": proposal.proposed_by.name,
+    return {"id": proposal.pk, "name": action.name.text(reader.language), "by": proposal.proposed_by.name,
             "at": proposal.proposed_at, "answers": answers, "mine": proposal.proposed_by_id == reader.user_id}  # fmt: skip
 
 

@@ -33,21 +33,21 @@ def how(request: HttpRequest, service: str) -> HttpResponse:
         raise Missing(_("没有这项服务。"))
     definition, language = services()[service].definition, reader_of(request).language
     short = "en" if language.startswith("en") else "zh"
-    states = {words.said(state.name, language): state for state in definition.states}
+    states = {state.name.text(language): state for state in definition.states}
     grouped = [
-        {"name": name, "state": states[name], "public": words.said(states[name].public, language),
+        {"name": name, "state": states[name], "public": states[name].public.text(language),
          "owner": words.role_name(states[name].owner or "", language), "steps": list(lines)}
         for name, lines in groupby(steps(definition, short), key=lambda step: step.state)
     ]  # fmt: skip
     shown = {group["name"] for group in grouped}
     context = {
-        "name": words.said(definition.name, language), "plain": words.said(definition.plain, language),
+        "name": definition.name.text(language), "plain": definition.plain.text(language),
         "definition": definition, "kept": kept_for(service, definition), "groups": grouped, "ends": [name for name in states if name not in shown],
-        "limits": [{"name": words.said(d.name, language), "length": limit_words(d, short),
+        "limits": [{"name": d.name.text(language), "length": limit_words(d, short),
                     "owner": words.role_name(d.owner, language), "local": d.local_parameter or "",
                     "basis": "、".join(d.basis)} for d in definition.deadlines],
-        "documents": [{"name": words.said(d.name, language), "basis": "、".join(d.basis),
-                       "remedy": words.said(d.remedy, language) if d.remedy else ""} for d in definition.documents],
+        "documents": [{"name": d.name.text(language), "basis": "、".join(d.basis),
+                       "remedy": d.remedy.text(language) if d.remedy else ""} for d in definition.documents],
         "mermaid": mermaid(definition, short),
     }  # fmt: skip
     return show(request, "desk/how.html", context, here=f"/desk/how/{service}")

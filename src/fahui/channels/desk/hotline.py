@@ -26,7 +26,7 @@ from fahui.casework.forms.web import answer_words, from_post, questions, readabl
 from fahui.casework.notices.openings import note_opening
 from fahui.casework.scheduling.actions import book
 from fahui.casework.scheduling.queries import free_slots, on_duty
-from fahui.channels.desk import forms, words
+from fahui.channels.desk import forms
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.case_page import button_of, part_of
 from fahui.channels.desk.frame import HOTLINE, show
@@ -84,9 +84,9 @@ def _screen(request: HttpRequest, home: Service, spec: Any, answers: dict[str, A
     language = reader.language
     context = {
         "asked": phone, "found": found, "party": who, "person": person_fields(request, errors),
-        "matters": [{"label": words.said(m.name, language), "current": m.id == spec.id, "id": m.id}
+        "matters": [{"label": m.name.text(language), "current": m.id == spec.id, "id": m.id}
                     for m in home.definition.matters],
-        "spec": spec, "plain": words.said(spec.plain, language), "errors": forms.summary(refusal),
+        "spec": spec, "plain": spec.plain.text(language), "errors": forms.summary(refusal),
         "groups": forms.groups(home.details_form(spec.id), answers, errors, language),
         "region": {"name": "region", "label": _("在哪里"), "kind": "select", "required": True, "value": region,
                    "error": errors.get("region") or errors.get("region_code", ""), "options": forms.region_options()},
@@ -184,8 +184,8 @@ def _aid_page(
     reader, home = reader_of(request), services()[SERVICE]
     errors, form = (refusal.fields if refusal else {}), home.form(action.form) if action.form else None
     context = {
-        "case": case, "row": row(case, reader), "name": words.said(action.name, reader.language),
-        "matter": words.said(aid.definition.matter(matter).name, reader.language), "errors": forms.summary(refusal),
+        "case": case, "row": row(case, reader), "name": action.name.text(reader.language),
+        "matter": aid.definition.matter(matter).name.text(reader.language), "errors": forms.summary(refusal),
         "hand_on": forms.groups(form, said, errors, reader.language) if form else [],
         "groups": forms.groups(aid.details_form(matter), answers, errors, reader.language, skip=settled, prefix="aid-"),
         "settled": [(asked.label, answer_words(asked, reader.language))

@@ -44,9 +44,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Which service, which matter."""
     reader = reader_of(request)
     found = [
-        {"name": words.said(s.definition.name, reader.language), "plain": words.said(s.definition.plain, reader.language),
-         "matters": [{"href": f"/desk/new/{name}/{m.id}", "name": words.said(m.name, reader.language),
-                      "plain": words.said(m.plain, reader.language)} for m in s.definition.matters if not m.internal]}
+        {"name": s.definition.name.text(reader.language), "plain": s.definition.plain.text(reader.language),
+         "matters": [{"href": f"/desk/new/{name}/{m.id}", "name": m.name.text(reader.language),
+                      "plain": m.plain.text(reader.language)} for m in s.definition.matters if not m.internal]}
         for name, s in services().items()
     ]  # fmt: skip
     return show(request, "desk/new.html", {"services": found}, here="/desk/new")
@@ -170,8 +170,8 @@ def _page(
     usual = next((_USUAL[r] for r in sorted(reader.roles) if r in _USUAL), "window")
     region = request.POST.get("region") or (str(party.region_code) if party and party.region_code else "")
     context = {
-        "home": words.said(home.definition.name, reader.language), "matter": words.said(spec.name, reader.language),
-        "plain": words.said(spec.plain, reader.language), "asked": asked, "found": look_up(reader, asked),
+        "home": home.definition.name.text(reader.language), "matter": spec.name.text(reader.language),
+        "plain": spec.plain.text(reader.language), "asked": asked, "found": look_up(reader, asked),
         "party": known(party) if party else None, "person": person_fields(request, errors),
         "groups": forms.groups(home.details_form(spec.id), answers, errors, reader.language),
         "region": {"name": "region", "label": _("在哪里"), "kind": "select", "required": True, "value": region,
@@ -184,7 +184,7 @@ def _page(
         "other": {"name": "other_name", "label": _("对方是谁"), "value": request.POST.get("other_name", ""),
                   "maxlength": 120, "hint": _("用来查利益冲突。还有别人可以以后加")},
         "errors": forms.summary(refusal), "key": request.POST.get("key") or secrets.token_hex(12),
-        "materials": [words.said(m.plain, reader.language) for m in home.definition.materials if m.required],
+        "materials": [m.plain.text(reader.language) for m in home.definition.materials if m.required],
     }  # fmt: skip
     return show(request, "desk/intake.html", context, here="/desk/new", status=refusal.status if refusal else 200)
 
@@ -200,6 +200,6 @@ def opened(request: HttpRequest, case_id: int) -> HttpResponse:
     context = {
         "case": case, "row": row(case, reader), "documents": desk.documents(case), "flags":
         words.flag_badges(case.flags, reader.language),
-        "public_text": words.said(definition.state(case.state).public, reader.language),
+        "public_text": definition.state(case.state).public.text(reader.language),
     }  # fmt: skip
     return show(request, "desk/opened.html", context, here="/desk/new")

@@ -15,7 +15,7 @@ from fahui.casework.registers.changes import before_and_after
 from fahui.casework.registers.forms import DETAIL, SUBJECTS, answers_of, form_of, named_kinds
 from fahui.casework.registers.models import Entry
 from fahui.casework.registers.references import label_of, place_labels, place_name
-from fahui.casework.registers.schema import Register, Words
+from fahui.casework.registers.schema import Register
 from fahui.channels.desk import forms, records
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.frame import show
@@ -35,11 +35,6 @@ def area_name(area: str) -> str:
     """An area of registers in the reader's language; a city's own area says its id."""
     names = {"money": _("经费与标准"), "platform": _("平台与制度"), "recognition": _("认定、检查与队伍"), "returns": _("报表与统计")}
     return names.get(area, area)
-
-
-def said(words: Words, language: str) -> str:
-    """Words in the reader's language."""
-    return words.en if language.startswith("en") else words.zh
 
 
 def badge(entry: Entry, register: Register) -> dict[str, Any]:
@@ -62,18 +57,18 @@ def home(request: HttpRequest) -> HttpResponse:
     for register in kept:
         tally = counts[register.id]
         areas.setdefault(register.area, []).append({"href": f"{HERE}{register.id}/", "cells": [
-            said(register.name, language), tally.counting, tally.waiting if register.verified else "—", tally.returned]})  # fmt: skip
+            register.name.text(language), tally.counting, tally.waiting if register.verified else "—", tally.returned]})  # fmt: skip
     columns = [{"label": _("台账")}, {"label": _("有效"), "numeric": True}, {"label": _("等复核"), "numeric": True}, {"label": _("退回"), "numeric": True}]
     return show(request, "desk/registers/home.html", {
         "areas": [{"name": area_name(area), "rows": rows} for area, rows in areas.items()], "columns": columns,
         "waits": [line for register in kept if register.id in waits for line in _waits(register, waits[register.id], language)],
-        **_owing(reader, {register.id: said(register.name, language) for register in kept}),
+        **_owing(reader, {register.id: register.name.text(language) for register in kept}),
     }, here=HERE)  # fmt: skip
 
 
 def _waits(register: Register, waits: tuple[int, int], language: str) -> list[dict[str, Any]]:
     verify, correct = waits
-    name, base = said(register.name, language), f"{HERE}{register.id}/"
+    name, base = register.name.text(language), f"{HERE}{register.id}/"
     lines = [{"name": name, "href": f"{base}?state=entered", "count": verify, "word": _("条等复核"), "tone": "progress"}] if verify else []
     return lines + ([{"name": name, "href": f"{base}?state=returned", "count": correct, "word": _("条退回待更正"), "tone": "warn"}] if correct else [])
 
@@ -116,7 +111,7 @@ def listed(request: HttpRequest, register_id: str) -> HttpResponse:
     language, narrowed = reader.language, wanted != queries.Filter()
     rows = [{"href": f"{HERE}{register.id}/{entry.pk}", "cells": cells} for entry, cells in zip(page.rows, _cells(register, page.rows, language), strict=True)]
     return show(request, "desk/registers/list.html", {
-        "book": _book(request, register), "about": said(register.about, language), "columns": _columns(register, language), "rows": rows,
+        "book": _book(request, register), "about": register.about.text(language), "columns": _columns(register, language), "rows": rows,
         "narrowed": narrowed, "query": request.GET.urlencode(), "fields": _filters(reader, register, wanted), "verified": register.verified,
         "pager": {"next": page.following, "shown": len(rows)},
         "empty": {"title": _("没有符合的记录"), "text": _("换个条件试试。"), "href": f"{HERE}{register.id}/", "link": _("清除筛选")} if narrowed else
@@ -125,11 +120,11 @@ def listed(request: HttpRequest, register_id: str) -> HttpResponse:
 
 
 def _columns(register: Register, language: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = [{"label": said(register.title, language)}, {"label": _("地区")}]
-    found += [{"label": said(register.category, language)}] if register.category else []
-    found += [{"label": said(register.grade, language)}] if register.grade else []
-    found += [{"label": said(label, language), "numeric": True} for label in (register.part, register.whole, register.amount) if label]
-    return [*found, {"label": said(register.begins, language)}, {"label": _("登记状态")}]
+    found: list[dict[str, Any]] = [{"label": register.title.text(language)}, {"label": _("地区")}]
+    found += [{"label": register.category.text(language)}] if register.category else []
+    found += [{"label": register.grade.text(language)}] if register.grade else []
+    found += [{"label": label.text(language), "numeric": True} for label in (register.part, register.whole, register.amount) if label]
+    return [*found, {"label": register.begins.text(language)}, {"label": _("登记状态")}]
 
 
 def _cells(register: Register, entries: list[Entry], language: str) -> list[list[Any]]:
@@ -148,7 +143,7 @@ def _cells(register: Register, entries: list[Entry], language: str) -> list[list
 def _choice(register: Register, name: str, code: str, language: str) -> str:
     choices = getattr(register, name)
     words = choices.choices.get(code) if choices else None
-    return said(words, language) if words else code
+    return words.text(language) if words else code
 
 
 def _number(value: Any) -> str:
@@ -166,8 +161,8 @@ def _filters(reader: Reader, register: Register, wanted: queries.Filter) -> list
     for name in ("category", "grade"):
         choices = getattr(register, name)
         if choices:
-            found.append({"name": name, "label": said(choices, language), "kind": "select", "value": getattr(wanted, name),
-                          "options": [(code, said(words, language)) for code, words in choices.choices.items()]})  # fmt: skip
+            found.append({"name": name, "label": choices.text(language), "kind": "select", "value": getattr(wanted, name),
+                          "options": [(code, words.text(language)) for code, words in choices.choices.items()]})  # fmt: skip
     return [
         *found,
         {"name": "state", "label": _("登记状态"), "kind": "select", "value": wanted.state, "options": [(c, _(n)) for c, n in Entry.STATES]},
@@ -228,7 +223,7 @@ def _entry(request: HttpRequest, register_id: str, entry_id: int, refusal: Refus
     people = desk.names([row.entered_by, row.verified_by])
     fields = refusal.fields if refusal else {}
     return show(request, "desk/registers/entry.html", {
-        "entry": row, "register": register, "name": said(register.name, language), "base": f"{HERE}{register.id}", "state": badge(row, register)["badge"],
+        "entry": row, "register": register, "name": register.name.text(language), "base": f"{HERE}{register.id}", "state": badge(row, register)["badge"],
         "facts": _facts(register, row, language, labels), "history": lines, "errors": forms.summary(refusal),
         "who": people.get(row.entered_by or 0, _("导入")), "checker": people.get(row.verified_by or 0, ""),
         "to_verify": register.verified and row.state == "entered", "mine": reader.user_id in {row.entered_by, last},
@@ -281,7 +276,7 @@ def _facts(register: Register, row: Entry, language: str, labels: dict[str, str]
                "category": _choice(register, "category", row.category, language), "grade": _choice(register, "grade", row.grade, language),
                "begins": row.begins, "ends": row.ends, "part": _number(row.part), "whole": _number(row.whole), "amount_fen": _yuan(row.amount_fen)}  # fmt: skip
     values |= {DETAIL + d.name: tables.detail_words(row.details.get(d.name)) for d in register.details}
-    units = {name: said(label.unit, language) for name in ("part", "whole") if (label := getattr(register, name)) and label.unit}
+    units = {name: label.unit.text(language) for name in ("part", "whole") if (label := getattr(register, name)) and label.unit}
     return [{"label": label, "value": f"{values[name]} {units.get(name, '')}" if name in units else _iso(values[name])}
             for name, label in labels.items() if values.get(name) not in (None, "")]  # fmt: skip
 
@@ -336,7 +331,7 @@ def _form(
     reader, errors = reader_of(request), refusal.fields if refusal else {}
     reason = records.reason_field(request.POST.get("reason", ""), errors.get("reason", "")) if revision else None
     return show(request, "desk/registers/form.html", {
-        "name": said(register.name, reader.language), "about": said(register.about, reader.language), "title": title, "back": back, "revision": revision,
+        "name": register.name.text(reader.language), "about": register.about.text(reader.language), "title": title, "back": back, "revision": revision,
         "fields": records.fields(form_of(register), given, errors, reader.language), "reason": reason, "errors": forms.summary(refusal),
         "lookup": f"{HERE}{register.id}/choices", "lookup_fields": "region_code institution practitioner site",
     }, here=HERE, status=refusal.status if refusal else 200)  # fmt: skip
@@ -362,7 +357,7 @@ def _book(request: HttpRequest, register: Register) -> records.Book:
     reader = reader_of(request)
     wanted = _wanted(request, register)
     return records.Book(
-        base=f"{HERE}{register.id}", here=HERE, name=said(register.name, reader.language), file=register.id,
+        base=f"{HERE}{register.id}", here=HERE, name=register.name.text(reader.language), file=register.id,
         columns=lambda: tables.columns_of(register), take=lambda path, why: actions.import_entries(reader, register.id, path, why),
         page=lambda cursor, size: queries.listed(reader, register, wanted, cursor, size), cells=lambda rows: tables.cells_of(register, rows),
     )  # fmt: skip

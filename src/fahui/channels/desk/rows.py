@@ -51,12 +51,12 @@ def row(case: Case, reader: Reader) -> Row:
     if case.provider:
         handler = f"{handler} / {case.provider.name}" if handler else case.provider.name
     person = _("保密") if case.sealed else (mask_name(case.applicant.name) if case.applicant else _("匿名"))
-    why_not = words.said(state.no_deadline_because, language) if state.no_deadline_because else ""
+    why_not = state.no_deadline_because.text(language) if state.no_deadline_because else ""
     return Row(
         id=case.pk, href=f"/desk/cases/{case.pk}", number=case.tracking_number,
-        title=words.said(definition.matter(case.matter).name, language) if case.sealed else case.title,
-        service=words.said(definition.name, language), matter=words.said(definition.matter(case.matter).name, language),
-        state=_("已并案") if case.merged_into_id else words.said(state.name, language),
+        title=definition.matter(case.matter).name.text(language) if case.sealed else case.title,
+        service=definition.name.text(language), matter=definition.matter(case.matter).name.text(language),
+        state=_("已并案") if case.merged_into_id else state.name.text(language),
         tone=words.tone(state, merged=bool(case.merged_into_id)), person=person, handler=handler,
         channel=words.channel_name(case.channel, language), clock=next_clock(case, reader), no_clock=why_not,
         flags=words.flag_badges(case.flags, language),
@@ -79,14 +79,14 @@ def next_clock(case: Case, reader: Reader) -> dict[str, Any] | None:
         spec = definition_of(case.version_id).deadline(case.next_deadline)
     except KeyError:
         return {"label": _("时限"), "due": case.next_due}
-    return {"label": words.said(spec.name, reader.language), "due": case.next_due, "basis": "、".join(spec.basis)}
+    return {"label": spec.name.text(reader.language), "due": case.next_due, "basis": "、".join(spec.basis)}
 
 
 def clock_chip(spec: Deadline, held: CaseDeadline, reader: Reader) -> dict[str, Any]:
     """One clock with its length, its basis, and what became of it."""
     length = length_words(held.length, "en" if reader.language.startswith("en") else "zh")
     chip: dict[str, Any] = {
-        "label": words.said(spec.name, reader.language), "due": held.due_at,
+        "label": spec.name.text(reader.language), "due": held.due_at,
         "basis": _("%(articles)s（%(length)s）") % {"articles": "、".join(spec.basis), "length": length},
     }  # fmt: skip
     if held.status == "suspended":

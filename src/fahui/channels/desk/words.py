@@ -6,7 +6,6 @@ from typing import Any
 
 from fahui.casework.cases.models import CHANNELS, CaseParty
 from fahui.casework.definitions.schema import Definition, State
-from fahui.casework.definitions.schema import Words as DefinitionWords
 from fahui.foundation.accounts.roles import ROLE_NAMES
 from fahui.foundation.audit.models import Event
 
@@ -147,11 +146,6 @@ ALARMING = frozenset({"alarm", "suicide_risk", "self_harm", "threat", "mass_inci
                       "alarm_suicide", "alarm_child", "alarm_threat", "alarm_domestic_violence", "alarm_crowd"})  # fmt: skip
 
 
-def said(words: DefinitionWords, language: str) -> str:
-    """A definition's text in the reader's language."""
-    return words.text(language)
-
-
 def pick(pair: tuple[str, str], language: str) -> str:
     """(Chinese, English) in the reader's language."""
     return pair[1] if language.startswith("en") else pair[0]
@@ -232,13 +226,13 @@ def _value(key: str, value: Any, definition: Definition | None, names: dict[int,
         return _named(getattr(definition, key), str(value), language)
     if definition and key == "material":
         found = next((m for m in definition.materials if m.id == value), None)
-        return said(found.name, language) if found else str(value)
+        return found.name.text(language) if found else str(value)
     return str(value)
 
 
 def _named(find: Any, code: str, language: str) -> str:
     try:
-        return said(find(code).name, language)
+        return find(code).name.text(language)
     except KeyError:
         return code
 

@@ -105,7 +105,7 @@ def team(request: HttpRequest) -> HttpResponse:
 def _filter_fields(request: HttpRequest, reader: Reader, asked: Filter, flags: list[str]) -> list[dict[str, Any]]:
     language, home = reader.language, services()
     seen = [s for name, s in home.items() if not asked.service or name == asked.service]
-    states = {state.id: words.said(state.name, language) for s in seen for state in s.definition.states}
+    states = {state.id: state.name.text(language) for s in seen for state in s.definition.states}
     roles = [r.value for r in sorted(reader.roles & CASE_READERS)]
     owners = [(r, words.role_name(r, language)) for r in dict.fromkeys([*roles, "applicant", "provider", "handler"])]
     counties = [
@@ -113,7 +113,7 @@ def _filter_fields(request: HttpRequest, reader: Reader, asked: Filter, flags: l
     ]
     return [
         {"name": "service", "label": _("服务"), "kind": "select", "value": asked.service,
-         "options": [(name, words.said(s.definition.name, language)) for name, s in home.items()]},
+         "options": [(name, s.definition.name.text(language)) for name, s in home.items()]},
         {"name": "state", "label": _("状态"), "kind": "select", "value": asked.state,
          "options": sorted(states.items(), key=lambda item: item[1])},
         {"name": "owner", "label": _("等谁办"), "kind": "select", "value": asked.owner, "options": owners},

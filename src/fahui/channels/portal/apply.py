@@ -29,7 +29,7 @@ from fahui.channels.portal.interview import (
     remember,
     resume_words,
 )
-from fahui.channels.portal.words import said, time_limit
+from fahui.channels.portal.words import time_limit
 from fahui.foundation import cities, clock
 from fahui.foundation.errors import Invalid, Missing, Refusal
 from fahui.foundation.vault.identity import read_phone
@@ -47,9 +47,9 @@ def start(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse
         definition = home.definition
         private = matter.id == "family" or request.GET.get("waiver_ground") == "abused"
         return render(request, "portal/apply/start.html", {
-            "home": definition, "matter": matter, "title": said(matter.name, reader.language),
-            "plain": said(matter.plain, reader.language), "begun": begun, "private": private or bool(begun and begun.private),
-            "papers": [said(m.plain, reader.language) for m in definition.materials if m.when is None][:4],
+            "home": definition, "matter": matter, "title": matter.name.text(reader.language),
+            "plain": matter.plain.text(reader.language), "begun": begun, "private": private or bool(begun and begun.private),
+            "papers": [m.plain.text(reader.language) for m in definition.materials if m.when is None][:4],
             "named": service_id not in plans.ANONYMOUS, "basis": definition.basis,
             "known": [(k, v) for k, v in request.GET.items() if k in home.details_form(matter_id).model_fields],
         })  # fmt: skip

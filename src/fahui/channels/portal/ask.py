@@ -14,7 +14,7 @@ from fahui.channels import limits
 from fahui.channels.answering import helping, periods, shown
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal
-from fahui.channels.portal.words import Door, doors, said
+from fahui.channels.portal.words import Door, doors
 from fahui.foundation import cities
 from fahui.foundation.accounts.scope import Reader
 from fahui.knowledge.answers import actions
@@ -88,5 +88,5 @@ def _all(language: str) -> list[dict[str, Any]]:
 def _door(door: Door, language: str) -> dict[str, Any]:
     definition = services()[door.service].definition
     found = definition.matter(door.matter)
-    return {"service": door.service, "matter": door.matter, "title": said(found.name, language),
-            "plain": said(found.plain, language), "of": said(definition.name, language)}  # fmt: skip
+    return {"service": door.service, "matter": door.matter, "title": found.name.text(language),
+            "plain": found.plain.text(language), "of": definition.name.text(language)}  # fmt: skip

@@ -14,7 +14,6 @@ from fahui.casework.definitions.loader import services
 from fahui.casework.definitions.schema import Definition
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import plans
-from fahui.channels.portal.words import said
 from fahui.foundation import cities
 from fahui.foundation.errors import Missing
 
@@ -27,10 +26,10 @@ def guide(request: HttpRequest, service_id: str) -> HttpResponse:
         raise Missing(_("没有这种服务。"))
     definition, language = home.definition, reader_of(request).language
     return render(request, "portal/guide.html", {
-        "definition": definition, "name": said(definition.name, language), "plain": said(definition.plain, language),
-        "matters": [{"id": m.id, "name": said(m.name, language), "plain": said(m.plain, language)}
+        "definition": definition, "name": definition.name.text(language), "plain": definition.plain.text(language),
+        "matters": [{"id": m.id, "name": m.name.text(language), "plain": m.plain.text(language)}
                     for m in definition.matters if m.public],
-        "papers": [{"name": said(m.name, language), "plain": said(m.plain, language), "required": m.required,
+        "papers": [{"name": m.name.text(language), "plain": m.plain.text(language), "required": m.required,
                     "basis": "、".join(m.basis)} for m in definition.materials
                    if m.id not in {"notice_letter", "closing_papers"}],
         "limits": _limits(definition, language), "basis": definition.basis,
@@ -42,7 +41,7 @@ def _limits(definition: Definition, language: str) -> list[dict[str, Any]]:
     """The limits on us that a source gives a length; those a city sets stand in its own notices."""
     english = "en" if language.startswith("en") else "zh"
     return [
-        {"label": said(d.name, language), "value": length_words(d.length, english), "basis": "、".join(d.basis)}
+        {"label": d.name.text(language), "value": length_words(d.length, english), "basis": "、".join(d.basis)}
         for d in definition.deadlines
         if d.length and not d.proposed and d.owner != "applicant" and not (d.when or "").startswith("set_") and d.owner != "case_organ"
     ]  # fmt: skip

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from fahui.casework.definitions.loader import services
 from fahui.channels.pages import reader_of, scoped
-from fahui.channels.portal.words import said
 from fahui.foundation import clock
 from fahui.foundation.accounts.queries import has_staff
 from fahui.services.consultation.reminders import limitation_reminder
@@ -24,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         except NoReverseMatch:
             pass
     reader = reader_of(request)
-    guides = [(s.definition.id, said(s.definition.name, reader.language)) for s in services().values()]
+    guides = [(s.definition.id, s.definition.name.text(reader.language)) for s in services().values()]
     return render(request, "portal/home.html", {"guides": guides})
 
 

@@ -29,7 +29,6 @@ from fahui.channels.portal import plans
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.own_forms import Contact, Place, You
 from fahui.channels.portal.plans import Step
-from fahui.channels.portal.words import said
 from fahui.foundation import cities
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Invalid, Missing
@@ -67,7 +66,7 @@ class Interview:
     @property
     def title(self) -> str:
         """The matter's name."""
-        return said(self.matter.name, self.reader.language)
+        return self.matter.name.text(self.reader.language)
 
     @property
     def needs_proof(self) -> bool:

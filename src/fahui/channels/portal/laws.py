@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from fahui.casework.definitions.checks import citations
 from fahui.casework.definitions.loader import services
 from fahui.channels.pages import reader_of, scoped
-from fahui.channels.portal.words import said
 from fahui.foundation import clock
 from fahui.foundation.errors import Invalid, Missing
 from fahui.knowledge.citations.reading import parse
@@ -195,7 +194,7 @@ def _chapters(found: list[Article]) -> list[dict[str, Any]]:
 def _citing(work: LawWork, row: Article, language: str) -> list[dict[str, str]]:
     """The services whose definition cites this article."""
     found = _cited().get((work.key, row.number, row.sub), ())
-    return [{"id": id_, "name": said(services()[id_].definition.name, language)} for id_ in found]
+    return [{"id": id_, "name": services()[id_].definition.name.text(language)} for id_ in found]
 
 
 @cache

@@ -18,7 +18,6 @@ from fahui.channels import guided
 from fahui.channels.cited import cited
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import plans
-from fahui.channels.portal.words import said
 from fahui.foundation import cities, clock
 from fahui.foundation.errors import Missing
 from fahui.foundation.people.queries import institutions
@@ -39,8 +38,8 @@ def matter(request: HttpRequest, service_id: str, matter_id: str) -> HttpRespons
     definition, language = home.definition, reader_of(request).language
     limits = _limits(home, spec, language)
     return render(request, "portal/matter.html", {
-        "definition": definition, "matter": spec, "service_name": said(definition.name, language), "name": said(spec.name, language),
-        "plain": said(spec.plain, language), "named": service_id not in plans.ANONYMOUS, "papers": _papers(service_id, matter_id, language),
+        "definition": definition, "matter": spec, "service_name": definition.name.text(language), "name": spec.name.text(language),
+        "plain": spec.plain.text(language), "named": service_id not in plans.ANONYMOUS, "papers": _papers(service_id, matter_id, language),
         "limits": limits, "offices": institutions(cities.current().region, definition.handled_by)[:_OFFICES],
         "articles": cited([*definition.basis, *(text for limit in limits for text in limit["cited"])]),
         "today": clock.today(), "private": definition.quick_exit and matter_id == "family",
@@ -85,7 +84,7 @@ def _limits(home: Service, matter: Matter, language: str) -> list[dict[str, Any]
         if (length, basis) in found:  # two clocks of which one runs at a time read as one
             found[length, basis]["when"] = ""
         else:
-            found[length, basis] = {"label": said(spec.name, language), "value": length_words(length, short), "basis": "、".join(basis),
+            found[length, basis] = {"label": spec.name.text(language), "value": length_words(length, short), "basis": "、".join(basis),
                                     "cited": [] if ours else spec.basis, "when": getattr(told, short, "")}  # fmt: skip
     return list(found.values())
 

@@ -27,7 +27,7 @@ from fahui.channels.api.tracking import person_in_charge
 from fahui.channels.pages import reader_of, resident_page
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.actions import add_files, opened_document, share
-from fahui.channels.portal.words import said, time_limit
+from fahui.channels.portal.words import time_limit
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import record_look
@@ -73,9 +73,9 @@ def _card(case: Case, reader: Reader, names: dict[int, str]) -> dict[str, Any]:
     whom = names.get(case.applicant_id or 0, "") if case.applicant_id != reader.party_id else ""
     return {
         "number": case.tracking_number, "title": case.title + (f"（{whom}）" if whom else ""), "href": f"/my/{case.pk}",
-        "service": said(definition.name, reader.language), "state": said(state.name, reader.language),
+        "service": definition.name.text(reader.language), "state": state.name.text(reader.language),
         "tone": _TONES.get(case.state, "progress" if case.open else "ok"), "person": person, "phone": phone,
-        "next": said(state.public, reader.language), "clock": _clock(case, reader), "updated": case.changed_at,
+        "next": state.public.text(reader.language), "clock": _clock(case, reader), "updated": case.changed_at,
         "sealed": case.sealed,
     }  # fmt: skip
 
@@ -84,7 +84,7 @@ def _clock(case: Case, reader: Reader) -> dict[str, Any] | None:
     if not case.next_due or not case.next_deadline:
         return None
     deadline = definition_of(case.version_id).deadline(case.next_deadline)
-    return {"label": said(deadline.name, reader.language), "due": case.next_due, "basis": "、".join(deadline.basis)}
+    return {"label": deadline.name.text(reader.language), "due": case.next_due, "basis": "、".join(deadline.basis)}
 
 
 @resident_page
@@ -105,12 +105,12 @@ def _case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None,
     invitation = portal.invitation_of(case)
     private = case.matter == "family" or case.details.get("waiver_ground") == "abused"
     return render(request, "portal/my/case.html", {
-        "case": case, "definition": definition, "state": said(state.name, reader.language),
-        "explanation": said(state.public, reader.language), "tone": _TONES.get(case.state, "progress"),
+        "case": case, "definition": definition, "state": state.name.text(reader.language),
+        "explanation": state.public.text(reader.language), "tone": _TONES.get(case.state, "progress"),
         "person": person, "phone": phone, "clock": _clock(case, reader),
-        "steps": _steps(case, reader, said(state.name, reader.language)),
+        "steps": _steps(case, reader, state.name.text(reader.language)),
         "offers": [_offer(o, reader) for o in found], "papers": _papers(case, reader),
-        "materials": [(m.id, said(m.name, reader.language), said(m.plain, reader.language))
+        "materials": [(m.id, m.name.text(reader.language), m.plain.text(reader.language))
                       for m in definition.materials if m.id not in {"closing_papers", "notice_letter"}],
         "documents": portal.documents(case), "talk": _talk(case, reader), "error": refusal.message if refusal else "",
         "errors": [{"name": at, "text": refusal.message}] if refusal else [], "at": at,
@@ -125,7 +125,7 @@ def _case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None,
 
 def _steps(case: Case, reader: Reader, now: str) -> list[dict[str, Any]]:
     definition = definition_of(case.version_id)
-    actions = {a.id: said(a.name, reader.language) for a in definition.actions}
+    actions = {a.id: a.name.text(reader.language) for a in definition.actions}
     titles = {"case.opened": _("已收到"), "paper.added": _("交了材料"), "message.written": _("有留言"),
               "group.joined": _("有工友加入")}  # fmt: skip
     found: list[dict[str, Any]] = []
@@ -142,7 +142,7 @@ def _steps(case: Case, reader: Reader, now: str) -> list[dict[str, Any]]:
 
 def _offer(offer: Offer, reader: Reader) -> dict[str, Any]:
     action = offer.action
-    return {"id": action.id, "name": said(action.name, reader.language), "primary": action.primary,
+    return {"id": action.id, "name": action.name.text(reader.language), "primary": action.primary,
             "allowed": offer.allowed, "reasons": "；".join(offer.reasons), "danger": action.confirm}  # fmt: skip
 
 
@@ -250,14 +250,14 @@ def act(request: HttpRequest, case_id: int, action_id: str) -> HttpResponse:
         except (Invalid, Conflict) as wrong:
             refusal = wrong
         else:
-            messages.success(request, _("已办好：%(name)s。") % {"name": said(action.name, reader.language)})
+            messages.success(request, _("已办好：%(name)s。") % {"name": action.name.text(reader.language)})
             return HttpResponseRedirect(f"/my/{case.pk}")
     fields = refusal.fields if refusal else {}
     asked = questions(model, answers, fields, language=reader.language, desk=False) if model else []
     told = [{"name": name, "text": text} for name, text in fields.items()]
     return render(request, "portal/my/act.html", {
-        "case": case, "name": said(action.name, reader.language), "asked": [q.as_field() for q in asked],
+        "case": case, "name": action.name.text(reader.language), "asked": [q.as_field() for q in asked],
         "errors": told or ([{"name": "", "text": refusal.message}] if refusal else []), "danger": action.confirm,
         "key": request.POST.get("key") or secrets.token_urlsafe(16), "basis": action.basis, "offer": _offer(offer, reader),
-        "documents": [said(definition_of(case.version_id).document(d).name, reader.language) for d in action.documents],
+        "documents": [definition_of(case.version_id).document(d).name.text(reader.language) for d in action.documents],
     }, status=refusal.status if refusal else 200)  # fmt: skip

@@ -12,7 +12,6 @@ from fahui.casework.feedback.ratings import invitation, rate
 from fahui.channels import limits
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal
-from fahui.channels.portal.words import said
 from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.errors import Conflict, Invalid, Refusal
 
@@ -38,7 +37,7 @@ def rating(request: HttpRequest, token: str) -> HttpResponse:
         bad = score.isdigit() and int(score) in BAD
         reasons = request.POST.getlist("reasons")
         if bad and not reasons and not request.POST.get("asked"):
-            return _page(request, said(definition.name, reader.language), None, bad=True)
+            return _page(request, definition.name.text(reader.language), None, bad=True)
         try:
             limits.spend(request, "rate")
             given = rate(reader, token, int(score) if score.isdigit() else 0, reasons if bad else [],
@@ -52,7 +51,7 @@ def rating(request: HttpRequest, token: str) -> HttpResponse:
             with as_system():
                 review = given.review.tracking_number if given.review else ""
             return render(request, "portal/rate/done.html", {"bad": given.score in BAD, "review": review})
-    return _page(request, said(definition.name, reader.language), refusal, bad=False)
+    return _page(request, definition.name.text(reader.language), refusal, bad=False)
 
 
 def _page(request: HttpRequest, service: str, refusal: Refusal | None, *, bad: bool) -> HttpResponse:

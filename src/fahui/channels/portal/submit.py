@@ -25,7 +25,7 @@ from fahui.channels.portal.actions import add_files, done_case, find_own_cases, 
 from fahui.channels.portal.apply import check_page
 from fahui.channels.portal.interview import Interview, going_on, gone, held, remember
 from fahui.channels.portal.mine import remember_opened
-from fahui.channels.portal.words import said, time_limit
+from fahui.channels.portal.words import time_limit
 from fahui.foundation import clock
 from fahui.foundation.accounts.actions import check_code, resident_of
 from fahui.foundation.accounts.models import User
@@ -204,7 +204,7 @@ def _done_page(request: HttpRequest, interview: Interview, case: Case, refusal: 
     told: list[dict[str, Any]] = [{"name": "files", "text": refusal.message}] if refusal else []
     return render(request, "portal/apply/done.html", {
         "interview": interview, "case": case, "where": where, "due": case.next_due, "private": interview.private,
-        "materials": [(m.id, said(m.name, reader.language), said(m.plain, reader.language))
+        "materials": [(m.id, m.name.text(reader.language), m.plain.text(reader.language))
                       for m in definition_of(case.version_id).materials if m.when is None and m.id != "closing_papers"],
         "texts": portal.texts_of(case.pk), "files_error": refusal.message if refusal else "", "errors": told,
         "limit": time_limit(case.service, case.matter, case.details, clock.today()), "wages": bool(wages),

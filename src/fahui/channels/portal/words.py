@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fahui.casework.deadlines.rules import LastDay
-from fahui.casework.definitions.schema import Words
 from fahui.foundation.identifiers import ALPHABET, TRACKING_PREFIX, read_tracking_number
 from fahui.services.consultation.reminders import limitation_reminder, reminder
 
@@ -46,11 +45,6 @@ class Door:
 
     service: str
     matter: str
-
-
-def said(words: Words, language: str) -> str:
-    """A definition's words in the reader's language."""
-    return words.text(language)
 
 
 def doors(text: str) -> list[Door]:

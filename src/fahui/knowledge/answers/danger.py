@@ -15,13 +15,14 @@ from typing import NamedTuple, Self
 import yaml
 from pydantic import Field, model_validator
 
-from fahui.knowledge.words import Part, Phone, Words
+from fahui.foundation.data import Data, Words
+from fahui.knowledge.words import Phone
 
 FILE = Path(__file__).parent / "data" / "danger.yaml"
 _PART = re.compile(r"\{([a-z]+)\}")  # {near}; a quantifier such as {0,8} has no letters
 
 
-class Danger(Part):
+class Danger(Data):
     """A kind of danger: what is heard, what is said at once, whom to call. `private`: whoever hurts may look on."""
 
     id: str
@@ -33,7 +34,7 @@ class Danger(Part):
     heard: list[str] = Field(min_length=1)
 
 
-class Dangers(Part):
+class Dangers(Data):
     """Every kind, most urgent first, with who answers for the words. `parts` are words that several patterns name."""
 
     owner: Words

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import yaml
 
-from fahui.knowledge.words import Part, Steps, Words
+from fahui.foundation.data import Data, Words
+from fahui.knowledge.words import Steps
 
 DATA = Path(__file__).parent / "data"
 
 
-class Subject(Part):
+class Subject(Data):
     """What a bureau may keep from machine answers: a topic or a kind."""
 
     id: str
@@ -41,7 +42,7 @@ class Kind(Subject):
     words: list[str]
 
 
-class Topics(Part):
+class Topics(Data):
     """Every topic; the last one is for whatever fits none. `kinds` are what a bureau may want to keep from machine answers."""
 
     owner: Words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from fahui.foundation.data import Words
 from fahui.knowledge.checks.schema import Branch, Condition, Graph, Matter, Node, Option, Papers, Result
-from fahui.knowledge.words import Words
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from fahui.foundation.data import Data, Words
 from fahui.foundation.worktime.rules import Duration
-from fahui.knowledge.words import Part, Phone, Words
+from fahui.knowledge.words import Phone
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,79}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
@@ -22,14 +23,14 @@ UNKNOWN = "unknown"
 """The answer to a question for a day that the person does not remember."""
 
 
-class Branch(Part):
+class Branch(Data):
     """Where an option leads if earlier answers were these: {question: [options]}. Without `when`: in every other case."""
 
     when: dict[Slug, list[Slug]] = {}
     to: Slug
 
 
-class Option(Part):
+class Option(Data):
     """One answer. `fills` are answers of the application's form that follow from it, so that nothing is asked twice."""
 
     id: Slug
@@ -48,7 +49,7 @@ class Option(Part):
         return [Branch(to=self.next)] if isinstance(self.next, str) else self.next
 
 
-class Node(Part):
+class Node(Data):
     """One question: options to choose from, or a day."""
 
     id: Slug
@@ -93,14 +94,14 @@ class Node(Part):
         return found + [place for place in (self.next, self.unknown, self.otherwise, self.without) if place]
 
 
-class Matter(Part):
+class Matter(Data):
     """A matter of a service: where an application begins."""
 
     service: Slug
     matter: Slug
 
 
-class Result(Part):
+class Result(Data):
     """Where a path ends: the answer in one line, why, the articles, and what to do now."""
 
     id: Slug
@@ -122,7 +123,7 @@ class Result(Part):
     private: bool = False
 
 
-class ConditionOption(Part):
+class ConditionOption(Data):
     """An answer to such a question."""
 
     id: Slug
@@ -130,7 +131,7 @@ class ConditionOption(Part):
     meets: list[Slug] = []
 
 
-class Condition(Part):
+class Condition(Data):
     """A question that decides which papers of a matter are needed; options say which conditions they meet."""
 
     id: Slug
@@ -140,7 +141,7 @@ class Condition(Part):
     options: list[ConditionOption] = Field(min_length=2)
 
 
-class Papers(Part):
+class Papers(Data):
     """How the check on papers grows out of the services' own lists."""
 
     service: Words
@@ -150,7 +151,7 @@ class Papers(Part):
     left_out: list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]] = []
 
 
-class Graph(Part):
+class Graph(Data):
     """A whole guided check. After `review_by` somebody must look at it again; `fahui check` says so."""
 
     id: Slug
@@ -177,7 +178,7 @@ class Graph(Part):
         return {result.id: result for result in self.results}
 
 
-class Cap(Part):
+class Cap(Data):
     """A last day that nothing moves: counted from the day of another question."""
 
     length: str
@@ -189,7 +190,7 @@ class Cap(Part):
         return self
 
 
-class Limit(Part):
+class Limit(Data):
     """A period the law sets: how long, from which day, what stops it or makes it begin again."""
 
     id: Slug

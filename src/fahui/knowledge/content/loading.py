@@ -11,7 +11,8 @@ from pathlib import Path
 import yaml
 from pydantic import Field, TypeAdapter
 
-from fahui.knowledge.words import Part, Steps, Words
+from fahui.foundation.data import Data, Words
+from fahui.knowledge.words import Steps
 
 FILE = Path(__file__).parent / "data" / "answers.yaml"
 
@@ -20,7 +21,7 @@ def _digest(told: object) -> str:
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-class Shipped(Part):
+class Shipped(Data):
     """One shipped answer. Unknown keys are errors."""
 
     slug: str = Field(pattern=r"^[a-z][a-z0-9-]{1,59}$")

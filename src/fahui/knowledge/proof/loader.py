@@ -9,12 +9,12 @@ from typing import Literal, Self
 import yaml
 from pydantic import Field, TypeAdapter, model_validator
 
-from fahui.knowledge.words import Part
+from fahui.foundation.data import Data
 
 FOLDER = Path(__file__).parent / "gold"
 
 
-class Gold(Part):
+class Gold(Data):
     """A question in everyday words, and what must come of it. Ids are permanent: reports are compared by them.
 
     `articles`: one of them at least must be among the articles shown. `danger`: the kind of alarm.

@@ -11,8 +11,9 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from fahui.foundation import cities
+from fahui.foundation.data import Data
 from fahui.standards.indicators.codes import unknown
-from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator, _Data
+from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator
 from fahui.standards.indicators.units import misfit
 from fahui.standards.measures.compile import Unknown, numbers
 from fahui.standards.measures.schema import Measure
@@ -25,7 +26,7 @@ class BadIndicators(Exception):
     """A file of measures or indicators cannot be used; the message names the file, the entry and what to do."""
 
 
-class CityIndicators(_Data):
+class CityIndicators(Data):
     """`cities/<id>/indicators.yaml`: since when the policy runs, and what it wants reached."""
 
     began: date

@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from fahui.foundation.data import Data, Text, Words
 from fahui.standards.periods import Kind
 
 SUB_INDICATORS_MET = "sub_indicators_met"
 """The measure of a policy's overall goal: the share of its other targets that are met. It follows from their results."""
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Words(_Data):
-    """Words in both languages of the screens."""
-
-    zh: Text
-    en: Text
-
-
-class Target(_Data):
+class Target(Data):
     """What is to be reached by a day. Without a value the policy gives only words (一批): the bureau has to set a number."""
 
     op: Literal[">=", "<=", "=", ">", "<"] = ">="
@@ -38,7 +27,7 @@ class Target(_Data):
     basis: Literal["printed", "words", "reading", "set_by_bureau"] = "printed"
 
 
-class Baseline(_Data):
+class Baseline(Data):
     """Where the policy says it stood."""
 
     value: Decimal
@@ -46,7 +35,7 @@ class Baseline(_Data):
     quote: str = ""
 
 
-class Reading(_Data):
+class Reading(Data):
     """How an unclear clause is read, and how else it could be."""
 
     zh: Text
@@ -54,7 +43,7 @@ class Reading(_Data):
     alternative: Words | None = None
 
 
-class Use(_Data):
+class Use(Data):
     """The measure and what fills its places. `against` turns it into growth; `spread` into the gap between counties."""
 
     measure: str
@@ -65,7 +54,7 @@ class Use(_Data):
     spread: Literal["", "counties"] = ""
 
 
-class Indicator(_Data):
+class Indicator(Data):
     """One quantified target of a policy. `each`: every single subject must reach it, so the figure is the share that does."""
 
     id: Text

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
+
+from fahui.foundation.data import Data, Text
 
 Scalar = int | str
 Test = dict[Literal[">=", "<=", ">", "<", "!="], Scalar | None]
@@ -19,14 +21,9 @@ Test = dict[Literal[">=", "<=", ">", "<", "!="], Scalar | None]
 Condition = dict[str, Scalar | list[Scalar] | Test | None]
 When = Literal["event", "holds", "now", "always", "last_week"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Text = Annotated[str, StringConstraints(min_length=1)]
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Count(_Data):
+class Count(Data):
     """How many rows, how many different things (`distinct`), or how much together (`sum`)."""
 
     of: str
@@ -51,7 +48,7 @@ class Share(Count):
         return self
 
 
-class Units(_Data):
+class Units(Data):
     """What is to be covered: the rows of a fact that hold on a period's last day."""
 
     of: str
@@ -68,7 +65,7 @@ class Need(Count):
     at_most: int | None = None
 
 
-class Covered(_Data):
+class Covered(Data):
     """The units that have what they need, of all units."""
 
     units: Units
@@ -76,7 +73,7 @@ class Covered(_Data):
     meet: Literal["all", "any"] = "all"
 
 
-class Ratio(_Data):
+class Ratio(Data):
     """One count to another of other things: lawyers to residents, hours to persons."""
 
     above: Count
@@ -104,7 +101,7 @@ def codes_in(value: object) -> list[str]:
     return [code for code in values if isinstance(code, str)]
 
 
-class Measure(_Data):
+class Measure(Data):
     """A named measure: one of the four shapes, in which an indicator fills the places written `$name`.
 
     The figure is upper ÷ scale, or upper ÷ lower ÷ scale × per: scale 60 turns minutes into hours, per 10000 counts by ten

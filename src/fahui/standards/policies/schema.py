@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from fahui.foundation.cities import Policy as Document
+from fahui.foundation.data import Data, Text, Words
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 # Quotes are exact, spaces and line breaks included.
 Quote = Annotated[str, StringConstraints(min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -17,17 +17,6 @@ Ref = Annotated[str, StringConstraints(pattern=r"^(page|register|activity|servic
 By = Literal["page", "register", "activity", "service", "command", "api", "report", "indicator"]
 State = Literal["answered", "partly", "not_yet", "outside"]
 STATES: tuple[State, ...] = ("answered", "partly", "not_yet", "outside")
-
-
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Words(_Data):
-    """Words in both languages of the screens."""
-
-    zh: Text
-    en: Text
 
 
 class Part(Words):
@@ -46,7 +35,7 @@ class Part(Words):
         return self.ref.partition(":")[2]
 
 
-class _Answer(_Data):
+class _Answer(Data):
     """What there is, what is missing, and why software cannot do the rest."""
 
     answered: tuple[Ref, ...] = ()
@@ -87,7 +76,7 @@ class Demand(_Answer):
     indicators: tuple[Text, ...] = ()
 
 
-class Clause(_Data):
+class Clause(Data):
     """A clause as the document numbers it, with its heading there and what it demands."""
 
     id: Text
@@ -95,7 +84,7 @@ class Clause(_Data):
     demands: tuple[Demand, ...] = Field(min_length=1)
 
 
-class Policy(_Data):
+class Policy(Data):
     """`cities/<id>/policy.yaml`."""
 
     document: Document

@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fahui.casework.definitions.loader import services
-from fahui.channels.portal.words import said
 from fahui.foundation.directory.queries import PUBLIC_KINDS, SITE_KINDS, Near, Place, exceptions_of
 from fahui.foundation.people.models import ACCESSIBILITY, Institution, Practitioner, Site
 from fahui.foundation.worktime.opening import DAY, Hours, clock_text, day_name, spans_on, status_told, told
@@ -49,7 +48,7 @@ def access_names(codes: Iterable[str]) -> list[str]:
 def needs(language: str) -> list[tuple[str, str]]:
     """What residents come for: every public matter of every service, as its definition names it."""
     return [
-        (f"{home.definition.id}.{matter.id}", said(matter.name, language))
+        (f"{home.definition.id}.{matter.id}", matter.name.text(language))
         for home in services().values() for matter in home.definition.matters if matter.public
     ]  # fmt: skip
 
@@ -69,7 +68,7 @@ def kinds_for(need: str) -> tuple[str, ...]:
 def doors_of(kind: str, language: str) -> list[dict[str, str]]:
     """What a kind of institution handles here, with the way in."""
     return [
-        {"label": said(home.definition.name, language), "text": said(home.definition.plain, language),
+        {"label": home.definition.name.text(language), "text": home.definition.plain.text(language),
          "href": f"/guide/{home.definition.id}"}
         for home in services().values() if home.definition.handled_by == kind
     ]  # fmt: skip
