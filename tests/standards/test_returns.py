@@ -327,4 +327,4 @@ def test_nobody_is_told_before_the_days_of_grace_are_over(keeper: Cast, monkeypa
 
 def test_a_return_of_many_kinds_says_a_few_and_how_many() -> None:
     many = rules.Return(tuple(Source("activity", kind) for kind in ("lecture", "publicity", "campaign", "training")), 3, "yearly")
-    assert name_of(many) == "法治讲座 / 法治宣传活动 / 主题宣传活动等4类之一"
+    assert name_of(many) == "法治讲座、法治宣传活动、主题宣传活动等4类之一"

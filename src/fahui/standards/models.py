@@ -185,13 +185,12 @@ class OwedNotice(models.Model):
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
     what = models.TextField()
-    level = models.PositiveSmallIntegerField()
     first_day = models.DateField()
     last_day = models.DateField()
     told_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["what", "level", "first_day", "last_day"], name="owed_notice_once")]
+        constraints = [models.UniqueConstraint(fields=["what", "first_day", "last_day"], name="owed_notice_once")]
 
     def __str__(self) -> str:
         return f"{self.what} {self.last_day}"

@@ -34,6 +34,8 @@ class Filter:
     state: str = ""
     year: int | None = None
     text: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 def visible(reader: Reader) -> QuerySet[Activity]:

@@ -42,6 +42,8 @@ class Filter:
     state: str = ""
     year: int | None = None
     text: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,17 @@ def listed(reader: Reader, register: Register, wanted: Filter, cursor: str = "",
 
 
 def narrowed(wanted: Any, exact: Sequence[str], day: str, texts: Sequence[str]) -> Q:
-    """The condition of a filter: place and year, `exact` fields that are filled in, and its text in any of `texts`."""
+    """The condition of a filter: place, year and days, `exact` fields that are filled in, and its text in any of `texts`."""
     found = Q(**{name: value for name in exact if (value := getattr(wanted, name))})
     if wanted.place:
         low, high = jurisdiction(wanted.place)
         found &= Q(region_code__gte=low, region_code__lt=high)
     if wanted.year:
         found &= Q(**{f"{day}__gte": date(wanted.year, 1, 1), f"{day}__lte": date(wanted.year, 12, 31)})
+    if wanted.since:
+        found &= Q(**{f"{day}__gte": wanted.since})
+    if wanted.until:
+        found &= Q(**{f"{day}__lte": wanted.until})
     if wanted.text:
         found &= Q(*((f"{name}__icontains", wanted.text) for name in texts), _connector=Q.OR)
     return found

@@ -29,7 +29,7 @@ from fahui.casework.definitions.queries import definition_of
 from fahui.casework.notices.openings import note_opening
 from fahui.casework.worklists.queries import Filter, plain
 from fahui.channels import limits
-from fahui.channels.api import ask, directory, find, indicators, laws, registers, search
+from fahui.channels.api import ask, directory, find, indicators, laws, registers, returns, search
 from fahui.channels.api import open as open_data
 from fahui.channels.api import schemas as s
 from fahui.channels.api.tracking import tracked
@@ -86,6 +86,7 @@ api.add_router("", find.router)
 api.add_router("", indicators.router)
 api.add_router("", open_data.router)
 api.add_router("", registers.router)
+api.add_router("", returns.router)
 
 ERRORS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 422), s.Problem)
 OPEN_ERRORS: dict[int, Any] = dict.fromkeys((400, 404, 422), s.Problem)

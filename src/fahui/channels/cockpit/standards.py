@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fahui.channels.cockpit.labels import Label, labels_of
+from fahui.channels.cockpit.owing import missing
 from fahui.channels.cockpit.views import LEADERS, nav
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.portal.places.drawing import draw, outlines
@@ -29,14 +30,14 @@ from fahui.standards.indicators.roles import EDITORS, covers_city
 from fahui.standards.tasks import ask_to_measure
 
 TONES = {"met": "ok", "on_track": "progress", "at_risk": "warn", "behind": "error", "no_data": "neutral",
-         "waiting": "neutral", "not_measured": "neutral"}  # fmt: skip
+         "waiting": "neutral", "shared": "neutral", "not_measured": "neutral"}  # fmt: skip
 
 
 def status_words() -> dict[str, str]:
     """What each status is called."""
     return {
         "behind": _("落后"), "at_risk": _("有风险"), "waiting": _("待定数"), "no_data": _("没有数据"), "on_track": _("进展正常"),
-        "met": _("已达到"), "not_measured": _("系统外"),
+        "met": _("已达到"), "shared": _("计入全市"), "not_measured": _("系统外"),
     }  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def _english() -> bool:
 def targets(request: HttpRequest) -> HttpResponse:
     """Every target of the policy for a place: what needs action first, or in the policy's order."""
     reader = reader_of(request)
-    region = place(reader, _code(request))
+    region = place(reader, code_of(request))
     try:
         board = Board(latest())
     except Missing:
@@ -71,7 +72,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "total": len(results), "all_href": _query(region), "clause_href": _query(region, by="clause"),
         "columns": [{"label": _("目标")}, {"label": _("现在"), "numeric": True}, {"label": _("要达到"), "numeric": True},
                     {"label": _("期限")}, {"label": _("状态")}],
-        "rows": [_row(result, region) for result in shown], "places": _places(reader, region),
+        "rows": [_row(result, region) for result in shown], "places": places_of(reader, region),
     })  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def targets(request: HttpRequest) -> HttpResponse:
 def target(request: HttpRequest, indicator: str) -> HttpResponse:
     """One target: clause, reading, figure with its numbers, trend, forecast, and the places below."""
     reader = reader_of(request)
-    region = place(reader, _code(request))
+    region = place(reader, code_of(request))
     board = Board(latest())
     result = next((r for r in board.results(region.code) if r.indicator.id == indicator), None)
     if result is None:
@@ -90,11 +91,12 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
     step = 10**6 if level_of(region.code) <= 2 else 10**3
     below = board.below(indicator, region.code, step) if level_of(region.code) < 4 else []
     names = names_of([code for code, _numbers, _value in below])
+    owing = missing(reader, region.code, indicator) if measure else None
     return render(request, "cockpit/target.html", frame("targets") | {
         "region": region, "run": board.run, "result": result, "tone": TONES[result.status], "status": status_words()[result.status],
         "measure": (measure.en if _english() else measure.zh) if measure else "", "aim": _aim(result),
         "chart": charts.trend(points, result.aim, result.target.by, result.ahead), "back": _query(region),
-        "map": county_map(board, result) if level_of(region.code) <= 2 else None,
+        "owing": owing, "map": county_map(board, result) if level_of(region.code) <= 2 else None,
         "may_edit": bool(reader.roles & EDITORS) and covers_city(reader),
         "records_href": reverse("cockpit-records", args=[indicator]) + f"?region={region.code}" if measure else "",
         "ahead": (rules.told(result.ahead.value), rules.told(result.ahead.low), rules.told(result.ahead.high)) if result.ahead and result.target.by > result.as_of else None,
@@ -132,7 +134,7 @@ def county_map(board: Board, result: Result) -> dict[str, Any] | None:
 def records_page(request: HttpRequest, indicator: str) -> HttpResponse:
     """The records behind one figure, as far as the reader may see them."""
     reader = reader_of(request)
-    region = place(reader, _code(request))
+    region = place(reader, code_of(request))
     board = Board(latest())
     if indicator not in board.indicators:
         raise Missing(_("没有这项指标。"))
@@ -168,7 +170,8 @@ def frame(current: str) -> dict[str, Any]:
     return {"cockpit_nav": nav(current), "search_url": reverse("desk-search"), "city": cities.current()}
 
 
-def _code(request: HttpRequest) -> int | None:
+def code_of(request: HttpRequest) -> int | None:
+    """The place an address asks for. Raises Invalid."""
     told = request.GET.get("region", "")
     if told and not told.isdigit():
         raise Invalid(_("地区代码不对，请从页面上选择。"))
@@ -186,6 +189,8 @@ def _aim(result: Result) -> str:
         return target.words or _("文件只有文字，等市局定数")
     sign = {">=": "≥", "<=": "≤"}.get(target.op, target.op)
     told = f"{sign} {plain(target.value)} {result.indicator.unit}"
+    if result.status == "shared":
+        return _("全市 %(aim)s") % {"aim": told}
     return _("每一个都要达到 %(aim)s") % {"aim": told} if result.indicator.each else told
 
 
@@ -230,7 +235,7 @@ def _columns(head: str, *figures: str) -> list[dict[str, Any]]:
     return [{"label": head}, *({"label": label, "numeric": True} for label in figures)]
 
 
-def _places(reader: Any, region: Region) -> list[dict[str, Any]]:
+def places_of(reader: Any, region: Region) -> list[dict[str, Any]]:
     """The way up and the places one step down, to look at instead."""
     own = {post.region_code for post in reader.posts}
     above = [code for code in reversed(ancestors(region.code)) if any(contains(post, code) for post in own)]

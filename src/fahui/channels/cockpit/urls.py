@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from fahui.channels.cockpit import editing, policy, reports, standards, views
+from fahui.channels.cockpit import editing, policy, reports, returns, standards, views
 from fahui.channels.cockpit import open as open_data
 
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("policy/", policy.clauses, name="cockpit-policy"),
     path("reports/", reports.listing, name="cockpit-reports"),
     path("reports/<int:pk>.<str:kind>", reports.download, name="cockpit-report"),
+    path("returns", returns.returns, name="cockpit-returns"),
     path("targets/", standards.targets, name="cockpit-targets"),
     path("targets/changes/", editing.versions, name="cockpit-versions"),
     path("targets/changes/new", editing.edit, name="cockpit-new"),

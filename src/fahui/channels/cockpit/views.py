@@ -76,6 +76,7 @@ def nav(current: str) -> list[dict[str, Any]]:
         {"label": _("今天"), "href": reverse("cockpit"), "current": current == "today"},
         {"label": _("政策目标"), "href": reverse("cockpit-targets"), "current": current == "targets"},
         {"label": _("逐条对照"), "href": reverse("cockpit-policy"), "current": current == "policy"},
+        {"label": _("报送"), "href": reverse("cockpit-returns"), "current": current == "returns"},
         {"label": _("报告"), "href": reverse("cockpit-reports"), "current": current == "reports"},
         {"label": _("公开数据"), "href": reverse("cockpit-open"), "current": current == "open"},
         {"label": _("督办与负荷"), "href": reverse("desk-supervise"), "current": False},

@@ -23,13 +23,15 @@ from fahui.channels.desk import forms, records
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.files import attachment
 from fahui.channels.desk.frame import show
+from fahui.channels.desk.owed import notes
 from fahui.channels.desk.records import number, year_of
-from fahui.channels.desk.registers import why_field
+from fahui.channels.desk.registers import day_fields, why_field
 from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Invalid, Missing, Refusal
 from fahui.foundation.regions.queries import names_of
+from fahui.standards.returns.queries import mine
 
 BASE, HERE = "/desk/activities", "/desk/activities/"
 TONES = {"entered": "progress", "confirmed": "ok", "void": "neutral"}
@@ -59,11 +61,10 @@ def _wanted(request: HttpRequest) -> queries.Filter:
     def among(name: str, known: Any) -> str:
         return get.get(name, "") if get.get(name, "") in known else ""
 
-    place = number(get.get("place", ""))
     return queries.Filter(
-        place=place if place and len(str(place)) == 12 else None, kind=among("kind", dict(Activity.KINDS)),
+        place=records.place_of(get.get("place", "")), kind=among("kind", dict(Activity.KINDS)),
         topic=among("topic", {t.value for t in Topic}), state=among("state", dict(Activity.STATES)), year=year_of(get.get("year", "")),
-        text=get.get("q", "").replace("\x00", "").strip()[:60],
+        text=get.get("q", "").replace("\x00", "").strip()[:60], since=records.day_of(get.get("since", "")), until=records.day_of(get.get("until", "")),
     )  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             row.title, kind_name(row.kind), row.held_on.isoformat(), places.get(row.region_code, str(row.region_code)), _gave(row),
             row.minutes, row.people, badge(row)]} for row in page.rows],
         "pager": {"next": page.following, "shown": len(page.rows)}, "tallies": _tallies(reader) if not narrowed and not request.GET.get("after") else [], "year": clock.today().year,
+        **notes(reader, mine(reader, activities=True)), "here": request.get_full_path(),
         "tally_columns": [{"label": _("种类")}, {"label": _("登记"), "numeric": True}, {"label": _("对方已确认"), "numeric": True}],
         "empty": {"title": _("没有符合的活动"), "text": _("换个条件试试。"), "href": HERE, "link": _("清除筛选")} if narrowed else
                  {"title": _("还没有登记活动"), "text": _("登记一次，或者用模板一次导入。"), "href": f"{BASE}/new", "link": _("登记一次")},
@@ -107,6 +109,7 @@ def _filters(reader: Reader, wanted: queries.Filter) -> list[dict[str, Any]]:
          "options": records.reach_options(reader, lambda code: rights.covers(reader, queries.KEEPERS, code))},
         {"name": "state", "label": _("登记状态"), "kind": "select", "value": wanted.state, "options": [(c, _(n)) for c, n in Activity.STATES]},
         {"name": "year", "label": _("年份"), "kind": "select", "value": str(wanted.year or ""), "options": [str(y) for y in range(this, this - 10, -1)]},
+        *day_fields(wanted),
         {"name": "q", "label": _("名称或编号"), "value": wanted.text, "maxlength": 60},
     ]  # fmt: skip
 
@@ -234,7 +237,8 @@ def add(request: HttpRequest) -> HttpResponse:
     """Enter one."""
     reader, refusal = reader_of(request), None
     rights.must_keep(reader, queries.KEEPERS)
-    codes = [post.region_code for post in reader.posts if post.role in queries.KEEPERS]
+    asked = records.place_of(request.GET.get("place", ""))
+    codes = [asked] if asked else [post.region_code for post in reader.posts if post.role in queries.KEEPERS]
     given: dict[str, Any] = {"kind": request.GET.get("kind", ""), "region_code": place_labels(codes[:1]).get(codes[0], "") if codes else ""}
     if request.method == "POST":
         given = from_post(ActivityForm, request.POST)

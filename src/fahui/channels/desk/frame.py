@@ -62,7 +62,7 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
         items.append(entry(_("驾驶舱"), "/cockpit/", "map"))
     books = [entry(_("台账"), "/desk/registers/", "list")] if kept_by(reader) else []
     books += [entry(_("活动"), "/desk/activities/", "calendar")] if keeps(reader, ACTIVITY_KEEPERS) else []
-    items += [{"group": _("台账与活动")}, *books] if books else []
+    items += [{"group": _("台账与活动")}, *books, entry(_("报送"), "/desk/returns", "clock")] if books else []
     if roles & ADMINS:
         items += [{"group": _("管理")}, entry(_("账号与岗位"), "/desk/admin/accounts", "people")] if (
             Role.SYSTEM_ADMIN in roles

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,20 @@ class Book:
 def number(text: str) -> int | None:
     """A number of an address or a hidden field; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def day_of(text: str) -> date | None:
+    """A day as it may stand in a filter."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def place_of(text: str) -> int | None:
+    """A place as it may stand in an address."""
+    code = number(text)
+    return code if code and len(str(code)) == 12 else None
 
 
 def year_of(text: str) -> int | None:

@@ -19,12 +19,14 @@ from fahui.casework.registers.schema import Register
 from fahui.channels.desk import forms, records
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.frame import show
+from fahui.channels.desk.owed import notes
 from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Forbidden, Invalid, Missing, Refusal
 from fahui.foundation.money import yuan
 from fahui.foundation.regions.queries import names_of
+from fahui.standards.returns.queries import mine
 
 HERE = "/desk/registers/"
 TONES = {"entered": "progress", "verified": "ok", "returned": "warn", "void": "neutral"}
@@ -92,12 +94,12 @@ def _wanted(request: HttpRequest, register: Register) -> queries.Filter:
     def among(name: str, known: Any) -> str:
         return get.get(name, "") if get.get(name, "") in known else ""
 
-    place = records.number(get.get("place", ""))
     return queries.Filter(
-        place=place if place and len(str(place)) == 12 else None, state=among("state", dict(Entry.STATES)),
+        place=records.place_of(get.get("place", "")), state=among("state", dict(Entry.STATES)),
         category=among("category", register.category.choices if register.category else ()),
         grade=among("grade", register.grade.choices if register.grade else ()),
         year=records.year_of(get.get("year", "")), text=get.get("q", "").replace("\x00", "").strip()[:60],
+        since=records.day_of(get.get("since", "")), until=records.day_of(get.get("until", "")),
     )  # fmt: skip
 
 
@@ -113,7 +115,7 @@ def listed(request: HttpRequest, register_id: str) -> HttpResponse:
     return show(request, "desk/registers/list.html", {
         "book": _book(request, register), "about": register.about.text(language), "columns": _columns(register, language), "rows": rows,
         "narrowed": narrowed, "query": request.GET.urlencode(), "fields": _filters(reader, register, wanted), "verified": register.verified,
-        "pager": {"next": page.following, "shown": len(rows)},
+        "pager": {"next": page.following, "shown": len(rows)}, **notes(reader, mine(reader, register=register.id)), "here": request.get_full_path(),
         "empty": {"title": _("没有符合的记录"), "text": _("换个条件试试。"), "href": f"{HERE}{register.id}/", "link": _("清除筛选")} if narrowed else
                  {"title": _("这本台账还是空的"), "text": _("登记一条，或者用模板一次导入。"), "href": f"{HERE}{register.id}/new", "link": _("登记一条")},
     }, here=HERE)  # fmt: skip
@@ -167,8 +169,15 @@ def _filters(reader: Reader, register: Register, wanted: queries.Filter) -> list
         *found,
         {"name": "state", "label": _("登记状态"), "kind": "select", "value": wanted.state, "options": [(c, _(n)) for c, n in Entry.STATES]},
         {"name": "year", "label": _("年份"), "kind": "select", "value": str(wanted.year or ""), "options": [str(y) for y in range(this + 1, this - 10, -1)]},
+        *day_fields(wanted),
         {"name": "q", "label": _("名称、编号或机构"), "value": wanted.text, "maxlength": 60},
     ]  # fmt: skip
+
+
+def day_fields(wanted: Any) -> list[dict[str, Any]]:
+    """From which day to which, in a filter."""
+    return [{"name": name, "label": label, "kind": "date", "value": day.isoformat() if day else ""}
+            for name, label, day in (("since", _("从哪天"), wanted.since), ("until", _("到哪天"), wanted.until))]  # fmt: skip
 
 
 # --- one entry
@@ -289,7 +298,7 @@ def _iso(value: Any) -> Any:
 def add(request: HttpRequest, register_id: str) -> HttpResponse:
     """Enter one."""
     reader = reader_of(request)
-    register, refusal, given = queries.register_for(reader, register_id), None, _first(reader, register_id)
+    register, refusal, given = queries.register_for(reader, register_id), None, _first(reader, register_id, request.GET.get("place", ""))
     if request.method == "POST":
         given = from_post(form_of(register), request.POST)
         try:
@@ -301,10 +310,10 @@ def add(request: HttpRequest, register_id: str) -> HttpResponse:
     return _form(request, register, given, refusal, _("登记一条"), f"{HERE}{register_id}/")
 
 
-def _first(reader: Reader, register_id: str) -> dict[str, Any]:
-    """What an empty form begins with: the place of the reader's own post."""
-    register = queries.register_for(reader, register_id)
-    codes = [post.region_code for post in reader.posts if post.role in register.keepers]
+def _first(reader: Reader, register_id: str, asked: str) -> dict[str, Any]:
+    """What an empty form begins with: the place it was opened for, else that of the reader's own post."""
+    register, place = queries.register_for(reader, register_id), records.place_of(asked)
+    codes = [place] if place else [post.region_code for post in reader.posts if post.role in register.keepers]
     return {"region_code": place_labels(codes[:1]).get(codes[0], "")} if codes else {}
 
 

@@ -17,6 +17,7 @@ from fahui.casework.worklists.queries import Filter, mine, newest, work_list
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk import words
 from fahui.channels.desk.frame import show
+from fahui.channels.desk.owed import notes
 from fahui.channels.desk.rows import rows
 from fahui.channels.pages import reader_of, safe_next, staff_page
 from fahui.foundation import clock
@@ -25,6 +26,8 @@ from fahui.foundation.accounts.roles import CASE_READERS
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.regions.queries import within
 from fahui.foundation.regions.rules import jurisdiction, parse_code
+from fahui.standards.returns.actions import NOTICE as OWED
+from fahui.standards.returns.queries import mine as owed_near
 
 
 def tabs(reader: Reader, here: str) -> list[dict[str, Any]]:
@@ -56,6 +59,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows(page.rows, reader), "pager": {"next": page.following, "shown": len(page.rows)},
         "tabs": tabs(reader, "mine"), "referrals": desk.referrals_in(reader), "can_queue": reader.roles & CASE_READERS,
+        **notes(reader, owed_near(reader, near=True)), "here": request.get_full_path(),
     }  # fmt: skip
     return show(request, "desk/my_work.html", context, here="/desk/")
 
@@ -148,6 +152,8 @@ def _leads_to(line: Outgoing, seen: Collection[int]) -> str:
     """Where a line of the inbox leads: the case, the list it speaks of, or nowhere."""
     if line.notice == NOTICE:
         return f"/desk/openings?week={Week.of(line.made_at.astimezone(clock.SHANGHAI).date()).before.monday}"
+    if line.notice == OWED:
+        return "/desk/returns"
     return f"/desk/cases/{line.case_id}" if line.case_id in seen else ""
 
 

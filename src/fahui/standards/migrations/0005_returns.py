@@ -34,13 +34,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(default=fahui.foundation.identifiers.new_id, primary_key=True, serialize=False)),
                 ('what', models.TextField()),
-                ('level', models.PositiveSmallIntegerField()),
                 ('first_day', models.DateField()),
                 ('last_day', models.DateField()),
                 ('told_at', models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('what', 'level', 'first_day', 'last_day'), name='owed_notice_once')],
+                'constraints': [models.UniqueConstraint(fields=('what', 'first_day', 'last_day'), name='owed_notice_once')],
             },
         ),
     ]

@@ -69,14 +69,14 @@ def remind() -> int:
 
 
 def _remind(today: date) -> int:
-    owed: dict[tuple[str, int, date, date], list[Line]] = defaultdict(list)
+    owed: dict[tuple[str, date, date], list[Line]] = defaultdict(list)
     for line in of_region(SYSTEM, cities.current().region).owed:
         if line.span.due is not None and today - line.span.due <= _STILL_NEW:
-            owed[line.wanted.key, line.wanted.level, line.span.period.first, line.span.period.last].append(line)
-    told = set(OwedNotice.objects.filter(last_day__gte=today - timedelta(days=400)).values_list("what", "level", "first_day", "last_day"))
+            owed[line.wanted.key, line.span.period.first, line.span.period.last].append(line)
+    told = set(OwedNotice.objects.filter(last_day__gte=today - timedelta(days=400)).values_list("what", "first_day", "last_day"))
     fresh = [key for key in owed if key not in told]
     OwedNotice.objects.bulk_create(
-        [OwedNotice(what=what, level=level, first_day=first, last_day=last, told_at=clock.now()) for what, level, first, last in fresh],
+        [OwedNotice(what=what, first_day=first, last_day=last, told_at=clock.now()) for what, first, last in fresh],
         ignore_conflicts=True,
     )
     mine = _by_keeper([line for key in fresh for line in owed[key]], today)

@@ -18,6 +18,7 @@ from fahui.casework.activities.queries import KEEPERS
 from fahui.casework.registers import rights
 from fahui.casework.registers.definitions import current
 from fahui.casework.registers.models import Entry
+from fahui.casework.registers.queries import kept_by
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Forbidden, Missing
@@ -25,7 +26,8 @@ from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.rules import COUNTY, PREFECTURE, jurisdiction
 from fahui.foundation.worktime.queries import calendar
 from fahui.standards.indicators.definitions import measures
-from fahui.standards.indicators.queries import in_force, indicator_of
+from fahui.standards.indicators.queries import in_force
+from fahui.standards.indicators.schema import Indicator
 from fahui.standards.models import NilReturn
 from fahui.standards.returns import rules
 from fahui.standards.returns.rules import Return, Source, Span, State
@@ -83,9 +85,9 @@ class Picture:
         return dict(found)
 
 
-def wanted_on(day: date) -> tuple[Return, ...]:
-    """The returns that the targets in force need."""
-    return rules.returns_of(in_force(day).indicators, measures())
+def keeps_any(reader: Reader) -> bool:
+    """Whether the reader keeps registers or activities anywhere."""
+    return bool(kept_by(reader)) or rights.keeps(reader, KEEPERS)
 
 
 def keepers_of(wanted: Return) -> tuple[str, ...]:
@@ -101,10 +103,11 @@ def of_region(reader: Reader, region: int, indicator: str = "") -> Picture:
     if reader.kind != "system" and not any(first <= low and high <= end for first, end in reader.regions):
         raise Forbidden(_("您的岗位看不到这个地方的报送情况。"))
     day = clock.today()
-    wanted = wanted_on(day)
+    wanted, began, targets = _asked(day)
     if indicator:
-        wanted = tuple(rules.serving(wanted, indicator_of(indicator, day), measures()))
-    return _picture([(low, high)], wanted, day)
+        told = [target for target in targets if target.id == indicator]
+        wanted = tuple(one for target in told for one in rules.serving(wanted, target, measures()))
+    return _picture([(low, high)], wanted, began, day)
 
 
 def mine(reader: Reader, *, register: str = "", activities: bool = False, near: bool = False) -> Picture:
@@ -115,12 +118,13 @@ def mine(reader: Reader, *, register: str = "", activities: bool = False, near: 
     day, city = clock.today(), jurisdiction(cities.current().region)
     posts = tuple(post for post in reader.posts if not near or jurisdiction(post.region_code)[1] - post.region_code < city[1] - city[0])
     held = replace(reader, posts=posts)
-    if reader.kind != "system" and not posts:
+    if not keeps_any(held):
         return Picture((), (), {})
-    kept = tuple(one for one in wanted_on(day) if (not register or register in one.registers) and (not activities or one.activities)
+    wanted, began, _targets = _asked(day)
+    kept = tuple(one for one in wanted if (not register or register in one.registers) and (not activities or one.activities)
                  and rights.keeps(held, keepers_of(one)))  # fmt: skip
     roles = {role for one in kept for role in keepers_of(one)}
-    found = _picture([city] if reader.kind == "system" else rights.reach(held, roles), kept, day)
+    found = _picture([city] if reader.kind == "system" else rights.reach(held, roles), kept, began, day)
     may = {one.key: keepers_of(one) for one in kept}
     return replace(found, lines=tuple(line for line in found.lines if rights.covers(held, may[line.wanted.key], line.place)))
 
@@ -128,9 +132,9 @@ def mine(reader: Reader, *, register: str = "", activities: bool = False, near: 
 def one(wanted_key: str, place: int, period: str) -> Line:
     """One line, however it stands. Raises Missing for what was never asked."""
     day = clock.today()
-    wanted = tuple(one for one in wanted_on(day) if one.key == wanted_key)
+    wanted, began, _targets = _asked(day)
     try:
-        found = _picture([jurisdiction(place)], wanted, day)
+        found = _picture([jurisdiction(place)], [one for one in wanted if one.key == wanted_key], began, day)
     except ValueError as error:  # no code of a place at all
         raise Missing(_("没有向这个地方要这一项。")) from error
     line = next((line for line in found.lines if (line.place, line.period) == (place, period)), None)
@@ -145,10 +149,16 @@ def declared(reader: Reader, limit: int = 50) -> list[NilReturn]:
     return list(NilReturn.objects.filter(reach, withdrawn_at=None).order_by("-declared_at")[:limit])
 
 
-def _picture(reach: Sequence[Range], wanted: Sequence[Return], day: date) -> Picture:
+def _asked(day: date) -> tuple[tuple[Return, ...], date, tuple[Indicator, ...]]:
+    """The returns that the targets in force need, since when, and those targets."""
+    held = in_force(day)
+    return rules.returns_of(held.indicators, measures()), held.began, held.indicators
+
+
+def _picture(reach: Sequence[Range], wanted: Sequence[Return], began: date, day: date) -> Picture:
     if not (reach and wanted):
         return Picture((), (), {})
-    began, year, city = in_force(day).began, calendar(), cities.current().region
+    year, city = calendar(), cities.current().region
     spans = {kind: rules.spans(kind, day, began, year) for kind in {one.kind for one in wanted}}
     every = [span.period for told in spans.values() for span in told]
     if not every:

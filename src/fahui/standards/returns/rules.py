@@ -56,9 +56,9 @@ class Return:
 
     @property
     def key(self) -> str:
-        """Its name in addresses and in what keepers declare: `activity:lecture`, `entry:survey.awareness|held:rate`."""
+        """Its name in addresses and in what keepers declare: `activity:lecture@3`, `entry:survey.awareness|held:rate@5`."""
         told = (f"{s.fact}:{s.name}.{s.category}" if s.category else f"{s.fact}:{s.name}" for s in self.sources)
-        return "|".join(told)
+        return f"{'|'.join(told)}@{self.level}"
 
     @property
     def registers(self) -> tuple[str, ...]:

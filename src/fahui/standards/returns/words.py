@@ -16,8 +16,8 @@ def name_of(wanted: Return, english: bool = False) -> str:
     told = list(dict.fromkeys(source_name(source, english) for source in wanted.sources))
     if len(told) > _NAMED:
         more = f" or others ({len(told)} kinds)" if english else f"等{len(told)}类之一"
-        return (" / ".join(told[:_NAMED])) + more
-    return " / ".join(told)
+        return (", " if english else "、").join(told[:_NAMED]) + more
+    return (" or " if english else "或").join(told)
 
 
 def source_name(source: Source, english: bool = False) -> str:
