@@ -170,6 +170,7 @@ def addresses(found: list[Marked]) -> list[str]:
              "/desk/export?list=newest&reason=核对数据", "/desk/export?list=mine&reason=核对数据"}  # fmt: skip
     for place in (CITY, COUNTY, NEIGHBOUR):
         urls |= {f"/cockpit/targets/?by=clause&region={place}", f"/cockpit/targets/{COUNTED}?region={place}", f"/api/v1/indicators?format=csv&region={place}"}
+        urls |= {f"/cockpit/returns?region={place}{more}" for more in ("", "&format=csv", "&what=entry:exam_return@3")} | {f"/api/v1/returns?region={place}"}
         urls |= {f"/cockpit/targets/{COUNTED}/records?region={place}&met={met}" for met in ("", "0", "1")}
     return sorted(urls)
 

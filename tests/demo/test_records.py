@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,10 +21,12 @@ from fahui.demo.bulk import write
 from fahui.demo.organisations import build
 from fahui.demo.world import BASE, many
 from fahui.foundation import clock
-from fahui.foundation.accounts.scope import as_system
+from fahui.foundation.accounts.scope import SYSTEM, as_system
 from fahui.foundation.people.models import Institution, Posting, Practitioner, Site
 from fahui.foundation.regions.models import Region
 from fahui.standards.indicators.definitions import indicators
+from fahui.standards.returns.queries import of_region
+from fahui.standards.returns.rules import State, rate
 
 CITY = 511100000000
 
@@ -121,6 +124,21 @@ def test_it_starts_where_the_policy_started(filled: dict[str, int]) -> None:
     answered, offered = sum(e.part or 0 for e in calls), sum(e.whole or 0 for e in calls)
     assert Decimal("0.70") < answered / offered < Decimal("0.77")
     assert sum(r.population or 0 for r in Region.objects.filter(level=3)) == pytest.approx(3_160_000, abs=20)
+
+
+def test_some_places_owe_returns_and_most_reported_what_is_theirs_alone(filled: dict[str, int]) -> None:
+    """Who reports what, as a leader would see it: the city's own returns are in, each village's counsel is not, and some owe more."""
+    picture = of_region(SYSTEM, CITY)
+    states = {key: picture.only(key).counts() for key in (one.key for one in picture.returns)}
+    city, counties = Counter[State](), Counter[State]()
+    for key, told in states.items():
+        for (_place, _key), counts in told.items():
+            (city if key.endswith("@2") else counties if key.endswith("@3") else Counter()).update(counts)
+    assert city["given"] > 4 * city["owed"]
+    assert counties["given"] > counties["owed"] > 0
+    assert {line.state for line in picture.lines} <= {"given", "owed"}  # nobody has declared anything, and last year is long over
+    rates = {place: rate(sum((Counter(c) for (p, _k), c in picture.counts().items() if p == place), Counter())) for place in {line.county for line in picture.lines}}
+    assert len({given / asked for given, asked in rates.values()}) > 5  # not one like the other
 
 
 def test_rows_written_as_json_are_read_back_as_they_were(system: None) -> None:

@@ -18,7 +18,7 @@ AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read
 PUBLIC = ["/", "/ask/", "/find/", "/wages/", "/family/", "/apply/legal_aid/civil", "/apply/consultation/question", "/join/", "/track/",
           "/sign-in", "/check/", "/check/where/", "/check/aid/", "/check/days/", "/check/bring/", "/places/", "/places/near", "/places/near?county=511112000000", "/places/map", "/places/map?county=511112000000", "/places/people", "/places/village", "PLACE", "PERSON", "VILLAGE", "/guide/legal_aid", "/guide/legal_aid/civil", "/precedents/", "/guide/consultation", "/complain", "/about/accessibility",
           "/about/privacy", "/about/report", "/laws/", "/laws/1/", "/laws/1/1", "/accounts/login/", "/nothing-here"]  # fmt: skip
-COCKPIT = ["/cockpit/targets/", "/cockpit/targets/?by=clause", "/cockpit/targets/?region=511112000000", "/cockpit/targets/IND-LESH-047", "/cockpit/targets/IND-LESH-009",
+COCKPIT = ["/cockpit/returns", "/cockpit/returns?what=entry:exam_return@3", "/cockpit/targets/", "/cockpit/targets/?by=clause", "/cockpit/targets/?region=511112000000", "/cockpit/targets/IND-LESH-047", "/cockpit/targets/IND-LESH-009",
            "/cockpit/targets/IND-LESH-047/records", "/cockpit/targets/IND-LESH-047/edit", "/cockpit/targets/changes/", "/cockpit/targets/changes/new", "/cockpit/reports/"]  # fmt: skip
 STAFF = {
     "approver": ["/desk/", "/desk/team", "/desk/inbox", "/desk/offered", "/desk/search?q=张", "/desk/search?q=工资", "/desk/search?q=zhongcai&group=laws", "/desk/new", "/desk/new/legal_aid/civil",
@@ -30,7 +30,7 @@ STAFF = {
     "leader": ["/cockpit/", "/cockpit/policy/", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/new", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/proof", "/desk/answers/?kind=precedent",
                "/desk/answers/?kind=script", "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script",
                "/desk/registers/", "/desk/registers/honour/", "/desk/registers/honour/new", "/desk/registers/honour/import", "/desk/registers/honour/export",
-               "/desk/activities/", "/desk/activities/new", "/desk/activities/import"],
+               "/desk/activities/", "/desk/returns", "/desk/activities/new", "/desk/activities/import"],
 }  # fmt: skip
 
 # One of a list stands for all of them: (the list, how its links begin).
