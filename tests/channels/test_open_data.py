@@ -24,11 +24,13 @@ from fahui.insight.figures.queries import Board
 from fahui.insight.opendata import queries, table
 from fahui.insight.opendata.actions import draft, publish, withdraw
 from fahui.insight.opendata.content import choosable
+from fahui.insight.opendata.units import parts_of
 from fahui.standards.actions import measure
+from fahui.standards.indicators.schema import Use
 from fahui.standards.models import Edition, Run
 from tests.cast import CITY, COUNTY, NEIGHBOUR, PASSWORD, Cast
 
-HONOURS, COUNSEL = "IND-LESH-024", "IND-LESH-047"
+HONOURS, COUNSEL, CALLS = "IND-LESH-024", "IND-LESH-047", "IND-LESH-018"
 OTHER = 511102000000
 NOTE = "2026年主要指标"
 
@@ -91,7 +93,7 @@ def test_a_leader_chooses_looks_and_publishes(measured: Run, leader: Client):
 def test_small_numbers_are_hidden_and_cannot_be_worked_out_from_the_total(measured: Run, cast: Cast):
     content = queries.content_of(issue(cast, measured))
     told = {place.code: place for place in content.indicators[0].places}
-    assert content.indicators[0].upper == 18 and told[OTHER].upper == 9
+    assert content.indicators[0].upper == "18" and told[OTHER].upper == "9"
     assert told[COUNTY].suppressed and told[COUNTY].upper is None and told[COUNTY].value is None
     assert told[NEIGHBOUR].suppressed, "18 − 9 − 6 would tell the three"
     page = Client().get("/open/").content.decode()
@@ -200,11 +202,27 @@ def test_the_table_says_what_the_json_says(measured: Run, cast: Cast):
     expected = []
     for one in content["indicators"]:
         for code, line in [(content["region"], one), *((place["code"], place) for place in one["places"])]:
-            expected.append([one["id"], str(code), *("" if line[k] is None else str(line[k]) for k in ("upper", "lower", "value")), str(int(line["suppressed"]))])
+            expected.append([one["id"], str(code), *(line[k] or "" for k in ("upper", "lower", "value")), str(int(line["suppressed"]))])
     assert [[line[k] for k in ("id", "region", "upper", "lower", "value", "suppressed")] for line in found] == expected
     assert len(expected) > 10 * len(chosen) and len(chosen) > 5
-    few = [line for line in found if line["upper"].isdigit() and 0 < int(line["upper"]) < 5 or line["lower"].isdigit() and 0 < int(line["lower"]) < 5]
+    few = [line for line in found for k in ("upper", "lower") if 0 < float(line[k] or 0) < 5]
     assert few == []
+
+
+def test_what_is_counted_in_parts_is_told_and_judged_in_wholes(cast: Cast):
+    """Registers' numbers are counted in hundredths: three calls are three, and stay hidden."""
+    now = clock.now()
+    Entry.objects.bulk_create(
+        Entry(register="call_return", code=f"{region}", title="热线月报", region_code=region, category="answered", part=answered, whole=calls,
+              begins=now.date(), state="verified", entered_at=now, changed_at=now)
+        for region, answered, calls in ((COUNTY, 3, 30), (NEIGHBOUR, 40, 50), (OTHER, 60, 70))
+    )  # fmt: skip
+    issue(cast, measure(clock.today(), "postgres"), CALLS)
+    one = queries.content_of(queries.edition(1)).indicators[0]
+    assert (one.upper, one.lower, one.value) == ("103", "150", "68.6667")
+    assert {p.code: p.upper for p in one.places if p.upper} == {OTHER: "60"}
+    assert parts_of(Use(measure="money_to_population", given={"register": "funding_return", "category": "x"})) == (100, 1)
+    assert parts_of(Use(measure="site_area", given={"kinds": "x"})) == (10, 10)
 
 
 def test_the_dictionary_names_every_column():

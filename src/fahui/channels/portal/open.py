@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from fahui.channels.api.open import kept
 from fahui.channels.pages import scoped
 from fahui.foundation.errors import Invalid
+from fahui.insight.figures import rules as figures
 from fahui.insight.opendata import queries, table
 from fahui.insight.opendata.content import Content, Line, Published
 from fahui.standards.models import Edition
@@ -106,7 +108,7 @@ def _figure(one: Published) -> dict[str, Any]:
 def _told(line: Line) -> str:
     if line.suppressed:
         return _("不公布")
-    return _("无") if line.value is None else line.value
+    return _("无") if line.value is None else figures.told(Fraction(line.value))
 
 
 def _numbers(line: Line) -> list[Any]:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from fahui.insight.figures import rules as figures
 from fahui.insight.figures.queries import Board, Result, plain
 from fahui.insight.opendata.rules import Hidden, Numbers, hidden
+from fahui.insight.opendata.units import parts_of
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.schema import Indicator
 
@@ -28,10 +29,11 @@ class _Data(BaseModel):
 
 
 class Line(_Data):
-    """A figure: `value` as decimal text (null: nothing could be counted), and the numbers it is made of. Suppressed: none of them is told."""
+    """A figure and the numbers it is made of, as decimal text (money in yuan, areas in m², time in minutes). `value` is null where nothing
+    could be counted. Suppressed: none of them is told."""
 
-    upper: int | None
-    lower: int | None
+    upper: str | None
+    lower: str | None
     value: str | None
     suppressed: bool
 
@@ -115,15 +117,16 @@ class Content(_Data):
 class _Row:
     """A figure before anything is hidden."""
 
-    numbers: figures.Numbers | None
+    upper: Fraction | None
+    lower: Fraction | None
     value: Fraction | None
     # The numbers of a year before, where the figure is growth since then.
-    then: figures.Numbers | None
+    then: Numbers
 
     @property
     def all(self) -> Numbers:
         """Every number that is told or follows from what is told."""
-        return tuple(n for pair in (self.numbers, self.then) if pair is not None for n in pair if n is not None)
+        return tuple(n for n in (self.upper, self.lower, *self.then) if n is not None)
 
 
 def choosable(results: Iterable[Result]) -> list[Result]:
@@ -151,17 +154,28 @@ def published(
 
 def _table(board: Board, result: Result, counties: dict[int, str]) -> dict[int, _Row]:
     """The line of the whole (code 0), of every county, and of the city's own records where there are any."""
-    name = result.indicator.id
-    found = {0: _Row(result.numbers, result.value, board.year_before(name, board.city))}
+    name, use = result.indicator.id, result.indicator.use
+    parts = parts_of(use) if use else (1, 1)
+
+    def row(numbers: figures.Numbers | None, value: Fraction | None, then: figures.Numbers | None = None) -> _Row:
+        upper, lower = _whole(numbers, parts)
+        return _Row(upper, lower, value, tuple(n for n in _whole(then, parts) if n is not None))
+
+    found = {0: row(result.numbers, result.value, board.year_before(name, board.city))}
     if result.numbers is None:
         return found  # the overall goal is made of other targets, not of places
     for code in counties:
-        found[code] = _Row(*board.figure_of(name, code), board.year_before(name, code))
+        found[code] = row(*board.figure_of(name, code), board.year_before(name, code))
     for code, numbers, value in board.below(name, board.city, _STEP):
         if code == board.city:
-            grown = bool(result.indicator.use and result.indicator.use.against)
-            found[code] = _Row(numbers, None if grown else value, None)
+            found[code] = row(numbers, None if use and use.against else value)
     return found
+
+
+def _whole(numbers: figures.Numbers | None, parts: tuple[int, int]) -> tuple[Fraction | None, Fraction | None]:
+    """What was counted in hundredths, fen and the like, in whole units."""
+    upper, lower = numbers or (None, None)
+    return None if upper is None else Fraction(upper, parts[0]), None if lower is None else Fraction(lower, parts[1])
 
 
 def _held_back(wanted: list[Result], tables: dict[str, dict[int, _Row]]) -> dict[str, Hidden]:
@@ -201,9 +215,8 @@ def _published(
 def _line(row: _Row, suppressed: bool) -> dict[str, Any]:
     if suppressed:
         return {"upper": None, "lower": None, "value": None, "suppressed": True}
-    upper, lower = row.numbers or (None, None)
-    value = None if row.value is None else figures.told(row.value, 4)
-    return {"upper": upper, "lower": lower, "value": value, "suppressed": False}
+    told = [None if n is None else figures.told(n, places) for n, places in ((row.upper, 2), (row.lower, 2), (row.value, 4))]
+    return dict(zip(("upper", "lower", "value"), told, strict=True)) | {"suppressed": False}
 
 
 def changes(before: Content, after: tuple[Published, ...], *, same_day: bool) -> tuple[Change, ...]:

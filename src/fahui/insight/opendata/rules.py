@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from fahui.insight.figures.rules import FEW
 
-Numbers = tuple[int, ...]
+Numbers = tuple[Fraction | int, ...]
 """Every number a line shows or lets the reader work out: above and below the line, and a year before where growth is told."""
 
 
