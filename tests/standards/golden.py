@@ -24,7 +24,7 @@ def report(city: int, as_of: date) -> dict[str, Any]:
         }
         for line in content.lines
     }  # fmt: skip
-    return {"counts": dict(content.counts), "lines": lines}
+    return {"counts": {status: number for status, number in content.counts if number}, "lines": lines}
 
 
 def kept(path: Path, told: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -33,7 +33,7 @@ PERIODS = [
     Period(BEFORE, date(2024, 1, 1), date(2024, 12, 31), True),
     Period(NOW, date(2025, 1, 1), date(2025, 6, 30), False),
 ]
-LONG_AGO, LAST_YEAR, SPRING, TOO_LATE = date(2020, 1, 1), date(2024, 3, 5), date(2025, 3, 5), date(2025, 7, 1)
+LONG_AGO, LAST_YEAR, SPRING, TOO_LATE = date(2010, 1, 1), date(2024, 3, 5), date(2025, 3, 5), date(2025, 7, 1)
 
 Expected = Mapping[int, Mapping[int, tuple[int, int | None] | None]]
 Says = Callable[..., None]
