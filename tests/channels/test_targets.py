@@ -20,9 +20,11 @@ from fahui.foundation.models import Posting, Region
 from fahui.insight.figures import records as figures
 from fahui.insight.figures.queries import Board, place
 from fahui.insight.figures.records import behind
+from fahui.insight.reports import queries as reports
 from fahui.insight.reports.actions import issue
 from fahui.standards.actions import measure
 from fahui.standards.models import Measured, Report, Run
+from fahui.standards.policies.definitions import demands
 from tests.cast import CITY, COUNTY, NEIGHBOUR, PASSWORD, Cast
 from tests.standards.engines import lake_of_this_transaction
 
@@ -124,6 +126,39 @@ def test_a_report_is_issued_once_and_a_correction_says_what_changed(measured: Ru
     words = Document(BytesIO(leader.get(f"/cockpit/reports/{second.pk}.docx").content))
     assert any("补录犍为县" in paragraph.text for paragraph in words.paragraphs)
     assert Report.objects.count() == 2
+
+
+def test_the_evidence_goes_through_the_policy_demand_by_demand(measured: Run, cast: Cast):
+    report = issue(cast["leader"], "evidence", None)
+    words = [p.text for p in Document(BytesIO(reports.file_of(report, "docx"))).paragraphs]
+    told = demands("leshan")
+    for clause, demand in told[:40]:
+        assert f"{clause.id}　{clause.heading}" in words and any(demand.id in line for line in words)
+    rows = list(load_workbook(BytesIO(reports.file_of(report, "xlsx")))["逐条依据"].iter_rows(min_row=2, values_only=True))
+    assert [row[2] for row in rows] == [demand.id for _clause, demand in told]
+    counted = next(row for row in rows if row[2] == next(d.id for _c, d in told if HONOURS in d.indicators))
+    assert "示范性公共法律服务工作站数：3个" in counted[8] and counted[5] in ("平台能做", "做了一部分")
+
+
+def test_the_scorecard_puts_the_counties_beside_each_other(measured: Run, cast: Cast):
+    report = issue(cast["leader"], "scorecard", None)
+    sheet = load_workbook(BytesIO(reports.file_of(report, "xlsx")))["各地比较"]
+    heads, *rows = sheet.iter_rows(values_only=True)
+    counties = dict(Region.objects.filter(level=3).values_list("name", "code"))
+    assert {row[0] for row in rows} == set(counties)
+    shares = [row[1] for row in rows if row[1] != "无"]
+    assert shares == sorted(shares, reverse=True)
+    row = dict(zip(heads, rows[0], strict=True))
+    results = Board(measured).results(counties[str(row["地区"])])
+    assert row["已达到"] == sum(r.status == "met" for r in results) and row["计入全市"] == sum(r.status == "shared" for r in results) > 0
+
+
+def test_what_the_whole_city_has_to_reach_is_not_asked_of_a_county(measured: Run, leader: Client):
+    board = Board(measured)
+    assert board.result(HONOURS, CITY).status != "shared" and board.result(HONOURS, COUNTY).status == "shared"
+    assert board.result(COUNSEL, COUNTY).status != "shared"
+    page = leader.get(f"/cockpit/targets/{HONOURS}?region={COUNTY}").content.decode()
+    assert "计入全市" in page and "全市 ≥ 20 个" in page
 
 
 def test_a_report_whose_parts_do_not_add_up_is_refused(measured: Run, cast: Cast):

@@ -66,7 +66,8 @@ GOING_UP = Forecast(Fraction(90), Fraction(85), Fraction(95))
      (80, ">=", 94, "2026-12-31", GOING_UP, "at_risk"), (80, ">=", 99, "2026-12-31", GOING_UP, "behind"),
      (80, ">=", 90, "2025-12-31", GOING_UP, "behind"), (80, ">=", 90, "2026-12-31", None, "at_risk"),
      (None, ">=", 90, "2026-12-31", None, "no_data"), (80, ">=", None, "2026-12-31", None, "waiting"),
-     (1, "<=", 1, "2025-12-31", None, "met"), (0, ">", 0, "2025-12-31", None, "behind")],
+     (13, "=", 12, "2026-12-31", None, "met"), (0, "=", 0, "2026-12-31", None, "met"), (1, "=", 0, "2025-12-31", None, "behind"),
+     (80, "=", 94, "2026-12-31", GOING_UP, "at_risk"), (1, "<=", 1, "2025-12-31", None, "met"), (0, ">", 0, "2025-12-31", None, "behind")],
 )  # fmt: skip
 def test_how_a_target_stands(value: int | None, op: str, target: int | None, by: str, ahead: Forecast | None, status: str):
     told = rules.status(

@@ -25,7 +25,7 @@ Region = Annotated[
     int,
     Field(ge=0, le=909_999_999_999, description="12-digit statistical code; 0 for the widest place of the key's posts"),
 ]
-Status = Literal["", "met", "on_track", "at_risk", "behind", "no_data", "waiting", "not_measured"]
+Status = Literal["", "met", "on_track", "at_risk", "behind", "no_data", "waiting", "shared", "not_measured"]
 Name = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9-]+$")]
 OPERATION = "indicators:read"
 _AS_CSV: dict[str, Any] = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}

@@ -80,7 +80,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             revision = int(request.POST.get("revision", "0") or 0)
-            {"approve": actions.approve, "reject": actions.reject}[request.POST.get("do", "reject")](
+            {"approve": actions.approve, "reject": actions.reject}[request.POST.get("do", "")](
                 reader, pk, revision
             )
             return redirect("cockpit-version", pk=pk)

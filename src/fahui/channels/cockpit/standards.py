@@ -95,7 +95,7 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
     return render(request, "cockpit/target.html", frame("targets") | {
         "region": region, "run": board.run, "result": result, "tone": TONES[result.status], "status": status_words()[result.status],
         "measure": (measure.en if _english() else measure.zh) if measure else "", "aim": _aim(result),
-        "chart": charts.trend(points, result.aim, result.target.by, result.ahead), "back": _query(region),
+        "chart": charts.trend(points, None if result.status == "shared" else result.aim, result.target.by, result.ahead), "back": _query(region),
         "owing": owing, "map": county_map(board, result) if level_of(region.code) <= 2 else None,
         "may_edit": bool(reader.roles & EDITORS) and covers_city(reader),
         "records_href": reverse("cockpit-records", args=[indicator]) + f"?region={region.code}" if measure else "",

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from fahui.channels import village_cards
 from fahui.channels.desk import forms, words
 from fahui.channels.desk import queries as desk
-from fahui.channels.desk.exports import safe
 from fahui.channels.desk.files import attachment
 from fahui.channels.desk.frame import ADMINS, show
 from fahui.channels.pages import reader_of, staff_page
@@ -27,6 +26,7 @@ from fahui.foundation.people.models import ACCESSIBILITY, PublicRecord
 from fahui.foundation.regions.queries import names_of
 from fahui.foundation.regions.rules import level_of
 from fahui.foundation.tables.actions import INSTITUTION, PRACTITIONER, SITE
+from fahui.foundation.tables.cells import safe
 from fahui.foundation.tables.importer import Column
 from fahui.foundation.worktime.opening import readable, told
 

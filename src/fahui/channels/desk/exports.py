@@ -18,16 +18,11 @@ from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation import clock
 from fahui.foundation.accounts.roles import CASE_READERS
 from fahui.foundation.audit.actions import Entry, append
+from fahui.foundation.tables.cells import safe
 
 MOST = 5000
 _STEP = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def safe(value: Any) -> Any:
-    """A cell that a spreadsheet shows and never computes."""
-    text = "" if value is None else str(value)
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 @staff_page(*sorted(CASE_READERS))

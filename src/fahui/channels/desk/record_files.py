@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from fahui.casework.registers.tables import HELP, SheetColumn
-from fahui.channels.desk.exports import safe
+from fahui.foundation.tables.cells import safe
 
 _ROWS = 2000  # how far down a template offers its choices
 _HELP_FILL = PatternFill("solid", fgColor="EFEFEA")

@@ -88,7 +88,7 @@ class Board:
     def results(self, region: int) -> list[Result]:
         """Every indicator for a place, in the policy's order."""
         found = {name: self.result(name, region) for name in self.indicators}
-        counted = [r for r in found.values() if not _goal(r.indicator) and r.status not in ("waiting", "not_measured")]
+        counted = [r for r in found.values() if not _goal(r.indicator) and r.status in rules.HELD]
         met = sum(r.status == "met" for r in counted)
         for name, result in found.items():
             if _goal(result.indicator):
@@ -109,6 +109,8 @@ class Board:
         result = Result(indicator, region, self.run.as_of, value, numbers, tuple(points), target, ahead, "not_measured")
         if indicator.use is None:
             return result
+        if region != self.city and _of_the_whole(indicator):
+            return replace(result, ahead=None, status="shared")
         return replace(result, status=rules.status(value, op, result.aim, target.by, self.run.as_of, ahead))
 
     def places(self, name: str) -> Mapping[int, Numbers]:
@@ -266,6 +268,16 @@ def _target(indicator: Indicator, as_of: date) -> Target:
     """The next target to be reached, else the last one there was."""
     ahead = sorted((t for t in indicator.targets if t.by >= as_of), key=lambda t: t.by)
     return ahead[0] if ahead else max(indicator.targets, key=lambda t: t.by)
+
+
+def _of_the_whole(indicator: Indicator) -> bool:
+    """Whether a target is an amount (20 stations) that the whole city has to reach: a county's own counts towards it. None at all
+    (no complaint) is asked of everybody."""
+    use, target = indicator.use, indicator.targets[-1].value
+    if use is None or use.growth or indicator.each or not target or use.measure == SUB_INDICATORS_MET:
+        return False
+    measure = measures()[use.measure]
+    return measure.count is not None or measure.of_units
 
 
 def _goal(indicator: Indicator) -> bool:

@@ -10,8 +10,10 @@ from fractions import Fraction
 from statistics import median
 from typing import Literal
 
-Status = Literal["met", "on_track", "at_risk", "behind", "no_data", "waiting", "not_measured"]
-STATUSES: tuple[Status, ...] = ("behind", "at_risk", "waiting", "no_data", "on_track", "met", "not_measured")
+Status = Literal["met", "on_track", "at_risk", "behind", "no_data", "waiting", "shared", "not_measured"]
+STATUSES: tuple[Status, ...] = ("behind", "at_risk", "waiting", "no_data", "on_track", "met", "shared", "not_measured")
+HELD: tuple[Status, ...] = ("behind", "at_risk", "no_data", "on_track", "met")
+"""Those by which a place is judged: it has a number to reach."""
 """What needs action first."""
 
 Numbers = tuple[int, int | None]
@@ -84,14 +86,13 @@ def gap(figures: Iterable[Fraction | None]) -> Fraction | None:
 
 
 def reaches(value: Fraction, op: str, target: Fraction) -> bool:
-    """Whether the figure is where the target wants it. "=" of a share or count is reached by more as well when it is 100 %."""
-    return {
-        ">=": value >= target,
-        "<=": value <= target,
-        ">": value > target,
-        "<": value < target,
-        "=": value == target,
-    }[op]
+    """Whether the figure is where the target wants it."""
+    return {">=": value >= target, "<=": value <= target, ">": value > target, "<": value < target}[_way(op, target)]
+
+
+def _way(op: str, target: Fraction) -> str:
+    """A printed number (12 issues a year, complaints: none) is something to be reached: more reaches it as well, or less where it is none."""
+    return op if op != "=" else ">=" if target else "<="
 
 
 def forecast(points: Sequence[tuple[date, Fraction]], by: date) -> Forecast | None:
@@ -128,8 +129,8 @@ def status(
         return "behind" if by < as_of else "at_risk"
     if reaches(ahead.value, op, target):
         return "on_track"
-    best = ahead.high if op in (">=", ">", "=") else ahead.low
-    return "at_risk" if reaches(best, ">=" if op == "=" else op, target) else "behind"
+    best = ahead.high if _way(op, target) in (">=", ">") else ahead.low
+    return "at_risk" if reaches(best, op, target) else "behind"
 
 
 def told(value: Fraction | None, places: int = 2) -> str:

@@ -14,7 +14,8 @@ from fahui.foundation.errors import Forbidden, Invalid
 from fahui.foundation.regions.models import Region
 from fahui.insight.figures.queries import Board, latest, place
 from fahui.insight.figures.rules import STATUSES
-from fahui.insight.reports.content import STATUS_ZH, Content, changes, lines
+from fahui.insight.reports.content import STATUS_ZH, Content, changes, lines, standings
+from fahui.insight.reports.evidence import evidence
 from fahui.insight.reports.excel import workbook
 from fahui.insight.reports.word import document
 from fahui.standards.models import Report, Run
@@ -41,7 +42,7 @@ def issue(reader: Reader, kind: str, region_code: int | None, reason: str = "") 
     if before is not None and not reason.strip():
         raise Invalid(_("这一天的报告已经出过，更正要写明原因。"), fields={"reason": _("请写更正原因")})
     content = compose(kind, region, run, before, reason.strip())
-    word, excel = keep(document(content, quotes=kind != "scorecard"))[0], keep(workbook(content))[0]
+    word, excel = keep(document(content))[0], keep(workbook(content))[0]
     made = Report.objects.create(
         kind=kind, region_code=region.code, as_of=run.as_of, version=content.version, run=run, supersedes=before, reason=content.reason,
         word=word, excel=excel, made_by=reader.user_id, made_at=clock.now(),
@@ -58,15 +59,19 @@ def issue(reader: Reader, kind: str, region_code: int | None, reason: str = "") 
 
 
 def compose(kind: str, region: Region, run: Run, before: Report | None, reason: str) -> Content:
-    """What the report says."""
+    """What the report says: of every kind the figures; a scorecard besides how the parts stand beside each other, the evidence what
+    stands behind each demand."""
     board, city = Board(run), cities.current()
     parts = _parts(region)
     found = lines(board, region.code, parts)
-    counts = tuple((STATUS_ZH[s], sum(line.status == STATUS_ZH[s] for line in found)) for s in STATUSES)
+    known = [status for status in STATUSES if status != "shared" or region.code != city.region]
+    counts = tuple((STATUS_ZH[s], sum(line.status == STATUS_ZH[s] for line in found)) for s in known)
     return Content(
         f"{region.name}{TITLES[kind]}", city.policy.title, region.name, city.bureau.zh, run.as_of, run.records_at,
         before.version + 1 if before else 1, reason, counts, found, tuple(parts.values()),
         changes(Board(before.run), board, region.code) if before else (),
+        standings(board, parts) if kind == "scorecard" else (), evidence(city.id, found) if kind == "evidence" else (),
+        quotes=kind != "scorecard",
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -9,11 +10,11 @@ from fractions import Fraction
 from fahui.foundation.errors import Invalid
 from fahui.foundation.regions.rules import jurisdiction
 from fahui.insight.figures.queries import Board, Result, plain
-from fahui.insight.figures.rules import Numbers, Status, told, total
+from fahui.insight.figures.rules import HELD, STATUSES, Numbers, Status, told, total
 
 STATUS_ZH: dict[Status, str] = {
     "behind": "落后", "at_risk": "有风险", "waiting": "待定数", "no_data": "没有数据", "on_track": "进展正常", "met": "已达到",
-    "not_measured": "系统外",
+    "shared": "计入全市", "not_measured": "系统外",
 }  # fmt: skip
 
 
@@ -37,6 +38,37 @@ class Line:
     reading: str
     parts: tuple[tuple[str, Numbers | None, str], ...]
     trend: tuple[tuple[date, str], ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a part of the place stands: how many of its targets have each status, and the share of those with a number that are met."""
+
+    name: str
+    counts: tuple[int, ...]
+    met: Fraction | None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One demand: its words, who is responsible, how far the platform answers it and with what, and the targets that count it."""
+
+    id: str
+    quote: str
+    responsible: str
+    state: str
+    parts: tuple[str, ...]
+    lacking: str
+    figures: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A clause with its demands, in the document's order."""
+
+    id: str
+    heading: str
+    proofs: tuple[Proof, ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +96,20 @@ class Content:
     lines: tuple[Line, ...]
     part_names: tuple[str, ...]
     changes: tuple[Change, ...]
+    standings: tuple[Standing, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    quotes: bool = True
+
+
+def standings(board: Board, parts: dict[int, str]) -> tuple[Standing, ...]:
+    """How the parts of a place stand beside each other, the one that has reached most first; the counts in the order of STATUSES."""
+    found = []
+    for code, name in parts.items():
+        told = Counter(result.status for result in board.results(code))
+        counted = sum(told[status] for status in HELD)
+        met = Fraction(told["met"] * 100, counted) if counted else None
+        found.append(Standing(name, tuple(told[status] for status in STATUSES), met))
+    return tuple(sorted(found, key=lambda one: (-(one.met or 0), one.name)))
 
 
 def lines(board: Board, region: int, parts: dict[int, str]) -> tuple[Line, ...]:
@@ -132,6 +178,7 @@ def aim(result: Result) -> str:
         return target.words or "待市局定数"
     sign = {">=": "≥", "<=": "≤"}.get(target.op, target.op)
     wanted = f"{sign}{plain(target.value)}{result.indicator.unit}"
+    wanted = f"全市{wanted}" if result.status == "shared" else wanted
     return f"每一个{wanted}" if result.indicator.each else wanted
 
 
@@ -143,5 +190,5 @@ def _with_numbers(result: Result) -> str:
 
 def share_met(found: tuple[Line, ...]) -> Fraction | None:
     """How many of the targets with a number are reached."""
-    counted = [line for line in found if line.status not in ("待定数", "系统外")]
-    return Fraction(sum(line.status == "已达到" for line in counted) * 100, len(counted)) if counted else None
+    counted = [line for line in found if line.status in {STATUS_ZH[status] for status in HELD}]
+    return Fraction(sum(line.status == STATUS_ZH["met"] for line in counted) * 100, len(counted)) if counted else None

@@ -11,7 +11,10 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from fahui.insight.reports.content import Content, Line
+from fahui.foundation.clock import SHANGHAI
+from fahui.foundation.tables.cells import safe
+from fahui.insight.figures.rules import STATUSES, told
+from fahui.insight.reports.content import STATUS_ZH, Content, Line
 
 _HEAD = PatternFill("solid", fgColor="E8E4DA")
 
@@ -29,6 +32,13 @@ def workbook(content: Content) -> bytes:
           ([x.id, x.name, day, _number(value)] for x in content.lines for day, value in x.trend), [14, 42, 14, 12])  # fmt: skip
     _fill(book.create_sheet("依据与口径"), ["编号", "条款", "原文", "解读"],
           ([x.id, x.clause, x.quote, x.reading] for x in content.lines), [14, 18, 70, 60])  # fmt: skip
+    if content.standings:
+        _fill(book.create_sheet("各地比较"), ["地区", "已达到（%）", *(STATUS_ZH[status] for status in STATUSES)],
+              ([x.name, _number(told(x.met, 1)), *x.counts] for x in content.standings), [24, 12, *[10] * len(STATUSES)])  # fmt: skip
+    if content.chapters:
+        _fill(book.create_sheet("逐条依据"), ["条款", "标题", "编号", "原文", "责任单位", "平台", "已有的", "还缺", "目标数值"],
+              ([c.id, c.heading, p.id, p.quote, p.responsible, p.state, "；".join(p.parts), p.lacking, "；".join(map(_figure, p.figures))]
+               for c in content.chapters for p in c.proofs), [14, 24, 12, 60, 24, 12, 60, 40, 40])  # fmt: skip
     if content.version > 1:
         _fill(
             book.create_sheet("修订表"),
@@ -38,7 +48,7 @@ def workbook(content: Content) -> bytes:
         )
     about = book.create_sheet("说明")
     for row in _about(content):
-        about.append(row)
+        about.append([safe(cell) for cell in row])
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 16, 80
     kept = BytesIO()
     book.save(kept)
@@ -60,7 +70,7 @@ def _parts(sheet: Worksheet, content: Content) -> None:
 
 def _about(content: Content) -> list[list[str]]:
     rows = [["标题", content.title], ["依据", content.policy], ["地区", content.place], ["截至", str(content.as_of)],
-            ["记录取自", f"{content.records_at:%Y-%m-%d %H:%M} UTC"], ["版本", f"第{content.version}版"]]  # fmt: skip
+            ["记录取自", f"{content.records_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"], ["版本", f"第{content.version}版"]]  # fmt: skip
     rows += [["更正原因", content.reason]] if content.reason else []
     rows += [[name, str(count)] for name, count in content.counts]
     return [*rows, ["无", "表示没有可计的数，不等于0，也不等于100%"]]
@@ -69,7 +79,7 @@ def _about(content: Content) -> list[list[str]]:
 def _fill(sheet: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]) -> None:
     sheet.append(list(heads))
     for row in rows:
-        sheet.append(list(row))
+        sheet.append([safe(cell) if isinstance(cell, str) else cell for cell in row])
     for cell in sheet[1]:
         cell.font, cell.fill, cell.alignment = Font(bold=True), _HEAD, Alignment(wrap_text=True, vertical="center")
     sheet.freeze_panes = "C2"
@@ -78,6 +88,10 @@ def _fill(sheet: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[Any]],
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _figure(line: Line) -> str:
+    return f"{line.name}：{line.value}{'' if line.value == '无' else line.unit}（{line.status}）"
 
 
 def _number(text: str) -> float | str:

@@ -11,14 +11,15 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from fahui.insight.figures.rules import told
-from fahui.insight.reports.content import Content, Line, share_met
+from fahui.insight.figures.rules import STATUSES, told
+from fahui.insight.reports.content import STATUS_ZH, Content, Line, share_met
 
 _FONT = "FangSong"
+_HEADS = ["目标", "现在", "分子／分母", "要达到", "期限", "状态"]
 
 
-def document(content: Content, *, quotes: bool = True) -> bytes:
-    """The bytes of the .docx; with `quotes`, each figure stands under the words it answers."""
+def document(content: Content) -> bytes:
+    """The bytes of the .docx: clause by clause with its figures or, of the evidence, with its demands and what stands behind them."""
     book = Document()
     _page(book)
     book.add_heading(content.title, 0)
@@ -31,19 +32,55 @@ def document(content: Content, *, quotes: bool = True) -> bytes:
     _overview(book, content)
     if content.version > 1:
         _changes(book, content)
-    for chapter, inside in groupby(content.lines, key=lambda line: line.clause):
-        book.add_heading(chapter, 1)
-        found = list(inside)
-        if quotes:
-            for quote in dict.fromkeys(line.quote for line in found):
-                book.add_paragraph("“" + " ".join(quote.split()) + "”", style="Quote")
-        _table(book, ["目标", "现在", "分子／分母", "要达到", "期限", "状态"], [_cells(line) for line in found])
-        for line in found:
-            if line.reading:
-                book.add_paragraph(f"口径说明（{line.name}）：{line.reading}")
+    if content.standings:
+        _standings(book, content)
+    if content.chapters:
+        _evidence(book, content)
+    else:
+        _figures(book, content)
     kept = BytesIO()
     book.save(kept)
     return kept.getvalue()
+
+
+def _figures(book: Any, content: Content) -> None:
+    for chapter, inside in groupby(content.lines, key=lambda line: line.clause):
+        book.add_heading(chapter, 1)
+        found = list(inside)
+        if content.quotes:
+            for quote in dict.fromkeys(line.quote for line in found):
+                _quote(book, quote)
+        _table(book, _HEADS, [_cells(line) for line in found])
+        for line in found:
+            if line.reading:
+                book.add_paragraph(f"口径说明（{line.name}）：{line.reading}")
+
+
+def _evidence(book: Any, content: Content) -> None:
+    for chapter in content.chapters:
+        book.add_heading(f"{chapter.id}　{chapter.heading}", 1)
+        for proof in chapter.proofs:
+            _quote(book, proof.quote)
+            line = f"{proof.id}　{proof.state}"
+            book.add_paragraph(f"{line}　责任单位：{proof.responsible}" if proof.responsible else line)
+            for part in proof.parts:
+                book.add_paragraph(part, style="List Bullet")
+            if proof.lacking:
+                book.add_paragraph(f"还缺：{proof.lacking}")
+            if proof.figures:
+                _table(book, _HEADS, [_cells(line) for line in proof.figures])
+
+
+def _quote(book: Any, words: str) -> None:
+    book.add_paragraph("“" + " ".join(words.split()) + "”", style="Quote")
+
+
+def _standings(book: Any, content: Content) -> None:
+    book.add_heading("各地比较", 1)
+    heads = ["地区", "已达到（%）", *(STATUS_ZH[status] for status in STATUSES)]
+    rows = [[one.name, told(one.met, 1), *map(str, one.counts)] for one in content.standings]
+    _table(book, heads, rows)
+    book.add_paragraph("按有数值目标、要本地达到的各项计算；要全市达到的总数不分到各地。")
 
 
 def _overview(book: Any, content: Content) -> None:
