@@ -26,6 +26,9 @@ from fahui.foundation.accounts.actions import make_key
 from fahui.foundation.accounts.scope import reading_as
 from fahui.foundation.people.actions import Person
 from fahui.foundation.people.models import Institution, Practitioner
+from fahui.insight.figures.queries import Board
+from fahui.insight.opendata.actions import publish
+from fahui.insight.opendata.content import choosable
 from fahui.knowledge.content.models import CuratedAnswer, Reference
 from fahui.knowledge.laws.actions import import_laws
 from fahui.knowledge.laws.models import LawWork
@@ -186,7 +189,7 @@ def _values(found: list[Marked]) -> dict[str, list[Any]]:
     return {
         "case_id": cases, "paper_id": papers[:3], "document_id": [1], "kind": ["pdf"], "alert": ["overdue", "unclaimed", "soon"],
         "service": ["legal_aid"], "matter": ["civil"], "action_id": ["accept"], "action": ["accept"], "booking_id": [1],
-        "user_id": [1], "practitioner_id": list(Practitioner.objects.values_list("pk", flat=True)[:2]), "tracking_number": ["FH000000000000"], "number": ["FH000000000000"], "token": ["x" * 22],
+        "user_id": [1], "practitioner_id": list(Practitioner.objects.values_list("pk", flat=True)[:2]), "tracking_number": ["FH000000000000"], "number": ["FH000000000000", 1], "token": ["x" * 22],
         "code": ["ABCDEF"], "graph_id": ["where", "aid", "days", "bring"],
         "law_id": list(LawWork.objects.values_list("pk", flat=True)), "article_number": ["1"], "answer_id": list(CuratedAnswer.objects.values_list("pk", flat=True)[:1]), "step": ["publish"],
         "reference_id": list(Reference.objects.values_list("pk", flat=True)[:1]), "content_kind": ["precedent", "script"],
@@ -211,7 +214,9 @@ def _text(response: Any) -> str:
 @pytest.mark.parametrize("who", EVERYONE)
 def test_no_page_shows_anyone_a_case_they_may_not_see(who: str, cast: Cast, marked: list[Marked], settings: Any):
     settings.STAFF_MFA_REQUIRED = False
-    measure(clock.today(), "postgres")
+    run = measure(clock.today(), "postgres")
+    everything = [result.indicator.id for result in choosable(Board(run).results(CITY))]
+    publish(cast["leader"], everything, "主要指标", "", number=1, run_id=run.pk)
     client, leaks, broken = _client(cast, who), [], []
     hidden = [m for m in marked if not may_see(who, m)]
     for url in addresses(marked):

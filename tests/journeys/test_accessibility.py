@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.live, pytest.mark.browser]
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 PUBLIC = ["/", "/ask/", "/find/", "/wages/", "/family/", "/apply/legal_aid/civil", "/apply/consultation/question", "/join/", "/track/",
           "/sign-in", "/check/", "/check/where/", "/check/aid/", "/check/days/", "/check/bring/", "/places/", "/places/near", "/places/near?county=511112000000", "/places/map", "/places/map?county=511112000000", "/places/people", "/places/village", "PLACE", "PERSON", "VILLAGE", "/guide/legal_aid", "/guide/legal_aid/civil", "/precedents/", "/guide/consultation", "/complain", "/about/accessibility",
-          "/about/privacy", "/about/report", "/laws/", "/laws/1/", "/laws/1/1", "/accounts/login/", "/nothing-here"]  # fmt: skip
+          "/about/privacy", "/about/report", "/laws/", "/laws/1/", "/laws/1/1", "/open/", "/accounts/login/", "/nothing-here"]  # fmt: skip
 COCKPIT = ["/cockpit/returns", "/cockpit/returns?what=entry:exam_return@3", "/cockpit/targets/", "/cockpit/targets/?by=clause", "/cockpit/targets/?region=511112000000", "/cockpit/targets/IND-LESH-047", "/cockpit/targets/IND-LESH-009",
            "/cockpit/targets/IND-LESH-047/records", "/cockpit/targets/IND-LESH-047/edit", "/cockpit/targets/changes/", "/cockpit/targets/changes/new", "/cockpit/reports/"]  # fmt: skip
 STAFF = {
@@ -88,6 +88,30 @@ def test_targets(person: Callable[..., Desk], installation: Installation, measur
     if elder:
         leader.context.add_cookies([{"name": "fahui_elder", "value": "1", "url": installation.url}])
     assert walk(leader, COCKPIT) == {}
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_open_data(person: Callable[..., Desk], installation: Installation, measured: None, phone: bool, elder: bool):
+    """Chosen, looked at, published, read by everybody, and the form that withdraws it."""
+    leader, visitor = person("leader", phone=phone), person(phone=phone)
+    for one in (leader, visitor):
+        if elder:
+            one.context.add_cookies([{"name": "fahui_elder", "value": "1", "url": installation.url}])
+    found = {"form": walk(leader, ["/cockpit/open/"])}
+    for place in range(4):
+        leader.page.locator("input[name=chosen]:enabled").nth(place).check()
+    leader.page.fill("#f-note", "主要指标")
+    if leader.page.locator("#f-reason[required]").count():
+        leader.page.fill("#f-reason", "再出一版")
+    leader.page.click("button[value=preview]")
+    leader.page.wait_for_selector("button[value=publish]")
+    found["preview"] = {"preview": findings(leader)} if findings(leader) else {}
+    leader.page.on("dialog", lambda dialog: dialog.accept())
+    leader.page.click("button[value=publish]")
+    leader.page.wait_for_selector("a[href='/cockpit/open/1/']")
+    found["published"] = walk(leader, ["/cockpit/open/", "/cockpit/open/1/"]) | walk(visitor, ["/open/", "/open/?all=1", "/open/1/"])
+    assert {name: problems for name, problems in found.items() if problems} == {}
 
 
 @pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])

@@ -71,7 +71,7 @@ def said(content: Content, section: str = "", *, whole: bool = False) -> dict[st
     shown = [one for one in content.indicators if not chosen or one.section == chosen]
     return {
         "content": content, "sections": [{"id": key, "words": f"{key} {heading}" if heading not in key else key} for key, heading in sections],
-        "chosen": chosen, "figures": [_figure(one) for one in shown], "whole": whole,
+        "chosen": chosen, "figures": [_figure(one, content.region) for one in shown], "whole": whole,
         "city": content.city_en if english() else content.city, "licence": content.licence_en if english() else content.licence,
         "changes": [
             {"name": change.name_en if english() else change.name, "kind": kinds()[change.kind], "before": change.before, "after": change.after}
@@ -91,17 +91,16 @@ def english() -> bool:
     return (translation.get_language() or "").startswith("en")
 
 
-def _figure(one: Published) -> dict[str, Any]:
+def _figure(one: Published, city: int) -> dict[str, Any]:
     sign = {">=": "≥", "<=": "≤"}.get(one.op, one.op)
     aim = f"{sign} {one.target} {one.target_unit}"
-    places = [place for place in one.places if place.code]
     return {
         "it": one, "name": one.name_en if english() else one.name, "means": one.means_en if english() else one.means,
         "reading": one.reading_en if english() else one.reading, "told": _told(one), "has_lower": one.lower is not None,
         "aim": _("每一个都要达到 %(aim)s") % {"aim": aim} if one.each else aim,
         "columns": [{"label": _("地方")}, *({"label": label, "numeric": True} for label in (_("分子"), _("分母"), _("数值")))],
-        "rows": [{"cells": [place.name, *_numbers(place)]} for place in places],
-        "few": any(place.suppressed for place in places),
+        "rows": [{"cells": [_("本级") if place.code == city else place.name, *_numbers(place)]} for place in one.places],
+        "few": any(place.suppressed for place in one.places),
     }  # fmt: skip
 
 
