@@ -12,6 +12,7 @@ from django.test import Client
 from fahui.casework.cases.models import Case
 from fahui.channels import limits
 from fahui.foundation.accounts.scope import as_system
+from fahui.foundation.people.models import Institution
 from fahui.knowledge.laws.actions import import_laws
 from fahui.knowledge.laws.models import Article
 from fahui.knowledge.search.actions import index_laws
@@ -62,6 +63,10 @@ def test_services_and_offices_are_told(cast: Cast):
     assert {"consultation", "legal_aid"} <= {service["id"] for service in services}
     offices = call("find_offices", kind="legal_aid_agency")["structuredContent"]["offices"]
     assert offices and {office["kind"] for office in offices} == {"legal_aid_agency"}
+    assert {office["state"] for office in offices} <= {"open", "closed", "unknown"}
+    Institution.objects.filter(kind="legal_aid_agency").update(opening_hours="每天 24小时；法定节假日照常")
+    offices = call("find_offices", kind="legal_aid_agency", open_now=True)["structuredContent"]["offices"]
+    assert offices and {office["state"] for office in offices} == {"open"}
 
 
 def test_a_consultation_begins_and_the_assistant_learns_only_its_number(cast: Cast):

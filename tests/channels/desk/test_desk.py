@@ -19,6 +19,7 @@ from fahui.foundation import clock
 from fahui.foundation.accounts.models import HelperConsent, User
 from fahui.foundation.audit.models import Event
 from fahui.foundation.people.actions import Person
+from fahui.knowledge.content.models import Reference
 from tests.cast import COUNTY, PASSWORD, TOWNSHIP, Cast, wage_claim
 
 AT_DESK = ["/desk/", "/desk/team", "/desk/inbox", "/desk/how/legal_aid", "/desk/search?q=17000000001", "/desk/style"]
@@ -214,6 +215,19 @@ def test_a_call_back_is_promised_only_when_somebody_is_on_duty(cast: Cast):
     call = Case.objects.get(service="consultation")
     answer = client.post(f"/desk/hotline/{call.pk}/callback", follow=True)
     assert "没有空位" in text(answer) and not call.bookings.exists()
+
+
+def test_beside_an_alarm_stands_the_bureaus_own_script_once_it_is_published(cast: Cast):
+    client = at(cast, "agent")
+    client.post("/desk/hotline", {"matter": "question", "region": COUNTY, "facts": "老公又打我，我想离婚"})
+    call = Case.objects.get(service="consultation")
+    rows = Reference.objects.filter(slug="alarm-domestic-violence", kind="script")
+    assert "约一个安全的时间" in text(client.get(f"/desk/hotline/{call.pk}"))
+    rows.update(lines=["本市的第一句话"], state="published", review_by="2999-01-01")
+    page = text(client.get(f"/desk/hotline/{call.pk}"))
+    assert "本市的第一句话" in page and "约一个安全的时间" not in page
+    rows.update(state="draft")
+    assert "约一个安全的时间" in text(client.get(f"/desk/hotline/{call.pk}"))
 
 
 def test_many_at_once_tells_each_result(cast: Cast):

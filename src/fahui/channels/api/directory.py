@@ -100,7 +100,7 @@ def list_institutions(
     after: Cursor = Query(""),
 ) -> Any:  # fmt: skip
     """Institutions a resident may turn to, by region and key; with `near=longitude,latitude`, the nearest first."""
-    return _places("institution", kind, region, near, open_now, after)
+    return find_places("institution", kind, region, near, open_now, after)
 
 
 @router.get("/sites", response={200: PlacePage, **ERRORS}, auth=None, summary="Sites")
@@ -109,7 +109,7 @@ def list_sites(
     after: Cursor = Query(""),
 ) -> Any:  # fmt: skip
     """Centres, stations, rooms and windows, by region and key; with `near=longitude,latitude`, the nearest first."""
-    return _places("site", kind, region, near, open_now, after)
+    return find_places("site", kind, region, near, open_now, after)
 
 
 @router.get("/practitioners", response={200: PractitionerPage, **ERRORS}, auth=None, summary="Practitioners")
@@ -121,7 +121,8 @@ def list_practitioners(
     return PractitionerPage(items=[_person(row) for row in page.rows], next=page.following or None)
 
 
-def _places(what: str, kind: str, region: int, near: str, open_now: bool, after: str) -> PlacePage:
+def find_places(what: str, kind: str, region: int, near: str, open_now: bool, after: str) -> PlacePage:
+    """A page of institutions, sites, or both (`what` empty). Raises Invalid for no region and no position."""
     now = clock.now()
     wanted = Wanted(kinds=(kind,) if kind else (), region=_region(region), open_at=now if open_now else None, only=what)
     if near:

@@ -36,6 +36,7 @@ from fahui.channels.desk.rows import row
 from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation import clock
 from fahui.foundation.errors import Conflict, Invalid, Missing, Refusal
+from fahui.knowledge.content.queries import script
 
 SERVICE, AID = "consultation", "legal_aid"
 QUEUE = "hotline"
@@ -121,11 +122,17 @@ def call(request: HttpRequest, case_id: int) -> HttpResponse:
         "alarms": [b for b in found if "alarm" in b["id"]],
         "reminder": {"text": remind.en if english else remind.zh, "basis": "、".join(remind.basis),
                      "pressing": getattr(remind, "pressing", False)} if remind else None,
-        "heard": {"text": heard.en if english else heard.zh, "script": heard.script, "basis": "、".join(heard.basis)}
-        if heard else None,
+        "heard": _alarm(heard, english) if heard else None,
         "slots": list(free_slots(QUEUE, clock.now(), 3)), "share_code": case.share_code,
     }  # fmt: skip
     return show(request, "desk/call.html", context, here="/desk/hotline")
+
+
+def _alarm(alarm: Any, english: bool) -> dict[str, Any]:
+    """What was heard and what to do: the bureau's own script where it has published one, else the one that ships."""
+    own = script(alarm.slug)
+    lines, basis = (own.lines, own.citations) if own else (alarm.script, alarm.basis)
+    return {"text": alarm.en if english else alarm.zh, "script": lines, "basis": "、".join(basis)}
 
 
 @staff_page(*sorted(HOTLINE))

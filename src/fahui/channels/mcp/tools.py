@@ -14,14 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from fahui.casework.cases.actions import Opening, open_case
 from fahui.channels import limits
-from fahui.channels.api import laws, search
+from fahui.channels.api import directory, laws, search
 from fahui.channels.api.api import list_services
 from fahui.channels.api.schemas import PersonIn, RegionCode
 from fahui.channels.pages import reader_of
 from fahui.foundation.people.actions import Person
-from fahui.foundation.people.queries import institutions
 
-_OFFICES = 50
+_OFFICE = {"name", "kind", "phone", "address", "opening_hours", "state", "until", "opens", "region_code", "metres"}
 Words = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\x00]*$")]
 
 
@@ -56,10 +55,13 @@ class ListServices(_In):
 
 
 class FindOffices(_In):
-    """Offices that help, with address, phone and opening hours. `region`: only those inside this statistical code."""
+    """Offices and service points that help, with address, phone, opening hours and whether the door is open now (`unknown`: telephone
+    first). `region`: only those inside this statistical code; `near` (longitude,latitude in WGS-84): the nearest first."""
 
-    kind: Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z_]*$")] = ""
+    kind: directory.Kind = ""
     region: RegionCode | None = None
+    near: directory.Near_ = ""
+    open_now: bool = False
 
 
 class StartConsultation(_In):
@@ -109,12 +111,8 @@ def _services(request: HttpRequest, asked: ListServices) -> Any:
 
 
 def _offices(request: HttpRequest, asked: FindOffices) -> Any:
-    rows = institutions(asked.region, asked.kind)[:_OFFICES]
-    return {"offices": [
-        {"name": i.name, "kind": i.kind, "phone": i.phone, "address": i.address, "opening_hours": i.opening_hours,
-         "region": i.region_code}
-        for i in rows
-    ]}  # fmt: skip
+    page = directory.find_places("", asked.kind, asked.region or 0, asked.near, asked.open_now, "")
+    return {"offices": [place.model_dump(mode="json", include=_OFFICE) for place in page.items]}
 
 
 def _start(request: HttpRequest, asked: StartConsultation) -> Any:

@@ -85,6 +85,11 @@ def precedent(pk: int) -> Reference:
     return found
 
 
+def script(slug: str) -> Reference | None:
+    """A published script, as its editors last wrote it."""
+    return Reference.objects.filter(slug=slug, kind="script", state="published", review_by__gte=clock.today()).first()
+
+
 def references_saying(text: str, ranges: Sequence[tuple[int, int]], limit: int = 3) -> list[Reference]:
     """Published scripts and precedents that say all of the words, those named so first; of the whole city and of the places
     in these ranges of region codes."""

@@ -23,6 +23,11 @@ class Alarm:
     script: tuple[str, ...]
     basis: tuple[str, ...]
 
+    @property
+    def slug(self) -> str:
+        """Under which its script stands among the bureau's own content."""
+        return f"alarm-{self.kind.replace('_', '-')}"
+
 
 _SCRIPT: dict[AlarmKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     AlarmKind.SUICIDE: (

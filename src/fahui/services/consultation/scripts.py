@@ -17,7 +17,7 @@ def scripts() -> tuple[ShippedScript, ...]:
     for kind in AlarmKind:
         alarm = alarm_of(kind)
         found.append(ShippedScript(
-            slug=f"alarm-{kind.value.replace('_', '-')}", topic=_TOPICS.get(kind, "other"), title=f"来电：{kind.zh}",
+            slug=alarm.slug, topic=_TOPICS.get(kind, "other"), title=f"来电：{kind.zh}",
             title_en=f"Call: {kind.en.lower()}", lines=alarm.script, citations=alarm.basis, owner=OWNER, source=SOURCE,
         ))  # fmt: skip
     return tuple(found)
