@@ -281,7 +281,7 @@ def _detail(request: HttpRequest, case: Case) -> s.CaseDetailOut:
 
 def problem(request: HttpRequest, status: int, detail: str, code: str, fields: dict[str, str] | None = None) -> HttpResponse:
     """An RFC 9457 answer."""
-    titles = {400: "Bad request", 401: "Unauthorized", 403: "Forbidden", 404: "Not found", 409: "Conflict",
+    titles = {400: "Bad request", 401: "Unauthorized", 403: "Forbidden", 404: "Not found", 409: "Conflict", 410: "Gone",
               413: "Content too large", 422: "Invalid", 429: "Too many requests"}  # fmt: skip
     body = s.Problem(title=titles.get(status, "Error"), status=status, detail=detail, code=code, fields=fields or {})
     return HttpResponse(body.model_dump_json(), status=status, content_type="application/problem+json")
