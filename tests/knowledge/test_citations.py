@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fahui.knowledge.citations.linking import link
 from fahui.knowledge.citations.outside import outside_source, outside_sources
-from fahui.knowledge.citations.reading import Citation
+from fahui.knowledge.citations.reading import Citation, read
 from fahui.knowledge.citations.reading import parse as parse_with
 from fahui.knowledge.citations.resolving import Status, resolve
 from fahui.knowledge.citations.sources import package_source
@@ -133,6 +133,20 @@ def test_citations_are_read_as_they_are_meant(text, citations):
 )
 def test_an_article_without_a_law_is_no_citation(text):
     assert parse(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "citations"),
+    [
+        ("依照本法第二条、第三条", ["《某法》第二条", "《某法》第三条"]),
+        ("适用第十条第二款的规定", ["《某法》第十条第二款"]),
+        ("违反《公证法》第二条、第三条和本条例第四条", ["《公证法》第二条", "《公证法》第三条", "《某法》第四条"]),
+        ("该法第三条", ["《某法》第三条"]),
+        ("共3条意见", []),
+    ],
+)
+def test_within_a_law_an_article_without_another_law_is_its_own(text, citations):
+    assert [str(one) for found in read(text, own="某法") for one in found.citations] == citations
 
 
 def test_a_long_range_is_not_filled():

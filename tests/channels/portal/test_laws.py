@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
@@ -107,6 +108,25 @@ def test_an_article_tells_its_dates_neighbours_and_where_it_stands_now(law: LawW
     assert "2022-01-01" in now and "这不是现在施行的文本" not in now
     for number in ("9", "9-1", "p99", "x", "0"):
         page(f"/laws/{law.pk}/{number}", 404)
+
+
+def test_what_an_article_cites_is_a_link_within_its_text(law: LawWork):
+    text = "依照本法第二条、第三条办理；依照《某旧法》第一条的，适用第一条和本法第九十条。\n依照某旧法第二条的除外。"
+    import_laws([
+        plain("某后法", date(2020, 1, 1), text, "乙。", "丙。"),
+        plain("某旧法", date(2019, 1, 1), "丁。", since=date(2019, 1, 1)),
+    ], keep=True)  # fmt: skip
+    later, earlier = (LawWork.objects.get(key=key) for key in ("某后法", "某旧法"))
+    shown = page(f"/laws/{later.pk}/1", on="2021-05-01")
+    quoted = shown.partition("<blockquote")[2].partition("</blockquote>")[0]
+    links = {words: href for href, words in re.findall(r'<a href="([^"]+)">([^<]+)</a>', quoted)}
+    assert links == {
+        "第二条": f"/laws/{later.pk}/2?on=2021-05-01", "第三条": f"/laws/{later.pk}/3?on=2021-05-01",
+        "《某旧法》第一条": f"/laws/{earlier.pk}/1", "第一条": f"/laws/{later.pk}/1?on=2021-05-01",
+    }  # fmt: skip  # 第九十条 is not there, nor has 某旧法 a second article
+    reader = Text()
+    reader.feed(shown)
+    assert reader.text == text
 
 
 def test_an_article_names_the_services_that_cite_it(db: None):

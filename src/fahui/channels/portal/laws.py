@@ -19,7 +19,9 @@ from fahui.casework.definitions.loader import services
 from fahui.channels.pages import reader_of, scoped
 from fahui.foundation import clock
 from fahui.foundation.errors import Invalid, Missing
+from fahui.knowledge.citations.linking import link
 from fahui.knowledge.citations.reading import parse
+from fahui.knowledge.citations.resolving import Resolution
 from fahui.knowledge.laws import queries
 from fahui.knowledge.laws.models import Article, LawVersion, LawWork
 from fahui.knowledge.laws.numerals import to_int
@@ -107,11 +109,44 @@ def article(request: HttpRequest, law_id: int, article_number: str) -> HttpRespo
     links = queries.links([row.pk])
     return render(request, "portal/laws/article.html", {
         "work": work, "version": version, "article": row, "row": _row(version, clock.today()),
+        "pieces": linked(row, work, _day(request), _same(request)),
         "before": before and (before, address(before)), "after": after and (after, address(after)),
         "earlier": [(one.earlier, address(one.earlier)) for one in links if one.later_id == row.pk],
         "later": [(one.later, address(one.later)) for one in links if one.earlier_id == row.pk],
         "services": _citing(work, row, reader_of(request).language), "same": _same(request),
     })  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words of an article, and where they lead, if they cite another one."""
+
+    text: str
+    href: str = ""
+
+
+def linked(row: Article, work: LawWork, day: date, same: str) -> list[Piece]:
+    """The text of an article, word for word, cut where it cites: its own law in the same version, others as of a day."""
+    found = link(row.text, day, own=work.title) if "条" in row.text else []
+    numbers = {(one.citation.number, one.citation.sub or 0) for place in found for one in place.resolutions if one.citation.title == work.title}
+    own = queries.numbers_among(row.version_id, numbers)
+    wanted = [one.article.id for place in found for one in place.resolutions if one.article and one.citation.title != work.title]
+    others = {held.pk: f"/laws/{held.version.work_id}/{address(held)}" for held in queries.articles_by_key([key for key in wanted if key])}
+    pieces, at = [], 0
+    for place in found:
+        href = next((to for one in place.resolutions if (to := _leads_to(one, work, own, others, same))), "")
+        if href and place.start >= at:
+            pieces += [Piece(row.text[at : place.start]), Piece(place.text, href)]
+            at = place.end
+    return [*pieces, Piece(row.text[at:])]
+
+
+def _leads_to(one: Resolution, work: LawWork, own: set[tuple[int, int]], others: dict[int, str], same: str) -> str:
+    cited = one.citation
+    if cited.title != work.title:
+        return others.get(one.article.id or 0, "") if one.article else ""
+    place = (cited.number or 0, cited.sub or 0)
+    return f"/laws/{work.pk}/{place[0]}{f'-{place[1]}' if place[1] else ''}{same}" if place in own else ""
 
 
 def address(row: Article) -> str:

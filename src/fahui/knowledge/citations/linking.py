@@ -36,10 +36,10 @@ class Cited:
         return [self.unreadable] if self.unreadable else [r.reason for r in self.resolutions if r.failing]
 
 
-def link(text: str, day: date | None = None, source: Source | None = None) -> list[Cited]:
+def link(text: str, day: date | None = None, source: Source | None = None, own: str = "") -> list[Cited]:
     """Every citation of a text with its place and what it leads to as of a day (today), looked up in the best source.
 
-    A line with a number that cannot be read is one place that fails; the other lines are read all the same.
+    `own`: the law the text is part of, as `read` takes it. A line with a number that cannot be read is one place that fails; the other lines are read all the same.
     """
     where = source or best_source()
     titles = where.titles()
@@ -47,7 +47,7 @@ def link(text: str, day: date | None = None, source: Source | None = None) -> li
     start = 0
     for line in text.splitlines(keepends=True):
         try:
-            found = read(line, titles)
+            found = read(line, titles, own)
             places += [(Found(f.start + start, f.end + start, f.citations), "") for f in found]
         except ValueError as error:
             end = start + len(line.rstrip())

@@ -33,7 +33,9 @@ _QUOTED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》(?P<editi
 _BARE = re.compile(r"(?:[一-鿿〇]|[0-9]+(?=[一-鿿])|《[^《》]*》)+(?:[（(][^（）()]*[）)])?\s*$")
 _JOIN = re.compile(rf"(?:{_AND}|以及|或者?|{_TO}|\s)+")
 _RANGE = re.compile(_TO)
-_SAME = re.compile(r"(?:同法|该法|本法|上述法律)\s*$")
+_KINDS = "(?:法|条例|规定|办法|解释|规则|细则|通则|决定)"
+_SAME = re.compile(rf"(?:[同该本]{_KINDS}|上述法律)\s*$")
+_OWN = re.compile(rf"本{_KINDS}\s*$")
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]$")
 _LEAD = re.compile(r"依据|根据|依照|按照|违反|适用|参照|符合|援引|见")
 _NAME_ENDS = re.compile(r"(?:法|法典|条例|规定|办法|解释|规则|细则|通则|决定)$")
@@ -83,9 +85,9 @@ def parse(text: str, titles: Container[str] = frozenset()) -> list[Citation]:
     return [citation for found in read(text, titles) for citation in found.citations]
 
 
-def read(text: str, titles: Container[str] = frozenset()) -> list[Found]:
-    """As `parse`, with the places in the text."""
-    places = list(_places(text, titles))
+def read(text: str, titles: Container[str] = frozenset(), own: str = "") -> list[Found]:
+    """As `parse`, with the places in the text. `own`: the law that the text is part of, which 本法第十条 means, and 第十条 alone."""
+    places = list(_places(text, titles, own))
     used = [(found.start, found.end) for found in places]
     whole = [
         Found(match.start(), match.end(), (Citation(match["title"], edition=_edition(match["edition"])),))
@@ -112,7 +114,7 @@ def _edition(bracket: str | None) -> int | None:
     return edition_year(bracket.strip()) if bracket else None
 
 
-def _places(text: str, titles: Container[str]) -> Iterator[Found]:
+def _places(text: str, titles: Container[str], own: str) -> Iterator[Found]:
     """Each run of articles with the law it belongs to."""
     title, edition, last_end, last = "", None, 0, None
     for place in _PLACE.finditer(text):
@@ -120,10 +122,14 @@ def _places(text: str, titles: Container[str]) -> Iterator[Found]:
         between = text[last_end : place.start()]
         follows = last is not None and _JOIN.fullmatch(between) is not None
         same = _SAME.search(between) is not None
-        if not named and not (title and (follows or same) and place["numbers"].startswith("第")):
+        if not named and not place["numbers"].startswith("第"):
             continue
         if named:
             title, edition = named, year
+        elif own and (_OWN.search(between) or not (title and (follows or same))):
+            title, edition = own, None
+        elif not (title and (follows or same)):
+            continue
         citations = list(_citations(title, edition, place))
         if follows and last and _RANGE.fullmatch(between):
             citations = [*_between(last, citations[0]), *citations]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -158,6 +158,13 @@ def numbered(version_id: int, number: int, sub: int = 0) -> Article | None:
 def numbered_all(version_ids: list[int], numbers: list[int]) -> list[Article]:
     """The articles of these numbers in these versions."""
     return list(Article.objects.filter(version_id__in=version_ids, number__in=numbers).order_by("-position"))
+
+
+def numbers_among(version_id: int, wanted: Iterable[tuple[int | None, int]]) -> set[tuple[int, int]]:
+    """Which of these numbers (with the number after 之, 0 without) a version has."""
+    numbers = [number for number, _sub in wanted if number]
+    rows = Article.objects.filter(version_id=version_id, number__in=numbers).values_list("number", "sub") if numbers else ()
+    return set(rows) & set(wanted)
 
 
 def at(version_id: int, position: int) -> Article | None:
