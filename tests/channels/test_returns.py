@@ -158,10 +158,10 @@ def test_the_api_tells_it_to_a_key_within_its_reach(cast: Cast) -> None:
         _key, secret = make_key(cast["admin"], f"returns of {who}", cast.users[who].pk, ["indicators:read"])
         head[who] = {"Authorization": f"Bearer {secret}"}
     client = Client()
-    told = client.get("/api/v1/returns", {"what": EXAM, "period": YEAR}, headers=head["leader"]).json()
+    told = client.get("/api/v1/returns", {"what": EXAM, "period": f"{YEAR}"}, headers=head["leader"]).json()
     states = {item["region"]: (item["asked"], item["given"], item["owed"]) for item in told["items"]}
     assert states[COUNTY] == (1, 1, 0) and states[NEIGHBOUR] == (1, 0, 1) and told["given_of_asked"] == [1, len(states)]
-    owed = client.get("/api/v1/returns", {"what": EXAM, "period": YEAR, "state": "given"}, headers=head["leader"]).json()
+    owed = client.get("/api/v1/returns", {"what": EXAM, "period": f"{YEAR}", "state": "given"}, headers=head["leader"]).json()
     assert [item["region"] for item in owed["items"]] == [COUNTY]
     own = client.get("/api/v1/returns", headers=head["approver"]).json()
     assert {item["region"] for item in own["items"]} == {COUNTY}
