@@ -8,12 +8,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fahui.channels.cockpit.standards import frame, status_words
 from fahui.channels.cockpit.views import LEADERS
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.portal.open import english, said
+from fahui.channels.templatetags.fahui import day_time, full_day
 from fahui.foundation import cities
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Invalid, Missing, Refusal
@@ -21,6 +23,7 @@ from fahui.insight.figures.queries import Board, Result, latest
 from fahui.insight.opendata import queries
 from fahui.insight.opendata.actions import draft, publish, withdraw
 from fahui.insight.opendata.content import COUNTED
+from fahui.standards.models import Edition
 
 
 @staff_page(*LEADERS)
@@ -92,8 +95,9 @@ def _choosing(reader: Reader, request: HttpRequest, refused: Refusal | None) -> 
     if last is not None and request.GET.get("like") and request.method == "GET":
         chosen = {one.id for one in queries.content_of(last).indicators}
     told: dict[str, Any] = {
-        "may": may, "editions": found[: queries.PAGE], "following": found[queries.PAGE - 1].number if len(found) > queries.PAGE else None,
+        "may": may, "editions": [_edition(row, last) for row in found[: queries.PAGE]], "following": found[queries.PAGE - 1].number if len(found) > queries.PAGE else None,
         "current": last, "refused": refused, "run": None,
+        "columns": [{"label": label} for label in (_("版本"), _("截至"), _("发布时间"), _("说明"), _("状态"))],
         "errors": [{"name": name, "text": text} for name, text in refused.fields.items()] if refused else [],
     }  # fmt: skip
     try:
@@ -112,6 +116,20 @@ def _choosing(reader: Reader, request: HttpRequest, refused: Refusal | None) -> 
              "value": request.POST.get("reason", "")},
         ],
     }  # fmt: skip
+
+
+def _edition(row: Edition, last: Edition | None) -> dict[str, Any]:
+    if row.withdrawn_at:
+        badge = {"label": _("已撤回"), "tone": "warn"}
+    elif last is not None and row.number == last.number:
+        badge = {"label": _("现行"), "tone": "ok"}
+    else:
+        badge = {"label": _("旧版"), "tone": "neutral"}
+    note = f"{row.note}（{row.reason}）" if row.reason else row.note
+    return {
+        "href": reverse("cockpit-edition", args=[row.number]),
+        "cells": [_("第%(n)s版") % {"n": row.number}, full_day(row.as_of), day_time(row.made_at), note, {"badge": badge}],
+    }
 
 
 def _groups(results: list[Result], chosen: set[str]) -> list[dict[str, Any]]:

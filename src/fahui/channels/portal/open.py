@@ -56,7 +56,8 @@ def _page(request: HttpRequest, row: Edition | None, content: Content | None) ->
         "row": row, "current": current, "editions": found[: queries.PAGE],
         "newer_withdrawn": [e for e in found if e.withdrawn_at and row and row.number == current and e.number > row.number],
         "following": found[queries.PAGE - 1].number if len(found) > queries.PAGE else None,
-        "columns": table.COLUMNS, "english": english(),
+        "dictionary": {"columns": [{"label": _("列名")}, {"label": _("含义")}],
+                       "rows": [{"cells": [column.name, column.en if english() else column.zh]} for column in table.COLUMNS]},
     } | (said(content, request.GET.get("section", ""), whole="all" in request.GET) if content else {}))  # fmt: skip
     # The page differs by language and by who is greeted, and carries a token of the visitor's own: it is kept by their browser alone.
     patch_cache_control(answer, private=True, max_age=_MINUTES)
@@ -73,10 +74,11 @@ def said(content: Content, section: str = "", *, whole: bool = False) -> dict[st
         "content": content, "sections": [{"id": key, "words": f"{key} {heading}" if heading not in key else key} for key, heading in sections],
         "chosen": chosen, "figures": [_figure(one, content.region) for one in shown], "whole": whole,
         "city": content.city_en if english() else content.city, "licence": content.licence_en if english() else content.licence,
-        "changes": [
-            {"name": change.name_en if english() else change.name, "kind": kinds()[change.kind], "before": change.before, "after": change.after}
-            for change in content.changes
-        ],
+        "changes": {
+            "columns": [{"label": label} for label in (_("指标"), _("怎么变"), _("上一版"), _("这一版"))],
+            "rows": [{"cells": [change.name_en if english() else change.name, kinds()[change.kind], change.before, change.after]}
+                     for change in content.changes],
+        },
         "json_href": reverse("api-1:read_edition", args=[content.number]), "csv_href": reverse("api-1:edition_as_csv", args=[content.number]),
     }  # fmt: skip
 
