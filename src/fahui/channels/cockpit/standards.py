@@ -71,7 +71,7 @@ def targets(request: HttpRequest) -> HttpResponse:
         "tabs": [{"label": words[s], "count": counts[s], "href": _query(region, status=s), "current": chosen == s} for s in rules.STATUSES if counts[s]],
         "total": len(results), "all_href": _query(region), "clause_href": _query(region, by="clause"),
         "columns": [{"label": _("目标")}, {"label": _("现在"), "numeric": True}, {"label": _("要达到"), "numeric": True},
-                    {"label": _("期限")}, {"label": _("状态")}],
+                    {"label": _("期限"), "day": True}, {"label": _("状态")}],
         "rows": [_row(result, region) for result in shown], "places": places_of(reader, region),
     })  # fmt: skip
 

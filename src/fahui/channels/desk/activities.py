@@ -74,7 +74,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     reader, wanted = reader_of(request), _wanted(request)
     page = queries.listed(reader, wanted, request.GET.get("after", ""))
     places, narrowed = names_of({row.region_code for row in page.rows}), wanted != queries.Filter()
-    columns = [{"label": _("名称")}, {"label": _("种类")}, {"label": _("日期")}, {"label": _("地点")}, {"label": _("谁提供的")},
+    columns = [{"label": _("名称")}, {"label": _("种类")}, {"label": _("日期"), "day": True}, {"label": _("地点")}, {"label": _("谁提供的")},
                {"label": _("分钟"), "numeric": True}, {"label": _("人数"), "numeric": True}, {"label": _("登记状态")}]  # fmt: skip
     return show(request, "desk/activities/list.html", {
         "book": _book(request), "columns": columns, "narrowed": narrowed, "query": request.GET.urlencode(), "fields": _filters(reader, wanted),

@@ -126,7 +126,7 @@ def _columns(register: Register, language: str) -> list[dict[str, Any]]:
     found += [{"label": register.category.text(language)}] if register.category else []
     found += [{"label": register.grade.text(language)}] if register.grade else []
     found += [{"label": label.text(language), "numeric": True} for label in (register.part, register.whole, register.amount) if label]
-    return [*found, {"label": register.begins.text(language)}, {"label": _("登记状态")}]
+    return [*found, {"label": register.begins.text(language), "day": True}, {"label": _("登记状态")}]
 
 
 def _cells(register: Register, entries: list[Entry], language: str) -> list[list[Any]]:

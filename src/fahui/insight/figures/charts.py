@@ -9,7 +9,7 @@ from fractions import Fraction
 from fahui.insight.figures.rules import Forecast, told
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 56, 16, 16, 32
+LEFT, RIGHT, TOP, BOTTOM = 72, 16, 16, 32
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,12 @@
     return !!box;
   }
 
+  /* Tabs in one line: the present one comes into sight. */
+  all(".tabs [aria-current]").forEach(function (tab) {
+    var line = tab.closest(".tabs");
+    line.scrollLeft = tab.offsetLeft - (line.clientWidth - tab.offsetWidth) / 2;
+  });
+
   /* Rows: j and k move, Enter opens. Focus itself moves, so the screen reader follows. */
   function moveRow(step) {
     var links = all("[data-rows] [data-row-link]");
