@@ -180,6 +180,28 @@ class NilReturn(models.Model):
         return f"{self.what} {self.region_code} {self.last_day}"
 
 
+class Reported(models.Model):
+    """That a place had a record of a kind in a month, as of a night: what the pages read instead of every record. Records that
+    changed since are looked at themselves."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id)
+    # entry, held (an entry that holds for a while), activity or taking.
+    fact = models.CharField(max_length=10)
+    name = models.CharField(max_length=40)
+    category = models.CharField(max_length=40)
+    region_code = models.BigIntegerField()
+    # The first days of the first and the last month; without a last one it still holds.
+    first_month = models.DateField()
+    last_month = models.DateField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["region_code", "fact", "name"], name="reported_place")]
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.name} {self.region_code} {self.first_month}"
+
+
 class OwedNotice(models.Model):
     """That the keepers were told, once, that a return of a period is owed."""
 

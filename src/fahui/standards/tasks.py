@@ -12,7 +12,7 @@ from fahui.foundation import clock
 from fahui.standards.actions import measure, try_on_last_quarter
 from fahui.standards.indicators.queries import in_force
 from fahui.standards.models import Run
-from fahui.standards.returns.actions import remind
+from fahui.standards.returns.actions import keep_reported, remind
 
 
 @app.periodic(cron="40 19 * * *")  # 03:40 in Shanghai; cron counts in UTC
@@ -21,6 +21,7 @@ def measure_nightly(timestamp: int) -> None:
     """Every night: all targets as of yesterday's end, which is this morning's first hour."""
     close_old_connections()
     measure(clock.today())
+    keep_reported()
 
 
 @app.periodic(cron="10 1 * * *")  # 09:10 in Shanghai
@@ -36,6 +37,7 @@ def measure_now(as_of: str) -> None:
     """Measure as of a day because somebody asked."""
     close_old_connections()
     measure(date.fromisoformat(as_of))
+    keep_reported()
 
 
 def ask_to_measure() -> bool:

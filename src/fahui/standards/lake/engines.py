@@ -5,8 +5,8 @@ An engine runs the SQL that Ibis wrote in its dialect and gives back whole numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -69,14 +69,19 @@ class Postgres:
         asked = compiler.to_sqlglot(expression).sql(compiler.dialect)
         told = {f"star_{name}": fact.sql for name, fact in facts().items()} | self._periods
         front = ", ".join(f'"{name}" AS ({sql})' for name, sql in told.items() if f'"{name}"' in asked)
-        with transaction.atomic(), connection.cursor() as cursor:
-            # Nothing is known of how many rows such questions give on the way; a nested loop over them would take hours.
-            cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
+        with hash_joins(), connection.cursor() as cursor:
             cursor.execute(f"WITH {front} SELECT * FROM ({asked}) AS asked".replace("%", "%%"), [])
             # PostgreSQL adds whole numbers up as numeric.
-            found = [tuple(int(v) if isinstance(v, Decimal) else v for v in row) for row in cursor.fetchall()]
-            cursor.execute("RESET enable_nestloop; RESET jit; RESET work_mem")
-        return found
+            return [tuple(int(v) if isinstance(v, Decimal) else v for v in row) for row in cursor.fetchall()]
+
+
+@contextmanager
+def hash_joins() -> Iterator[None]:
+    """Have PostgreSQL join by hashing: where nothing is known of how many rows a question gives on the way, a nested loop takes hours."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
+        yield
+        cursor.execute("RESET enable_nestloop; RESET jit; RESET work_mem")
 
 
 class Duck(AbstractContextManager["Duck"]):

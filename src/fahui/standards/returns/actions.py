@@ -9,19 +9,23 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from fahui.casework.activities.models import Activity
 from fahui.casework.notices.actions import tell
 from fahui.casework.registers import rights
+from fahui.casework.registers.definitions import current
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.models import Post
 from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Missing
-from fahui.foundation.regions.rules import ancestors
-from fahui.standards.models import NilReturn, OwedNotice
-from fahui.standards.returns.queries import Line, keepers_of, of_region, one
+from fahui.foundation.regions.rules import ancestors, jurisdiction
+from fahui.standards.lake.engines import hash_joins
+from fahui.standards.models import NilReturn, OwedNotice, Reported
+from fahui.standards.returns.queries import Line, every_record, keepers_of, of_region, one
 from fahui.standards.returns.words import name_of, period_code, period_name
 
 NOTICE = "returns.owed"
+_YEARS = 5  # how far back it is kept what was reported
 _STILL_NEW = timedelta(days=30)
 """Nobody is told of what has been owed for longer: a new installation does not begin with the arrears of years."""
 
@@ -60,6 +64,22 @@ def withdraw_nil(reader: Reader, pk: int) -> NilReturn:
     row.save(update_fields=["withdrawn_by", "withdrawn_at"])
     append(reader, Entry("return.nil_withdrawn", about=f"return:{row.pk}", data={"what": row.what, "place": row.region_code}))
     return row
+
+
+def keep_reported() -> int:
+    """Write down anew which place had a record of which kind in which month; returns how many lines. The pages read these."""
+    with transaction.atomic(), as_system(), hash_joins():
+        at, today = clock.now(), clock.today()
+        first = today.replace(year=today.year - _YEARS, month=1, day=1)
+        registers, kinds = list(current()), [kind for kind, _zh in Activity.KINDS]
+        named = {"entry": registers, "held": registers, "activity": kinds, "taking": kinds}
+        reach = [jurisdiction(cities.current().region)]
+        Reported.objects.all().delete()
+        lines = Reported.objects.bulk_create((
+            Reported(fact=fact, name=name, category=category, region_code=region, first_month=begins, last_month=ends, at=at)
+            for fact, name, category, region, begins, ends in every_record(named, reach, first, today.replace(year=today.year + 1, day=1))
+        ), batch_size=5000)  # fmt: skip
+        return len(lines)
 
 
 def remind() -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import DateField, F, Q
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
@@ -28,7 +28,8 @@ from fahui.foundation.worktime.queries import calendar
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.queries import in_force
 from fahui.standards.indicators.schema import Indicator
-from fahui.standards.models import NilReturn
+from fahui.standards.lake.engines import hash_joins
+from fahui.standards.models import NilReturn, Reported
 from fahui.standards.returns import rules
 from fahui.standards.returns.rules import Return, Source, Span, State
 from fahui.standards.returns.words import period_code
@@ -37,6 +38,8 @@ Range = tuple[int, int]
 Have = Mapping[tuple[Source, int], set[tuple[int, int]]]
 """By source and level: the places that have a record, with the month of it."""
 _STEP = 10**6
+FACTS = ("entry", "held", "activity", "taking")
+_OVERLAP = timedelta(minutes=10)  # what was being written while the night's reading ran
 
 
 @dataclass(frozen=True)
@@ -217,38 +220,55 @@ def _have(wanted: Iterable[Return], reach: Sequence[Range], first: date, last: d
 
 
 def _records(sources: Collection[Source], reach: Sequence[Range], first: date, last: date) -> Iterable[tuple[Source, int, range]]:
-    """(source, place of the record, its months): one statement for each fact."""
-    named = {fact: {s.name for s in sources if s.fact == fact} for fact in ("entry", "held", "activity", "taking")}
-    here, days = _within(reach, "region_code"), {"begins__gte": first, "begins__lte": last}
-    live = Entry.objects.exclude(state="void").filter(here)
+    """(source, place of the record, its months): what was kept at night, and what changed since."""
+    named = {fact: {s.name for s in sources if s.fact == fact} for fact in FACTS}
+    named["activity"] |= named["taking"]
+    at = Reported.objects.order_by("-at").values_list("at", flat=True).first()
+    kept = Reported.objects.filter(
+        _within(reach, "region_code"), Q(last_month=None) | Q(last_month__gte=first.replace(day=1)), first_month__lte=last,
+        fact__in=FACTS, name__in=set().union(*named.values()),
+    )  # fmt: skip
+    rows = kept.values_list("fact", "name", "category", "region_code", "first_month", "last_month")
+    with hash_joins():
+        told = [*rows, *every_record(named, reach, first, last, since=at and at - _OVERLAP)]
+    for fact, name, category, region, begins, ends in told:
+        months = rules.months(max(begins, first), min(ends or last, last))
+        for source in sources:
+            # A training or lecture is also the return of the place where it was held.
+            same = source.fact == fact or (fact == "activity" and source.fact == "taking")
+            if same and source.name == name and source.category in ("", category):
+                yield source, region, months
+
+
+def every_record(
+    named: Mapping[str, Collection[str]], reach: Sequence[Range], first: date, last: date, *, since: datetime | None = None
+) -> Iterator[tuple[str, str, str, int, date, date | None]]:
+    """(fact, register or kind, category, place, first month, last month) of the records of these days, or of those changed `since`;
+    each once, one statement a fact."""
+    late = {"changed_at__gte": since} if since else {}
+    live = Entry.objects.exclude(state="void").filter(_within(reach, "region_code"), **late).order_by()
     if named["entry"]:
-        rows = live.filter(register__in=named["entry"], **days).annotate(month=TruncMonth("begins")).order_by()
+        rows = live.filter(register__in=named["entry"], begins__gte=first, begins__lte=last).annotate(month=TruncMonth("begins"))
         for name, category, region, month in rows.values_list("register", "category", "region_code", "month").distinct():
-            for source in _of(sources, "entry", name, category):
-                yield source, region, rules.months(month, month)
+            yield "entry", name, category, region, month, month
     if named["held"]:
-        holding = live.filter(Q(ends=None) | Q(ends__gt=first), register__in=named["held"], begins__lte=last).order_by()
-        for name, category, region, begins, ends in holding.values_list("register", "category", "region_code", "begins", "ends").distinct():
-            end = min(ends - timedelta(days=1), last) if ends else last
-            for source in _of(sources, "held", name, category):
-                yield source, region, rules.months(max(begins, first), end)
-    if kinds := named["activity"] | named["taking"]:
-        held = Activity.objects.exclude(state="void").filter(here, kind__in=kinds, held_on__gte=first, held_on__lte=last)
+        holding = live.filter(Q(ends=None) | Q(ends__gt=first), register__in=named["held"], begins__lte=last)
+        months = holding.annotate(month=TruncMonth("begins"), until=TruncMonth(F("ends") - timedelta(days=1), output_field=DateField()))
+        for name, category, region, month, until in months.values_list("register", "category", "region_code", "month", "until").distinct():
+            yield "held", name, category, region, month, until
+    if named["activity"]:
+        held = Activity.objects.exclude(state="void").filter(
+            _within(reach, "region_code"), kind__in=named["activity"], held_on__gte=first, held_on__lte=last, **late
+        )
         for name, region, month in held.annotate(month=TruncMonth("held_on")).order_by().values_list("kind", "region_code", "month").distinct():
-            for source in sources:
-                if source.fact in ("activity", "taking") and source.name == name:
-                    yield source, region, rules.months(month, month)
+            yield "activity", name, "", region, month, month
     if named["taking"]:
         took = Taking.objects.exclude(activity__state="void").filter(
             _within(reach, "practitioner__region_code"), activity__kind__in=named["taking"], activity__held_on__gte=first,
-            activity__held_on__lte=last,
+            activity__held_on__lte=last, **({"activity__changed_at__gte": since} if since else {}),
         ).annotate(month=TruncMonth("activity__held_on")).order_by()  # fmt: skip
         for name, region, month in took.values_list("activity__kind", "practitioner__region_code", "month").distinct():
-            yield Source("taking", name), region, rules.months(month, month)
-
-
-def _of(sources: Iterable[Source], fact: str, name: str, category: str) -> list[Source]:
-    return [s for s in sources if s.fact == fact and s.name == name and s.category in ("", category)]
+            yield "taking", name, "", region, month, month
 
 
 def _within(reach: Iterable[Range], field: str) -> Q:
