@@ -96,7 +96,8 @@ class Maker:
                 if need.sum:
                     row[need.sum] = need.at_least
                 if need.distinct:
-                    row[need.distinct] = AS_OF - timedelta(days=n)
+                    kind, _meaning = facts()[need.of].columns[need.distinct]
+                    row[need.distinct] = AS_OF - timedelta(days=n) if kind == "date" else n
                 self.rows[need.of].append(row)
 
     def unit(self, units: Units) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,18 @@ def report(city: int, as_of: date) -> dict[str, Any]:
     content = compose("assessment", Region.objects.get(code=city), measure(as_of, "postgres"), None, "")
     lines = {
         line.id: {
-            "name": line.name, "value": line.value, "of": [line.upper, line.lower], "unit": line.unit, "aim": line.aim, "by": line.by.isoformat(),
-            "status": line.status, "parts": {name: [value, *numbers] for name, numbers, value in line.parts if numbers},
+            "name": line.name, "value": line.value, "of": [plain(line.upper), plain(line.lower)], "unit": line.unit, "aim": line.aim, "by": line.by.isoformat(),
+            "status": line.status, "parts": {name: [value, *map(plain, numbers)] for name, numbers, value in line.parts if numbers},
             "trend": {day.isoformat(): value for day, value in line.trend},
         }
         for line in content.lines
     }  # fmt: skip
     return {"counts": {status: number for status, number in content.counts if number}, "lines": lines}
+
+
+def plain(number: Fraction | None) -> int | str | None:
+    """A number as JSON keeps it exactly."""
+    return None if number is None else int(number) if number.denominator == 1 else str(number)
 
 
 def kept(path: Path, told: dict[str, Any] | None = None) -> dict[str, Any]:

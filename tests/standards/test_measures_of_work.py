@@ -168,20 +168,20 @@ def test_hours_with_somebody_at_the_hotline(says: Says) -> None:
     # Of a night that began the day before, only the hour after midnight lies in the week; another desk's hours are not the hotline's.
     shift(night, centre, "2025-06-23 20:00", "2025-06-24 01:00"), shift(day, centre, "2025-06-27 08:00", "2025-06-27 18:00", queue="video")
     shift(day, centre, "2025-07-01 08:00", "2025-07-01 18:00")
-    # 8 + 8 + 1 hours of the week; nobody had duty in the last week of 2024.
-    told = {BEFORE: {CITY: None}, NOW: {CITY: (17, None), A: None}}
+    # 8 + 8 + 1 hours of the week, counted in quarters; nobody had duty in the last week of 2024.
+    told = {BEFORE: {CITY: None}, NOW: {CITY: (17 * 4, None), A: None}}
     says("hours_on_duty", told)
     # The same by day: the figure is a seventh of it (丽委办发〔2017〕63号 二（三）: 24小时全天候).
     says("hours_on_duty_a_day", told)
-    says("hours_on_duty", {NOW: {CITY: (10, None)}}, queues="video")
+    says("hours_on_duty", {NOW: {CITY: (10 * 4, None)}}, queues="video")
 
 
 def test_two_centres_keep_the_same_hour(says: Says) -> None:
     """An hour kept in two counties is one hour of the city."""
     for county, begins in ((A, "2025-06-30 08:00"), (B, "2025-06-30 10:00")):
         shift(user(), body("hotline_centre", county), begins, "2025-06-30 12:00")
-    says("hours_on_duty", {NOW: {CITY: (4, None), A: (4, None), B: (2, None)}})
-    says("hours_on_duty_a_day", {NOW: {CITY: (4, None), A: (4, None), B: (2, None)}})
+    says("hours_on_duty", {NOW: {CITY: (4 * 4, None), A: (4 * 4, None), B: (2 * 4, None)}})
+    says("hours_on_duty_a_day", {NOW: {CITY: (4 * 4, None), A: (4 * 4, None), B: (2 * 4, None)}})
 
 
 def test_lawyers_at_the_seats(says: Says) -> None:

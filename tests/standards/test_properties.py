@@ -97,8 +97,8 @@ def test_townships_add_up_to_counties_and_counties_to_the_city(whole: Path) -> N
         shape = shape_of(indicator)
         if shape is None:
             continue
-        for place, step in ((CITY, 10**6), *((county, 10**3) for county in COUNTIES)):
-            parts = [told for _code, told, _value in board.below(name, place, step)]
+        for place, level in ((CITY, 3), *((county, 4) for county in COUNTIES)):
+            parts = [told for _code, told, _value in board.below(name, place, level)]
             told = board.figure_of(name, place)[0]
             if distinct(shape):
                 # Different things: no fewer than in the largest part, no more than in all of them.

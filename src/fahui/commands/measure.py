@@ -16,6 +16,7 @@ from fahui.foundation.errors import Refusal
 from fahui.foundation.regions.models import Region
 from fahui.insight.figures.plain import whole
 from fahui.insight.figures.queries import Board, Result, place
+from fahui.insight.figures.units import made_of
 from fahui.insight.reports.actions import compose
 from fahui.insight.reports.excel import workbook
 from fahui.insight.reports.word import document
@@ -89,8 +90,8 @@ def _file(kind: str, region: Region, done: Run, out: Path | None) -> int:
 def _text(results: list[Result]) -> str:
     lines = []
     for result in results:
-        upper, lower = result.numbers or ("–", None)
-        made = f"{upper}/{lower}" if lower is not None else str(upper)
+        upper, lower = made_of(result.indicator.use, result.numbers)
+        made = f"{upper}/{lower}" if lower else upper or "–"
         aim = f"{result.target.op}{result.target.value}" if result.target.value is not None else result.target.words
         lines.append(
             f"{result.indicator.id}\t{result.status}\t{result.told} {result.indicator.unit}\t{made}\t{aim}\t{result.target.by}\t{result.indicator.name.zh}"

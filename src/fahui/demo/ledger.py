@@ -111,7 +111,7 @@ class Ledger:
                 self.add(
                     told["register"], label, home.region_code, begins, category=name, part=Decimal(part),
                     whole=None if share is None else Decimal(whole), institution=home if institution else None,
-                    ends=begins.replace(year=begins.year + 1) if told["every"] == "school_year" else None,
+                    ends=begins.replace(year=begins.year + 1) - timedelta(days=1) if told["every"] == "school_year" else None,
                 )  # fmt: skip
 
     def _rounds(self, every: str) -> Iterator[date]:
@@ -148,12 +148,12 @@ class Ledger:
                     fen = round(world.path(line["a_head"]["base"], line["a_head"]["now"], day) * people * self.random.uniform(0.96, 1.04) * 100)
                     due = Decimal(fen) / 100
                     self.add("budget_line", f"{year}年{line['title']}", county, day, category=line["category"], amount_fen=fen, whole=due,
-                             part=round(due * Decimal(line["secured"]), 2), ends=date(year + 1, 1, 1))  # fmt: skip
+                             part=round(due * Decimal(line["secured"]), 2), ends=date(year, 12, 31))  # fmt: skip
                 for line in told["purchases"]:
                     fen = round(world.path(line["a_head"]["base"], line["a_head"]["now"], day) * people * self.random.uniform(0.95, 1.05) * 100)
                     posts = round(world.path(line["posts"]["base"], line["posts"]["now"], day) * world.weight[county])
                     self.add("purchase", f"{year}年{line['title']}", county, date(year, 3, 1), category=line["category"], amount_fen=fen,
-                             part=Decimal(posts) if posts else None, ends=date(year + 1, 3, 1))  # fmt: skip
+                             part=Decimal(posts) if posts else None, ends=date(year + 1, 2, 28))  # fmt: skip
         self._rates()
 
     def _rates(self) -> None:
@@ -225,7 +225,7 @@ class Ledger:
                     if self.random.random() > world.sizes["slips"]["missing"]:
                         whole = self.random.randrange(180, 1200)
                         part = _part(self.random, whole, world.path(0.35, 0.88, date(year, 10, 1)))
-                        self.add("household_return", world.names[village], village, date(year, 10, 1), part=Decimal(part), whole=Decimal(whole), ends=date(year + 1, 10, 1))
+                        self.add("household_return", world.names[village], village, date(year, 10, 1), part=Decimal(part), whole=Decimal(whole), ends=date(year + 1, 9, 30))
 
     def _papers(self) -> None:
         world = self.world

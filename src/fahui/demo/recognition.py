@@ -142,5 +142,5 @@ class Recognition:
         failed = self.register == "standard_check" and self.random.random() < 0.12
         if failed and begins - timedelta(days=200) > BASE:
             # Checked before and sent away with what was missing.
-            ledger.add(self.register, holder.name, holder.region_code, begins - timedelta(days=200), ends=begins, **(known | {"grade": "failed"}), **who)
+            ledger.add(self.register, holder.name, holder.region_code, begins - timedelta(days=200), ends=begins - timedelta(days=1), **(known | {"grade": "failed"}), **who)
         ledger.add(self.register, holder.name, holder.region_code, begins, **known, **who)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,6 +15,7 @@ import ibis.expr.types as ir
 import yaml
 
 from fahui.casework.registers.definitions import current
+from fahui.foundation.regions.rules import ONLY_NUMBERS
 
 _PLACE = {
     "region": ("int64", "code of the place"),
@@ -63,19 +65,26 @@ class Fact:
 @cache
 def facts() -> dict[str, Fact]:
     """Every fact by its name, as this installation's registers make it."""
-    unverified = [f"'{register.id}'" for register in current().values() if not register.verified]
-    return {row["name"]: _fact(row, ",".join(unverified) or "''") for row in _written()}
+    named = {
+        "$unverified": [register.id for register in current().values() if not register.verified],
+        "$only_numbers": ONLY_NUMBERS,
+        "$last_day": [register.id for register in current().values() if register.ends and register.ends.last],
+    }
+    listed = {short: ",".join(f"'{name}'" for name in names) or "''" for short, names in named.items()}
+    return {row["name"]: _fact(row, listed) for row in _written()}
 
 
 def _written() -> list[dict[str, Any]]:
     return list(yaml.safe_load((Path(__file__).parent / "star.yaml").read_text(encoding="utf-8")))
 
 
-def _fact(row: dict[str, Any], unverified: str) -> Fact:
+def _fact(row: dict[str, Any], listed: dict[str, str]) -> Fact:
     columns = {name: (kind, meaning) for name, (kind, meaning) in row.pop("columns").items()} | _PLACE
-    sql = re.sub(r"\$place\((\S+?)\)", lambda written: place_sql(written[1]), row.pop("sql")).replace(
-        "$unverified", unverified
-    )
+    sql = row.pop("sql")
+    for short, names in listed.items():
+        sql = sql.replace(short, names)
+    sql = re.sub(r"\$level\((.+?)\) AS", lambda written: f"{level_sql(written[1])} AS", sql)
+    sql = re.sub(r"\$(place|weekend|after)\((\S+?)\)", lambda written: _WRITTEN[written[1]](written[2]), sql)
     # In the order that is documented, which Ibis relies on.
     ordered = ", ".join(f'"{name}"' for name in columns)
     return Fact(columns=columns, written=f"SELECT {ordered} FROM ({sql}) AS written", **row)
@@ -83,8 +92,23 @@ def _fact(row: dict[str, Any], unverified: str) -> Fact:
 
 def place_sql(code: str) -> str:
     """The columns region, town, county and level from an expression of a region code, as PostgreSQL and DuckDB both read it."""
+    return f"{code} AS region, {code} - {code} % 1000 AS town, {code} - {code} % 1000000 AS county, {level_sql(code)} AS level"
+
+
+def level_sql(code: str) -> str:
+    """The level of a place from an expression of its code."""
     return (
-        f"{code} AS region, {code} - {code} % 1000 AS town, {code} - {code} % 1000000 AS county, "
         f"(CASE WHEN {code} % 1000 > 0 THEN 5 WHEN {code} % 1000000 > 0 THEN 4 WHEN {code} % 100000000 > 0 THEN 3 "
-        f"WHEN {code} % 10000000000 > 0 OR {code} IN ({_MUNICIPALITIES}) THEN 2 ELSE 1 END)::bigint AS level"
+        f"WHEN {code} % 10000000000 > 0 OR {code} IN ({_MUNICIPALITIES}) THEN 2 ELSE 1 END)::bigint"
     )
+
+
+def _weekend_sql(hours: str) -> str:
+    """Whether a door is open on a Saturday or Sunday, 1 or 0, from its opening hours as they are written or as people write them."""
+    week = "(周|星期|礼拜)[一二三四五六日天、至到–—~-]*[六日天]|每天|每日|天天|周末|双休日|全年无休|^(全天)?24小时"
+    shut = "(周末|双休日|[周期拜][六日天])(均|都|全天)?(休息|不开|不办公|不上班|闭馆|关门|放假)"
+    return f"({hours} ~ '{week}' AND {hours} !~ '{shut}')::int::bigint"
+
+
+# What the star's SELECTs may write short.
+_WRITTEN: dict[str, Callable[[str], str]] = {"place": place_sql, "weekend": _weekend_sql, "after": "({} + 1)".format}

@@ -13,7 +13,7 @@ from fahui.foundation.models import Institution, Practitioner, Site
 
 
 class Activity(models.Model):
-    """One piece of such work. It counts once it is confirmed where its kind asks for that."""
+    """One piece of such work. Figures say which of them count only confirmed ones."""
 
     KINDS = [
         ("counsel_visit", "村（居）法律顾问现场服务"), ("counsel_service", "村（居）法律顾问其他服务"), ("lecture", "法治讲座"),

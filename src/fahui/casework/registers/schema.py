@@ -23,6 +23,12 @@ class Label(Words):
     required: bool = False
 
 
+class Ends(Label):
+    """What the last column of an entry is called. `last`: the day named still belongs to it (有效期至); else it no longer does (撤销日期)."""
+
+    last: bool = False
+
+
 class Choices(Words):
     """A column that holds one of these codes."""
 
@@ -52,7 +58,7 @@ class Register(Data):
     category: Choices | None = None
     grade: Choices | None = None
     begins: Label = Label(zh="日期", en="Date", required=True)
-    ends: Label | None = None
+    ends: Ends | None = None
     part: Label | None = None
     whole: Label | None = None
     amount: Label | None = None

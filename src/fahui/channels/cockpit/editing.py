@@ -21,6 +21,7 @@ from fahui.foundation.accounts.roles import Role
 from fahui.foundation.errors import Invalid, Refusal
 from fahui.insight.figures import rules
 from fahui.insight.figures.queries import Result, tried
+from fahui.insight.figures.units import made_of
 from fahui.standards.indicators import actions, queries
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.schema import Indicator
@@ -129,14 +130,14 @@ def _english() -> bool:
 
 
 def _trial(name: str, result: Result) -> dict[str, Any]:
-    upper, lower = result.numbers or ("–", None)
+    upper, lower = made_of(result.indicator.use, result.numbers)
     badge = {"label": status_words()[result.status], "tone": TONES[result.status]}
     return {
         "cells": [
             name,
             f"{result.told} {result.unit}",
-            upper,
-            "–" if lower is None else lower,
+            upper or "–",
+            lower or "–",
             rules.told(result.aim),
             {"badge": badge},
         ]

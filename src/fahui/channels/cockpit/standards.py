@@ -20,13 +20,15 @@ from fahui.channels.portal.places.drawing import draw, outlines
 from fahui.foundation import cities
 from fahui.foundation.errors import Invalid, Missing
 from fahui.foundation.regions.models import Region
-from fahui.foundation.regions.queries import names_of
-from fahui.foundation.regions.rules import ancestors, contains, level_of
+from fahui.foundation.regions.queries import children, names_of
+from fahui.foundation.regions.rules import PREFECTURE, TOWNSHIP, ancestors, contains
 from fahui.insight.figures import charts, rules
-from fahui.insight.figures.queries import Board, Result, latest, place, plain, trouble
+from fahui.insight.figures.queries import Board, Point, Result, latest, place, plain, trouble
 from fahui.insight.figures.records import Behind, behind
+from fahui.insight.figures.units import made_of
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.roles import EDITORS, covers_city
+from fahui.standards.indicators.schema import Indicator, Use
 from fahui.standards.tasks import ask_to_measure
 
 TONES = {"met": "ok", "on_track": "progress", "at_risk": "warn", "behind": "error", "no_data": "neutral",
@@ -88,22 +90,22 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
     use = result.indicator.use
     measure = measures().get(use.measure) if use else None
     points = [(p.period.last, p.value) for p in result.trend if p.value is not None]
-    step = 10**6 if level_of(region.code) <= 2 else 10**3
-    below = board.below(indicator, region.code, step) if level_of(region.code) < 4 else []
+    parts = children(region.code).order_by("level").first() if region.level < TOWNSHIP else None
+    below = board.below(indicator, region.code, parts.level) if parts else []
     names = names_of([code for code, _numbers, _value in below])
     owing = missing(reader, region.code, indicator) if measure else None
     return render(request, "cockpit/target.html", frame("targets") | {
         "region": region, "run": board.run, "result": result, "tone": TONES[result.status], "status": status_words()[result.status],
-        "measure": (measure.en if _english() else measure.zh) if measure else "", "aim": _aim(result),
+        "made": made_of(use, result.numbers), "measure": (measure.en if _english() else measure.zh) if measure else "", "aim": _aim(result),
         "chart": charts.trend(points, None if result.status == "shared" else result.aim, result.target.by, result.ahead), "back": _query(region),
-        "owing": owing, "map": county_map(board, result) if level_of(region.code) <= 2 else None,
+        "owing": owing, "map": county_map(board, result) if region.level <= PREFECTURE else None,
         "may_edit": bool(reader.roles & EDITORS) and covers_city(reader),
         "records_href": reverse("cockpit-records", args=[indicator]) + f"?region={region.code}" if measure else "",
         "ahead": (rules.told(result.ahead.value), rules.told(result.ahead.low), rules.told(result.ahead.high)) if result.ahead and result.target.by > result.as_of else None,
         "trend_columns": _columns(_("到哪一天"), _("分子"), _("分母"), _("数值")),
-        "trend_rows": [_trend_row(p.period.last, p.numbers, p.value) for p in reversed(result.trend)],
+        "trend_rows": [_trend_row(use, p) for p in reversed(result.trend)],
         "below_columns": _columns(_("地方"), _("分子"), _("分母"), _("数值")),
-        "below_rows": [_below_row(indicator, region.code, names, *row) for row in below],
+        "below_rows": [_below_row(result.indicator, region.code, names, *row) for row in below],
     })  # fmt: skip
 
 
@@ -197,8 +199,8 @@ def _aim(result: Result) -> str:
 def _row(result: Result, region: Region) -> dict[str, Any]:
     indicator = result.indicator
     name = indicator.name.en if _english() else indicator.name.zh
-    upper, lower = result.numbers or (None, None)
-    made = f"（{upper} / {lower}）" if lower is not None else ""
+    upper, lower = made_of(indicator.use, result.numbers)
+    made = f"（{upper} / {lower}）" if lower else ""
     return {
         "href": reverse("cockpit-target", args=[indicator.id]) + f"?region={region.code}",
         "cells": [
@@ -215,20 +217,20 @@ def _record(row: Behind, label: Label | None, names: dict[int, str]) -> dict[str
     return {"cells": [cell, names.get(row.region, ""), {"badge": mark}]}
 
 
-def _trend_row(day: Any, numbers: rules.Numbers | None, value: Any) -> dict[str, Any]:
-    upper, lower = numbers or ("–", None)
-    return {"cells": [day.isoformat(), upper, "–" if lower is None else lower, rules.told(value)]}
+def _trend_row(use: Use | None, point: Point) -> dict[str, Any]:
+    upper, lower = made_of(use, point.numbers)
+    return {"cells": [point.period.last.isoformat(), upper or "–", lower or "–", rules.told(point.value)]}
 
 
 def _below_row(
-    indicator: str, above: int, names: dict[int, str], code: int, numbers: rules.Numbers, value: Any
+    indicator: Indicator, above: int, names: dict[int, str], code: int, numbers: rules.Numbers, value: Any
 ) -> dict[str, Any]:
     name = _("本级") if code == above else names.get(code, _("地方不详"))
     cell: Any = name
     if code not in (0, above) and contains(above, code):
-        cell = {"href": reverse("cockpit-target", args=[indicator]) + f"?region={code}", "text": name}
-    upper, lower = numbers
-    return {"cells": [cell, upper, "–" if lower is None else lower, rules.told(value)]}
+        cell = {"href": reverse("cockpit-target", args=[indicator.id]) + f"?region={code}", "text": name}
+    upper, lower = made_of(indicator.use, numbers)
+    return {"cells": [cell, upper, lower or "–", rules.told(value)]}
 
 
 def _columns(head: str, *figures: str) -> list[dict[str, Any]]:
@@ -239,12 +241,6 @@ def places_of(reader: Any, region: Region) -> list[dict[str, Any]]:
     """The way up and the places one step down, to look at instead."""
     own = {post.region_code for post in reader.posts}
     above = [code for code in reversed(ancestors(region.code)) if any(contains(post, code) for post in own)]
-    level = region.level
-    low, high = region.code, region.code + {2: 10**8, 3: 10**6}.get(max(2, level), 0)
-    below = (
-        list(Region.objects.filter(code__gt=low, code__lt=high, level=level + 1).values_list("code", "name"))
-        if level < 4
-        else []
-    )
+    below = list(children(region.code).values_list("code", "name")) if region.level < TOWNSHIP else []
     ups = list(Region.objects.filter(code__in=above).values_list("code", "name"))
     return [{"code": code, "name": name} for code, name in [*ups, (region.code, region.name), *below]]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from fahui.foundation.regions.models import Region
-from fahui.foundation.regions.rules import ancestors, jurisdiction
+from fahui.foundation.regions.rules import ONLY_NUMBERS, ancestors, jurisdiction
 
 
 def within(code: int, level: int | None = None) -> QuerySet[Region]:
@@ -18,13 +18,16 @@ def within(code: int, level: int | None = None) -> QuerySet[Region]:
 
 
 def children(code: int) -> QuerySet[Region]:
-    """The regions right below one, whatever level that is (a prefecture may have townships and no counties)."""
-    parent = Region.objects.filter(pk=code).first()
-    if parent is None:
-        return Region.objects.none()
+    """The regions right below one, whatever level that is (a prefecture may have townships and no counties). What is only a number
+    before others (市辖区) is passed over, and what is under it stands with the others."""
     below = within(code).exclude(pk=code)
-    lowest = below.order_by("level").values_list("level", flat=True).first()
-    return below.filter(level=lowest) if lowest else below
+    real = below.exclude(name__in=ONLY_NUMBERS)
+    lowest = real.order_by("level").values_list("level", flat=True).first()
+    wanted = Q(level=lowest)
+    for number, level in below.filter(name__in=ONLY_NUMBERS, level__lte=lowest or 0).values_list("code", "level"):
+        low, high = jurisdiction(number)
+        wanted |= Q(level=level + 1, code__gte=low, code__lt=high)
+    return real.filter(wanted)
 
 
 def names_of(codes: Iterable[int]) -> dict[int, str]:

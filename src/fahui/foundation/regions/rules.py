@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 
 PROVINCE, PREFECTURE, COUNTY, TOWNSHIP, VILLAGE = 1, 2, 3, 4, 5
 
+ONLY_NUMBERS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
+"""Names of codes that no place bears: they only stand before the codes of others."""
+
 # How many codes one unit of each level spans, highest level first.
 _SPAN = {
     PROVINCE: 10**10,
@@ -26,6 +29,11 @@ def level_of(code: int) -> int:
     """The level of a code: 1 province, 2 prefecture, 3 county, 4 township, 5 village. ValueError if it is no code."""
     _check(code)
     return next(level for level, span in _SPAN.items() if code % span == 0)
+
+
+def span_of(level: int) -> int:
+    """How many codes a place of this level spans: 1,000,000 for a county."""
+    return _SPAN[level]
 
 
 def jurisdiction(code: int) -> tuple[int, int]:

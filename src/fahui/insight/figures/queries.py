@@ -15,7 +15,7 @@ from fahui.foundation import cities
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Forbidden, Missing
 from fahui.foundation.regions.models import Region
-from fahui.foundation.regions.rules import COUNTY, contains, jurisdiction, level_of
+from fahui.foundation.regions.rules import COUNTY, contains, jurisdiction, level_of, span_of
 from fahui.insight.figures import rules
 from fahui.insight.figures.rules import Forecast, Numbers, Scale, Status
 from fahui.standards.indicators.definitions import indicators, measures
@@ -131,8 +131,9 @@ class Board:
         then = self._numbers(name, A_YEAR_AGO, region)
         return (then[0], None) if then and self._scale(name).of_units else then
 
-    def below(self, name: str, region: int, level_step: int) -> list[tuple[int, Numbers, Fraction | None]]:
-        """The latest numbers and figure of every place one step down (10**6: counties, 10**3: townships) that has any."""
+    def below(self, name: str, region: int, level: int) -> list[tuple[int, Numbers, Fraction | None]]:
+        """The latest numbers and figure of every place of a level inside one that has any; what is its own stands as itself."""
+        level_step = span_of(level)
         low, high = jurisdiction(region)
         places = self._cells[name].get(0, {})
         codes = sorted({code - code % level_step for code in places if low <= code < high})

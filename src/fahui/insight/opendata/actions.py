@@ -11,8 +11,7 @@ from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
-from fahui.foundation.regions.queries import within
-from fahui.foundation.regions.rules import COUNTY
+from fahui.foundation.regions.queries import children
 from fahui.insight.figures.queries import Board, latest
 from fahui.insight.figures.rules import FEW
 from fahui.insight.opendata.content import Content, changes, published
@@ -31,7 +30,7 @@ def draft(reader: Reader, chosen: Collection[str], note: str, reason: str) -> tu
     run = latest()
     board, city = Board(run), cities.current()
     results = board.results(city.region)
-    counties = dict(within(city.region, COUNTY).order_by("code").values_list("code", "name"))
+    counties = dict(children(city.region).order_by("code").values_list("code", "name"))
     found = published(board, results, chosen, counties, f"{city.name.zh}本级", section_of())
     _refuse_unsaid(chosen, {one.id for one in found}, note)
     last = newest(withdrawn=True)

@@ -10,25 +10,23 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from fahui.foundation.data import Data
+from fahui.foundation.regions.rules import COUNTY, level_of
 from fahui.insight.figures import rules as figures
 from fahui.insight.figures.queries import Board, Result, plain
+from fahui.insight.figures.units import parts_of, whole
 from fahui.insight.opendata.rules import Hidden, Numbers, hidden
-from fahui.insight.opendata.units import parts_of
 from fahui.standards.indicators.definitions import measures
-from fahui.standards.indicators.schema import Indicator
+from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator, Use
+from fahui.standards.measures.schema import Covered, Ratio
 
+_THINGS = frozenset({"region", "institution", "site"})
 COUNTED: frozenset[figures.Status] = frozenset({"met", "on_track", "at_risk", "behind"})
 """Only what has a figure and a number to reach can be published."""
-_STEP = 10**6  # one county's codes
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
-
-class Line(_Data):
+class Line(Data):
     """A figure and the numbers it is made of, as decimal text (money in yuan, areas in m², time in minutes). `value` is null where nothing
     could be counted. Suppressed: none of them is told."""
 
@@ -74,7 +72,7 @@ class Published(Line):
     places: tuple[Place, ...]
 
 
-class Change(_Data):
+class Change(Data):
     """What differs from the edition before. Before and after are figures as they were published."""
 
     id: str
@@ -85,7 +83,7 @@ class Change(_Data):
     after: str
 
 
-class Content(_Data):
+class Content(Data):
     """A whole edition. `corrects`: the edition of the same day that this one puts right."""
 
     number: int
@@ -158,24 +156,18 @@ def _table(board: Board, result: Result, counties: dict[int, str]) -> dict[int, 
     parts = parts_of(use) if use else (1, 1)
 
     def row(numbers: figures.Numbers | None, value: Fraction | None, then: figures.Numbers | None = None) -> _Row:
-        upper, lower = _whole(numbers, parts)
-        return _Row(upper, lower, value, tuple(n for n in _whole(then, parts) if n is not None))
+        upper, lower = whole(numbers, parts)
+        return _Row(upper, lower, value, tuple(n for n in whole(then, parts) if n is not None))
 
     found = {0: row(result.numbers, result.value, board.year_before(name, board.city))}
     if result.numbers is None:
         return found  # the overall goal is made of other targets, not of places
     for code in counties:
         found[code] = row(*board.figure_of(name, code), board.year_before(name, code))
-    for code, numbers, value in board.below(name, board.city, _STEP):
+    for code, numbers, value in board.below(name, board.city, min(map(level_of, counties), default=COUNTY)):
         if code == board.city:
             found[code] = row(numbers, None if use and use.against else value)
     return found
-
-
-def _whole(numbers: figures.Numbers | None, parts: tuple[int, int]) -> tuple[Fraction | None, Fraction | None]:
-    """What was counted in hundredths, fen and the like, in whole units."""
-    upper, lower = numbers or (None, None)
-    return None if upper is None else Fraction(upper, parts[0]), None if lower is None else Fraction(lower, parts[1])
 
 
 def _held_back(wanted: list[Result], tables: dict[str, dict[int, _Row]]) -> dict[str, Hidden]:
@@ -188,9 +180,21 @@ def _held_back(wanted: list[Result], tables: dict[str, dict[int, _Row]]) -> dict
         questions[name] = question
         table = tables[name]
         parts = {code: row.all for code, row in table.items() if code}
-        told = hidden(table[0].all, parts, tied=bool(use and use.spread))
+        told = hidden(table[0].all, parts, tied=bool(use and use.spread)) if not use or of_people(use) else Hidden()
         asked[question] = asked.get(question, Hidden()) | told
     return {name: asked[question] for name, question in questions.items()}
+
+
+def of_people(use: Use) -> bool:
+    """Whether a small number could point at somebody. How many villages, institutions or sites there are is no secret of anybody's."""
+    if use.measure == SUB_INDICATORS_MET:
+        return False
+    shape = measures()[use.measure].shape(use.given)
+    if isinstance(shape, Covered):
+        told = {shape.units.of}
+    else:
+        told = {shape.above.of, shape.below.of} if isinstance(shape, Ratio) else {shape.of}
+    return not told <= _THINGS
 
 
 def _published(

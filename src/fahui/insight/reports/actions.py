@@ -12,6 +12,8 @@ from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Forbidden, Invalid
 from fahui.foundation.regions.models import Region
+from fahui.foundation.regions.queries import children
+from fahui.foundation.regions.rules import TOWNSHIP
 from fahui.insight.figures.queries import Board, latest, place
 from fahui.insight.figures.rules import STATUSES
 from fahui.insight.reports.content import STATUS_ZH, Content, changes, lines, standings
@@ -62,7 +64,7 @@ def compose(kind: str, region: Region, run: Run, before: Report | None, reason: 
     """What the report says: of every kind the figures; a scorecard besides how the parts stand beside each other, the evidence what
     stands behind each demand."""
     board, city = Board(run), cities.current()
-    parts = _parts(region)
+    parts = dict(children(region.code).values_list("code", "name")) if region.level < TOWNSHIP else {}
     found = lines(board, region.code, parts)
     known = [status for status in STATUSES if status != "shared" or region.code != city.region]
     counts = tuple((STATUS_ZH[s], sum(line.status == STATUS_ZH[s] for line in found)) for s in known)
@@ -75,15 +77,3 @@ def compose(kind: str, region: Region, run: Run, before: Report | None, reason: 
     )  # fmt: skip
 
 
-def _parts(region: Region) -> dict[int, str]:
-    """The places one step below, by code."""
-    if region.level >= 4:
-        return {}
-    end = region.code + (10**8 if region.level <= 2 else 10**6)
-    end = region.code + 10**10 if region.level == 1 else end
-    step = 3 if region.level <= 2 else 4
-    return dict(
-        Region.objects.filter(level=step, code__gt=region.code, code__lt=end)
-        .order_by("code")
-        .values_list("code", "name")
-    )

@@ -11,6 +11,7 @@ from fahui.foundation.errors import Invalid
 from fahui.foundation.regions.rules import jurisdiction
 from fahui.insight.figures.queries import Board, Result, plain
 from fahui.insight.figures.rules import HELD, STATUSES, Numbers, Status, told, total
+from fahui.insight.figures.units import made_of, parts_of, whole
 
 STATUS_ZH: dict[Status, str] = {
     "behind": "落后", "at_risk": "有风险", "waiting": "待定数", "no_data": "没有数据", "on_track": "进展正常", "met": "已达到",
@@ -28,15 +29,16 @@ class Line:
     name: str
     unit: str
     value: str
-    upper: int | None
-    lower: int | None
+    # In whole units, though money is counted in fen.
+    upper: Fraction | None
+    lower: Fraction | None
     aim: str
     by: date
     status: str
     baseline: str
     responsible: str
     reading: str
-    parts: tuple[tuple[str, Numbers | None, str], ...]
+    parts: tuple[tuple[str, tuple[Fraction | None, Fraction | None] | None, str], ...]
     trend: tuple[tuple[date, str], ...]
 
 
@@ -160,13 +162,14 @@ def _sum(numbers: list[Numbers | None]) -> tuple[int, int]:
 
 def _line(board: Board, result: Result, parts: dict[int, str]) -> Line:
     indicator = result.indicator
-    upper, lower = result.numbers or (None, None)
+    parts_in = parts_of(indicator.use) if indicator.use else (1, 1)
+    upper, lower = whole(result.numbers, parts_in)
     own = [(name, board.figure_of(indicator.id, code)) for code, name in parts.items()]
     base = indicator.baseline
     return Line(
         indicator.id, indicator.clause, indicator.quote, indicator.name.zh, result.unit, told(result.value), upper, lower, aim(result),
         result.target.by, STATUS_ZH[result.status], f"{plain(base.value)}（{base.as_of}）" if base else "", "、".join(indicator.responsible),
-        indicator.reading.zh if indicator.reading else "", tuple((name, numbers, told(value)) for name, (numbers, value) in own),
+        indicator.reading.zh if indicator.reading else "", tuple((name, whole(numbers, parts_in) if numbers else None, told(value)) for name, (numbers, value) in own),
         tuple((p.period.last, told(p.value)) for p in result.trend),
     )  # fmt: skip
 
@@ -183,8 +186,8 @@ def aim(result: Result) -> str:
 
 
 def _with_numbers(result: Result) -> str:
-    upper, lower = result.numbers or ("–", None)
-    made = f"{upper}/{lower}" if lower is not None else str(upper)
+    upper, lower = made_of(result.indicator.use, result.numbers)
+    made = f"{upper}/{lower}" if lower else upper or "–"
     return f"{told(result.value)}（{made}）"
 
 

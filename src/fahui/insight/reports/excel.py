@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from io import BytesIO
 from typing import Any
 
@@ -25,7 +26,7 @@ def workbook(content: Content) -> bytes:
     first: Any = book.active
     first.title = "目标"
     _fill(first, ["编号", "条款", "目标", "数值", "单位", "分子", "分母", "要达到", "期限", "状态", "基数", "责任单位"],
-          ([x.id, x.clause, x.name, _number(x.value), x.unit, x.upper, x.lower, x.aim, x.by, x.status, x.baseline, x.responsible]
+          ([x.id, x.clause, x.name, _number(x.value), x.unit, _amount(x.upper), _amount(x.lower), x.aim, x.by, x.status, x.baseline, x.responsible]
            for x in content.lines), [14, 18, 42, 12, 10, 12, 12, 18, 12, 10, 22, 30])  # fmt: skip
     _parts(book.create_sheet("各地"), content)
     _fill(book.create_sheet("走势"), ["编号", "目标", "到哪一天", "数值"],
@@ -62,7 +63,7 @@ def _parts(sheet: Worksheet, content: Content) -> None:
         found: list[Any] = [line.id, line.name]
         for _name, numbers, value in line.parts:
             upper, lower = numbers or (None, None)
-            found += [upper, lower, _number(value)]
+            found += [_amount(upper), _amount(lower), _number(value)]
         return found
 
     _fill(sheet, heads, (cells(line) for line in content.lines), [14, 42, *[10] * (3 * len(content.part_names))])
@@ -88,6 +89,10 @@ def _fill(sheet: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[Any]],
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _amount(value: Fraction | None) -> int | float | None:
+    return None if value is None else int(value) if value.denominator == 1 else float(value)
 
 
 def _figure(line: Line) -> str:

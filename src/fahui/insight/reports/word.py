@@ -100,7 +100,7 @@ def _changes(book: Any, content: Content) -> None:
 
 
 def _cells(line: Line) -> list[str]:
-    made = "–" if line.upper is None else f"{line.upper}／{line.lower}" if line.lower is not None else str(line.upper)
+    made = "–" if line.upper is None else told(line.upper) + ("" if line.lower is None else f"／{told(line.lower)}")
     return [
         line.name,
         line.value if line.value == "无" else f"{line.value} {line.unit}",

@@ -60,9 +60,9 @@ def records(shape: Shape) -> ir.Table:
     return table.select("region", "town", period=table.number, key=table[fact.key], met=met)
 
 
-def _counted(shape: Count, place: str, *, level: int = 0, span: int = 0) -> ir.Table:
+def _counted(shape: Count, place: str, *, level: int = 0, span: int = 0, only_now: bool = False) -> ir.Table:
     """Upper and lower by period and place; with `span`, by the places of that level which hold the records."""
-    _fact, table = _taken(shape)
+    _fact, table = _taken(shape, only_now=only_now)
     where: Any = table[place]
     if span:
         table = table.filter(table.level >= level)
@@ -77,7 +77,8 @@ def _counted(shape: Count, place: str, *, level: int = 0, span: int = 0) -> ir.T
 
 
 def _ratio(shape: Ratio) -> ir.Table:
-    above, below = _counted(shape.above, "town"), _counted(shape.below, "town")
+    only = _only_now(shape.above, shape.below)
+    above, below = _counted(shape.above, "town", only_now=only), _counted(shape.below, "town", only_now=only)
     zero = ibis.literal(0, "int64")
     both = above.select("period", "town", upper=above.upper.cast("int64"), lower=zero).union(
         below.select("period", "town", upper=zero, lower=below.upper.cast("int64"))
@@ -96,7 +97,7 @@ def _amount(table: ir.Table, count: Count, part: Any = None) -> Any:
 
 def _units_met(shape: Covered) -> ir.Table:
     """One row a period and unit: number, unit, region, town, met, and the key of the row that is the unit."""
-    fact, table = _taken(shape.units)
+    fact, table = _taken(shape.units, only_now=_only_now(*shape.needs))
     unit = table[_column(table, shape.units.key or fact.key)]
     units = table.select("number", "region", "town", unit=unit, key=table[fact.key])
     met = []
@@ -140,29 +141,46 @@ def _level(units: Units) -> int:
     raise Unknown("units of regions at several levels below the county need a key for each need")
 
 
-def _taken(count: Count | Units) -> tuple[Fact, ir.Table]:
-    """The rows of a fact that are meant, once for each period they count in (`number`)."""
+def _only_now(*counts: Count) -> bool:
+    """Whether one of these is known only as it stands: nothing can then be said of earlier periods, neither that it was there nor not."""
+    return any(_when(count, _fact(count)) == "now" for count in counts)
+
+
+def _fact(count: Count | Units) -> Fact:
     fact = facts().get(count.of)
     if fact is None:
         raise Unknown(f"there is no fact {count.of!r}; choose one of {', '.join(facts())}")
+    return fact
+
+
+def _when(count: Count | Units, fact: Fact) -> str:
+    standing = "holds" if fact.begins else "now"
+    return standing if isinstance(count, Units) else count.when or ("event" if fact.event else standing)
+
+
+def _taken(count: Count | Units, *, only_now: bool = False) -> tuple[Fact, ir.Table]:
+    """The rows of a fact that are meant, once for each period they count in (`number`); with `only_now`, in the latest alone."""
+    fact = _fact(count)
     table = fact.table
     table = table.filter(_narrowed(table, count.where, count.either))
-    standing = "holds" if fact.begins else "now"
-    when = standing if isinstance(count, Units) else count.when or ("event" if fact.event else standing)
+    when = _when(count, fact)
     if when in ("event", "last_week") and not fact.event or when == "holds" and not fact.begins:
         raise Unknown(f"fact {fact.name} has no days for {when!r}")
+    least = 1 if only_now or when == "now" else 0
     if when == "event":
-        joined = table.join(PERIOD_DAY, table[fact.event] == PERIOD_DAY.on_day)
+        days = PERIOD_DAY.semi_join(PERIOD.filter(PERIOD.latest == 1), "number") if only_now else PERIOD_DAY
+        joined = table.join(days, table[fact.event] == days.on_day)
     elif when == "last_week":
         day = table[fact.event]
-        joined = table.join(PERIOD, [day <= PERIOD.last_day, day >= PERIOD.last_day - _WEEK])
+        joined = table.join(PERIOD, [day <= PERIOD.last_day, day >= PERIOD.last_day - _WEEK, PERIOD.latest >= least])
     elif when == "holds":
         begins, ends = table[fact.begins], table[fact.ends]
         joined = table.join(
-            PERIOD, [begins.isnull() | (begins <= PERIOD.last_day), ends.isnull() | (ends > PERIOD.last_day)]
+            PERIOD,
+            [begins.isnull() | (begins <= PERIOD.last_day), ends.isnull() | (ends > PERIOD.last_day), PERIOD.latest >= least],
         )
     else:
-        joined = table.join(PERIOD, [PERIOD.latest == 1 if when == "now" else PERIOD.latest >= 0])
+        joined = table.join(PERIOD, [PERIOD.latest >= least])
     return fact, joined.select(*table.columns, "number")
 
 
