@@ -11,7 +11,7 @@ import argparse
 import json
 import os
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -24,22 +24,23 @@ from fahui.knowledge.laws.texts import Passage
 from fahui.knowledge.search import rank
 from fahui.knowledge.search.postings import Built, Priors, build
 from fahui.knowledge.search.text import chapter_words, law_key
-from fahui.knowledge.search.vocabulary import DATA, Topics, help_words
+from fahui.knowledge.search.vocabulary import DATA, Topics, help_words, vectors
 
 FOLDS = 5
 LAST = frozenset((4, 11, 19, 26, 34, 41, 49, 56))  # blocks kept for one look at the end
 SETTINGS = {
     "objective": "lambdarank", "learning_rate": 0.05, "num_leaves": 15, "min_data_in_leaf": 40, "feature_fraction": 0.3,
     "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5, "lambdarank_truncation_level": 20, "max_bin": 127,
-    "verbose": -1, "num_threads": 1, "seed": 7, "deterministic": True,
+    "verbose": -1, "num_threads": 1, "deterministic": True,
 }  # fmt: skip
 ROUNDS = 300
+SEEDS = (7, 8)  # a forest each; their mean is steadier than one
 
 
 def count(questions: Iterable[Question], passages: list[Passage]) -> Priors:
     """How often these questions are about a law and a chapter; a question counts once, however many articles it has."""
-    laws: Counter[str] = Counter()
-    chapters: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    laws: defaultdict[str, float] = defaultdict(float)
+    chapters: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for question in questions:
         for gold in question.gold:
             law = law_key(passages[gold].law)
@@ -56,7 +57,7 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.passages, self.questions = read(folder)
-        self.index = build(self.passages, Topics(), Priors({}, {}))
+        self.index = build(self.passages, Topics(), Priors({}, {}), vectors())
 
     def describe(self, wanted: Iterable[Question], known: Iterable[Question]) -> list[tuple[Question, rank.Scored]]:
         """The candidates of the wanted questions, when only the known ones have been counted."""
@@ -64,7 +65,7 @@ class Bench:
         index = Built(
             self.index.terms, self.index.columns | {"law_prior": law, "chapter_prior": chapter}, self.index.laws
         )
-        found = ((q, rank.candidates(q.text, help_words(q.text), index)) for q in wanted)
+        found = ((q, rank.candidates(q.text, help_words(q.text), index, vectors())) for q in wanted)
         return [(q, scored) for q, scored in found if scored is not None]
 
     def examples(self, known: list[Question], fold: Callable[[Question], int]) -> list[tuple[Question, rank.Scored]]:
@@ -75,19 +76,24 @@ class Bench:
         return out
 
 
-def learn(examples: list[tuple[Question, rank.Scored]]) -> lightgbm.Booster:
-    """The forest that orders these examples best."""
+def learn(examples: list[tuple[Question, rank.Scored]]) -> list[lightgbm.Booster]:
+    """The forests that order these examples best."""
     useful = [(s, np.isin(s.places, list(q.gold)).astype(int)) for q, s in examples]
     useful = [(scored, right) for scored, right in useful if right.any()]
-    data = lightgbm.Dataset(
-        np.concatenate([s.rows for s, _right in useful]), np.concatenate([right for _s, right in useful]),
-        group=[len(right) for _s, right in useful], feature_name=list(rank.NAMES),
-    )  # fmt: skip
-    return lightgbm.train(SETTINGS, data, ROUNDS)
+    rows, right = np.concatenate([s.rows for s, _right in useful]), np.concatenate([right for _s, right in useful])
+    group = [len(right) for _s, right in useful]
+    return [
+        lightgbm.train(
+            SETTINGS | {"seed": seed},
+            lightgbm.Dataset(rows, right, group=group, feature_name=list(rank.NAMES)),
+            ROUNDS,
+        )
+        for seed in SEEDS
+    ]
 
 
-def flatten(booster: lightgbm.Booster) -> rank.Trees:
-    """The forest as the arrays that `rank.Trees` walks."""
+def flatten(boosters: list[lightgbm.Booster]) -> rank.Trees:
+    """The forests as one whose scores are their mean, in the arrays that `rank.Trees` walks."""
     feature: list[int] = []
     limit: list[float] = []
     mask: list[int] = []
@@ -97,7 +103,7 @@ def flatten(booster: lightgbm.Booster) -> rank.Trees:
     def walk(node: dict[str, Any], values: list[float]) -> int:
         """Adds a subtree; returns its leaves as bits."""
         if "leaf_value" in node:
-            values.append(node["leaf_value"])
+            values.append(node["leaf_value"] / len(boosters))
             return 1 << (len(values) - 1)
         at = len(feature)
         feature.append(node["split_feature"])
@@ -107,7 +113,7 @@ def flatten(booster: lightgbm.Booster) -> rank.Trees:
         mask[at] = int(rank.ALL_LEAVES) & ~left
         return left | walk(node["right_child"], values)
 
-    for tree in booster.dump_model()["tree_info"]:
+    for tree in (tree for booster in boosters for tree in booster.dump_model()["tree_info"]):
         if "split_feature" in tree["tree_structure"]:
             start.append(len(feature))
             leaves.append([])

@@ -8,7 +8,8 @@ import pytest
 from fahui.knowledge.laws.texts import Passage
 from fahui.knowledge.search import queries, rank, vocabulary
 from fahui.knowledge.search.index import StoredIndex, rebuild
-from fahui.knowledge.search.models import SearchIndex, SearchTerm
+from fahui.knowledge.search.meaning import Bags, likeness
+from fahui.knowledge.search.models import SearchColumn, SearchIndex, SearchTerm
 from fahui.knowledge.search.postings import Priors, build, weigh
 from fahui.knowledge.search.text import chapter_words, characters, law_key, pairs, words
 
@@ -85,8 +86,8 @@ def test_the_shipped_trees_know_the_features_of_this_program():
 
 
 def test_nothing_in_common_with_any_article_finds_nothing():
-    index = build(ARTICLES, lambda _a: "", Priors({}, {}))
-    assert rank.candidates("xyzzy", "", index) is None
+    index = build(ARTICLES, lambda _a: "", Priors({}, {}), vocabulary.vectors())
+    assert rank.candidates("xyzzy", "", index, vocabulary.vectors()) is None
 
 
 @pytest.mark.django_db
@@ -129,13 +130,68 @@ def test_the_same_articles_are_not_indexed_twice_and_new_ones_replace_the_old():
 def test_what_is_stored_is_what_was_built():
     row = rebuild(ARTICLES)
     stored = StoredIndex(row)
-    built = build(ARTICLES, vocabulary.Topics(), vocabulary.priors())
+    built = build(ARTICLES, vocabulary.Topics(), vocabulary.priors(), vocabulary.vectors())
     for name, column in built.columns.items():
         assert np.array_equal(stored.columns[name], column), name
     for kind, terms in built.terms.items():
         held = stored.postings(kind, [*terms, "没有这个词"])
         assert held.keys() == terms.keys()
         assert all(np.array_equal(held[t][0], terms[t][0]) and np.array_equal(held[t][1], terms[t][1]) for t in terms)
+
+
+def test_a_word_without_a_vector_counts_as_its_characters_and_nothing_twice():
+    vectors = vocabulary.vectors()
+    assert "房东" in vectors.numbers and "犍为县" not in vectors.numbers
+    assert vectors.of("房东，房东！").tolist() == [vectors.numbers["房东"]]
+    assert vectors.of("犍为县").tolist() == sorted(vectors.numbers[c] for c in "犍为县" if c in vectors.numbers)
+    assert vectors.of("12348").tolist() == []
+
+
+def test_words_of_one_meaning_are_nearer_than_words_of_another():
+    vectors = vocabulary.vectors()
+    bags = Bags.build(["出租人", "遗嘱", ""], vectors)
+    near, said, meant = likeness(vectors.of("房东"), bags, np.array([0, 1, 2]), vectors)
+    assert near[0] > near[1] and said[0] > said[1] and meant[0] > meant[1]
+    assert near[2] == said[2] == meant[2] == 0
+
+
+def test_likeness_is_what_word_by_word_arithmetic_gives():
+    vectors = vocabulary.vectors()
+    texts = [ARTICLES[1].text, "", ARTICLES[3].text, "合同"]
+    asked = vectors.of("房东把房子卖了，我还能继续住吗")
+    found = likeness(asked, Bags.build(texts, vectors), np.array([3, 0, 1, 2, 0]), vectors)
+
+    def unit(row):
+        return row / np.linalg.norm(row)
+
+    for column, text in zip(found.T, (texts[3], texts[0], texts[1], texts[2], texts[0]), strict=True):
+        held = vectors.of(text)
+        if not len(held):
+            assert column.tolist() == [0, 0, 0]
+            continue
+        row = vectors.rows.astype(float)
+        alike = np.array([[max(0.0, unit(row[q]) @ unit(row[w])) for w in held] for q in asked])
+        weigh_q, weigh_w = vectors.weights[asked].astype(float), vectors.weights[held].astype(float)
+        both = unit(weigh_q @ row[asked]) @ unit(weigh_w @ row[held])
+        expected = [both, weigh_q @ alike.max(axis=1) / weigh_q.sum(), weigh_w @ alike.max(axis=0) / weigh_w.sum()]
+        assert column == pytest.approx(expected, abs=1e-4)
+
+
+def test_the_shipped_words_are_words():
+    vectors = vocabulary.vectors()
+    assert len(vectors.numbers) == len(vectors.rows) == len(vectors.weights)
+    assert max(map(len, vectors.numbers)) <= 6  # no phrase, so no question
+
+
+@pytest.mark.django_db
+def test_an_index_of_an_earlier_edition_answers_until_it_is_made_anew():
+    row = rebuild(ARTICLES)
+    assert not queries.outdated()
+    SearchColumn.objects.filter(index=row, name__in=["vectors", "whole_words", "topic_words", "head_words"]).delete()
+    queries._open = None
+    assert queries.outdated()
+    assert 13 in [hit.id for hit in queries.find("被邻居家的狗咬了谁赔")]
+    queries._open = None
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from procrastinate.tasks import Task
 
 from fahui.knowledge.laws.loading import load_package, package_wanted
 from fahui.knowledge.search.actions import index_laws
+from fahui.knowledge.search.queries import outdated
 
 
 @app.task(queueing_lock="laws", lock="laws", pass_context=False)
@@ -28,8 +29,15 @@ def build_index() -> int:
 
 
 def ask_for_laws() -> bool:
-    """Have the worker import the pinned package if that was not done. Returns whether it was asked."""
-    return package_wanted() and _ask(import_package)
+    """Have the worker import the pinned package if that was not done. Returns whether it was asked.
+
+    Imported already, but indexed by an earlier edition of the search: the worker is asked to index again.
+    """
+    if package_wanted():
+        return _ask(import_package)
+    if outdated():
+        ask_for_index()
+    return False
 
 
 def ask_for_index() -> bool:

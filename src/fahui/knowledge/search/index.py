@@ -13,10 +13,12 @@ from django.db import connection, transaction
 from fahui.knowledge.laws.texts import Passage
 from fahui.knowledge.search.models import SearchColumn, SearchIndex, SearchTerm
 from fahui.knowledge.search.postings import Built, Posting, build
-from fahui.knowledge.search.vocabulary import DATA, Topics, priors
+from fahui.knowledge.search.vocabulary import DATA, Topics, priors, vectors
 
 KEPT = 128 * 2**20  # bytes of postings that one process keeps
-_FLOATS = frozenset(("length", "mass", "topic_mass", "law_prior", "chapter_prior"))
+_FLOATS = frozenset(
+    ("length", "mass", "topic_mass", "law_prior", "chapter_prior", "head_sum", "whole_sum", "topic_sum")
+)
 
 
 class StoredIndex:
@@ -103,7 +105,7 @@ def rebuild(passages: Iterable[Passage]) -> SearchIndex:
     last = SearchIndex.objects.filter(ready=True).order_by("-id").first()
     if last and last.digest == digest:
         return last
-    built = build(articles, Topics(), priors())
+    built = build(articles, Topics(), priors(), vectors())
     with transaction.atomic():
         index = SearchIndex.objects.create(passages=len(articles), digest=digest, laws=built.laws)
         _write(index, built)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fahui.knowledge.laws.texts import Passage
+from fahui.knowledge.search.meaning import Bags, Vectors
 from fahui.knowledge.search.text import chapter_words, characters, law_key, law_words, pairs, words
 
 Posting = tuple[np.ndarray, np.ndarray]
@@ -23,6 +24,7 @@ FIELDS = {"b": 0.6, "t": 0.3, "l": 0.5, "c": 0.5}
 CUTS: dict[str, Callable[[str], list[str]]] = {"p": pairs, "w": words, "c": characters}
 # Body (text and topics), topics alone, law name, chapter name; by pairs, by words; the body also by characters.
 KINDS = ("bp", "bw", "bc", "tp", "tw", "lp", "lw", "cp", "cw")
+LOOKED = 150  # characters of an article whose words are compared by meaning
 FOREVER = 3_000_000  # as a day number, beyond every date
 
 _PENAL = re.compile("有期徒刑|拘役")
@@ -70,7 +72,7 @@ class Priors:
         return np.log(share)[law].astype(np.float32), np.log(lift)[chapter].astype(np.float32)
 
 
-def build(passages: Iterable[Passage], topics: Callable[[Passage], str], priors: Priors) -> Built:
+def build(passages: Iterable[Passage], topics: Callable[[Passage], str], priors: Priors, vectors: Vectors) -> Built:
     """Index passages, which stand in the order of their law. `topics` gives an article's everyday words, or ""."""
     articles = list(passages)
     laws = list(dict.fromkeys(a.law for a in articles))
@@ -91,6 +93,7 @@ def build(passages: Iterable[Passage], topics: Callable[[Passage], str], priors:
     columns["chapter_law"] = np.array([law_at[title] for title, _name in chapters], np.int32)
     columns["mass"] = _mass(texts["b"], terms["bp"])
     columns["topic_mass"] = _mass(texts["t"], terms["tp"])
+    columns |= _meanings(articles, everyday, chapters, chapter, vectors)
     built = Built(terms, columns, laws, chapters)
     columns["law_prior"], columns["chapter_prior"] = priors.of(built)
     return built
@@ -128,6 +131,22 @@ def _mass(texts: Sequence[str], terms: dict[str, Posting]) -> np.ndarray:
     """How much each text says in all: the rarities of its pairs, summed."""
     rare = {term: rarity(len(texts), len(ids)) for term, (ids, _weights) in terms.items()}
     return np.array([sum(rare[pair] for pair in pairs(text)) for text in texts], np.float32)
+
+
+def _meanings(
+    articles: Sequence[Passage], everyday: Sequence[str], chapters: Sequence[tuple[str, str]], chapter: np.ndarray,
+    vectors: Vectors,
+) -> dict[str, np.ndarray]:  # fmt: skip
+    """The words to compare by meaning: of each chapter's heading, of each article with heading and topics, of its topics."""
+    heads = [f"{law_words(law)} {chapter_words(name)}" for law, name in chapters]
+    wholes = [
+        f"{heads[at]} {article.text[:LOOKED]} {said}"
+        for at, article, said in zip(chapter.tolist(), articles, everyday, strict=True)
+    ]
+    columns = {"vectors": np.array([vectors.edition], np.int32)}
+    for kind, texts in (("head", heads), ("whole", wholes), ("topic", everyday)):
+        columns |= Bags.build(texts, vectors).columns(kind)
+    return columns
 
 
 def _columns(articles: Sequence[Passage], everyday: Sequence[str], law: np.ndarray) -> dict[str, np.ndarray]:

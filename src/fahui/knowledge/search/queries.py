@@ -17,7 +17,7 @@ from fahui.knowledge.search import rank
 from fahui.knowledge.search.index import StoredIndex
 from fahui.knowledge.search.models import SearchIndex
 from fahui.knowledge.search.text import characters, law_key, pairs, words
-from fahui.knowledge.search.vocabulary import help_words, trees
+from fahui.knowledge.search.vocabulary import help_words, trees, vectors
 
 LAW, INTERPRETATION, REGULATION = 0, 1, 2
 
@@ -50,7 +50,8 @@ def find(text: str, limit: int = 10, as_of: date | None = None, filters: Filters
     question = text[: rank.LONGEST]
     extra = help_words(question)
     index.read(_terms(question, extra))
-    scored = rank.candidates(question, extra, index, _allowed(index, as_of or clock.today(), filters or Filters()))
+    allowed = _allowed(index, as_of or clock.today(), filters or Filters())
+    scored = rank.candidates(question, extra, index, vectors(), allowed)
     if scored is None:
         return []
     places, scores = rank.ranked(scored, trees())
@@ -88,6 +89,12 @@ def current() -> StoredIndex | None:
             _open = StoredIndex(SearchIndex.objects.get(pk=newest))
             _masks.cache_clear()
         return _open
+
+
+def outdated() -> bool:
+    """Whether the index was built with other word vectors than those shipped now: it answers, but less well."""
+    index = current()
+    return index is not None and not vectors().fit(index.columns)
 
 
 def _terms(question: str, extra: str) -> dict[str, list[str]]:

@@ -13,12 +13,14 @@ from typing import Protocol
 
 import numpy as np
 
+from fahui.knowledge.search.meaning import Bags, Vectors, likeness
 from fahui.knowledge.search.postings import Posting, rarity
 from fahui.knowledge.search.text import characters, pairs, words
 
 LONGEST = 300  # characters of a question that are read
 POOL, MORE = 200, 30
 HELP = 0.35  # what a word that the vocabulary added is worth beside the resident's own
+_NEAR = ("near", "said", "meant")  # the three numbers of `likeness`
 _STATIC = ("length", "place", "penal", "means", "term", "items", "frame", "topics", "kind", "size")
 
 
@@ -60,8 +62,9 @@ class Trees:
         """One number a row; more is better."""
         columns = np.ascontiguousarray(rows.T)
         right = columns[self.feature] > self.limit[:, None]
-        remain = np.bitwise_and.reduceat(np.where(right, self.mask[:, None], ALL_LEAVES), self.start, axis=0)
-        return self.leaf[np.arange(len(self.start))[:, None], _LOWEST[remain]].sum(axis=0)
+        gone = np.bitwise_or.reduceat(right * ~self.mask[:, None], self.start, axis=0)
+        total: np.ndarray = self.leaf[np.arange(len(self.start))[:, None], _LOWEST[~gone]].sum(axis=0)
+        return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ class Scored:
     plain: np.ndarray
 
 
-def candidates(question: str, help_words: str, index: Index, allowed: np.ndarray | None = None) -> Scored | None:
+def candidates(
+    question: str, help_words: str, index: Index, vectors: Vectors, allowed: np.ndarray | None = None
+) -> Scored | None:
     """The articles worth a closer look, described. None if the question has not one word in common with any."""
     question = question[:LONGEST]
     columns = index.columns
@@ -124,6 +129,7 @@ def candidates(question: str, help_words: str, index: Index, allowed: np.ndarray
     lowest = plain[places].min()
     tell("plain", plain[places] - lowest, plain[places].max() - lowest)
     tell("base", base[places], base.max())
+    known |= _meaning(vectors.of(question), columns, places, at_chapter, vectors)
     known |= _company(places, base, plain, at_law, at_chapter, law)
     known["law_prior"], known["chapter_prior"] = columns["law_prior"][places], columns["chapter_prior"][places]
     known |= {name: columns[name][places] for name in _STATIC}
@@ -161,7 +167,8 @@ def _best(score: np.ndarray, count: int) -> np.ndarray:
 
 def _holds(units: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Which of the places stand among the units, which ascend."""
-    return units[np.minimum(np.searchsorted(units, places), len(units) - 1)] == places
+    among: np.ndarray = units[np.minimum(np.searchsorted(units, places), len(units) - 1)] == places
+    return among
 
 
 def _look_up(postings: Mapping[str, Posting], terms: Sequence[str], places: np.ndarray) -> np.ndarray:
@@ -190,6 +197,23 @@ def _covered(
                 here |= _holds(postings[term][0], at)
         said += weight * here
     return said / max(whole, 1e-6), said
+
+
+def _meaning(
+    asked: np.ndarray, columns: Mapping[str, np.ndarray], places: np.ndarray, at_chapter: np.ndarray, vectors: Vectors
+) -> dict[str, np.ndarray]:
+    """How near the question is in meaning to each article, to its topics and to the heading above it."""
+    heads, group = np.unique(at_chapter, return_inverse=True)
+    each = np.arange(len(places))
+    fits = vectors.fit(columns)
+    known: dict[str, np.ndarray] = {}
+    for text, units, back in (("whole", places, each), ("topic", places, each), ("head", heads, group)):
+        nothing = np.zeros((len(_NEAR), len(units)), np.float32)
+        near = likeness(asked, Bags.of(columns, text), units, vectors) if fits else nothing
+        for name, here in zip(_NEAR, near[:, back], strict=True):
+            known[f"{text}_{name}"], known[f"{text}_{name}_n"] = here, here - here.max()
+            known[f"{text}_{name}_r"] = np.argsort(np.argsort(-here, kind="stable"), kind="stable")
+    return known
 
 
 def _company(
@@ -235,6 +259,7 @@ def _names() -> tuple[str, ...]:
         "beside",
         "near",
     ]
+    names += [f"{text}_{name}{s}" for text in ("whole", "topic", "head") for name in _NEAR for s in ranks]
     names += ["law_prior", "chapter_prior", *_STATIC, "along", "asked"]
     return tuple(names)
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 import yaml
 
 from fahui.knowledge.laws.texts import Passage
+from fahui.knowledge.search.meaning import Vectors
 from fahui.knowledge.search.postings import Priors
 from fahui.knowledge.search.rank import Trees
 from fahui.knowledge.search.text import law_key
@@ -55,6 +56,12 @@ def priors() -> Priors:
     """How often residents' questions are about a law and its chapters."""
     held = json.loads((DATA / "priors.json").read_text(encoding="utf-8"))
     return Priors(held["laws"], held["chapters"])
+
+
+@cache
+def vectors() -> Vectors:
+    """What single words mean, as vectors."""
+    return Vectors.load(DATA / "words.npz")
 
 
 @cache
