@@ -12,6 +12,9 @@ from fahui.knowledge import tasks
 from fahui.knowledge.laws import loading, queries
 from fahui.knowledge.laws.models import LawImport, LawVersion
 from fahui.knowledge.laws.texts import BadSource
+from fahui.knowledge.search import queries as search
+from fahui.knowledge.search.actions import index_laws
+from fahui.knowledge.search.models import SearchColumn
 from tests.knowledge.texts import MARKDOWN, plain, write_word
 
 
@@ -77,6 +80,20 @@ def test_the_worker_is_asked_once_for_the_package(db: None, monkeypatch: pytest.
     assert tasks.import_package() == 0
     assert not tasks.ask_for_laws()
     assert client.get("/readyz").json()["notes"] == [n for n in client.get("/readyz").json()["notes"] if "law" not in n]
+
+
+def test_an_index_of_an_earlier_edition_is_made_anew_without_importing_again(db: None, monkeypatch: pytest.MonkeyPatch):
+    asked: list[bool] = []
+    monkeypatch.setattr(tasks, "package_wanted", lambda: False)
+    monkeypatch.setattr(tasks, "ask_for_index", lambda: asked.append(True))
+    loading.load("test", [plain("某法", date(2020, 1, 1), "甲乙。")], keep=False)
+    assert not tasks.ask_for_laws() and not asked  # nothing was indexed yet: the import asks for that itself
+    index_laws()
+    assert not tasks.ask_for_laws() and not asked
+    SearchColumn.objects.filter(name="vectors").update(data=b"\0\0\0\0")
+    monkeypatch.setattr(search, "_open", None)
+    assert not tasks.ask_for_laws() and asked
+    monkeypatch.setattr(search, "_open", None)
 
 
 def test_an_import_that_was_killed_is_said_to_have_failed(db: None):
