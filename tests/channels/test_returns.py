@@ -140,7 +140,7 @@ def test_lists_go_on_where_they_ended_although_something_was_settled_meanwhile(k
 
 
 def test_pages_cost_the_same_whatever_is_owed(leader: Client, keeper: Client, django_assert_max_num_queries: Any) -> None:
-    for client, url, most in ((leader, "/cockpit/returns", 18), (keeper, "/desk/returns", 22), (keeper, "/desk/", 24), (keeper, "/desk/registers/exam_return/", 24)):
+    for client, url, most in ((leader, "/cockpit/returns", 24), (keeper, "/desk/returns", 28), (keeper, "/desk/", 30), (keeper, "/desk/registers/exam_return/", 30)):
         client.get(url)
         with django_assert_max_num_queries(most):
             client.get(url)
