@@ -9,6 +9,8 @@ from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.db import models
 from pypinyin import Style, lazy_pinyin
 
+from fahui.foundation.derived import Derived, Deriving
+
 _TYPED = re.compile(r"[^a-z0-9]+")
 
 
@@ -32,31 +34,28 @@ def letters_of(typed: str) -> str:
     return _TYPED.sub("", typed.lower().replace("ü", "v"))
 
 
-class Sound(models.CharField):
-    """How another field of the row sounds (`told`: pinyin or initials), told anew whenever the row is written."""
+class Sound(Derived, models.CharField):
+    """How another column of the row sounds (`told`: pinyin or initials)."""
 
     def __init__(self, *args: Any, of: str = "name", told: str = "pinyin", **more: Any) -> None:
-        self.of, self.told = of, told
-        given: dict[str, Any] = {"max_length": 240, "blank": True, "default": "", "editable": False} | more
-        super().__init__(*args, **given)
+        self.told = told
+        given: dict[str, Any] = {"max_length": 240, "blank": True, "default": ""} | more
+        super().__init__(*args, of=of, **given)
 
     def deconstruct(self) -> Any:
         """As migrations write it."""
         name, path, args, more = super().deconstruct()
-        return name, path, args, more | {"of": self.of, "told": self.told}
+        return name, path, args, more | {"told": self.told}
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        """The sound of what is about to be written."""
-        tell = pinyin_of if self.told == "pinyin" else initials_of
-        heard = tell(getattr(model_instance, self.of))[: self.max_length]
-        setattr(model_instance, self.attname, heard)
-        return heard
+    def derive(self, value: Any) -> str:
+        """The sound of a text."""
+        return (pinyin_of if self.told == "pinyin" else initials_of)(value)[: self.max_length]
 
 
 Sound.register_lookup(TrigramWordSimilar)
 
 
-class Heard(models.Model):
+class Heard(Deriving):
     """Rows with a name that are found by how it sounds."""
 
     pinyin = Sound()
@@ -64,14 +63,3 @@ class Heard(models.Model):
 
     class Meta:
         abstract = True
-
-    def save(self, *args: Any, **more: Any) -> None:
-        """Save; a new name takes its sounds along."""
-        if "name" in (more.get("update_fields") or ()):
-            more["update_fields"] = {*more["update_fields"], *sounds(type(self))}
-        super().save(*args, **more)
-
-
-def sounds(model: type[models.Model]) -> list[str]:
-    """The fields of a model that say how another one sounds."""
-    return [field.name for field in model._meta.concrete_fields if isinstance(field, Sound)]

@@ -84,7 +84,7 @@ def _fact(row: dict[str, Any], listed: dict[str, str]) -> Fact:
     for short, names in listed.items():
         sql = sql.replace(short, names)
     sql = re.sub(r"\$level\((.+?)\) AS", lambda written: f"{level_sql(written[1])} AS", sql)
-    sql = re.sub(r"\$(place|weekend|after)\((\S+?)\)", lambda written: _WRITTEN[written[1]](written[2]), sql)
+    sql = re.sub(r"\$(place|after)\((\S+?)\)", lambda written: _WRITTEN[written[1]](written[2]), sql)
     # In the order that is documented, which Ibis relies on.
     ordered = ", ".join(f'"{name}"' for name in columns)
     return Fact(columns=columns, written=f"SELECT {ordered} FROM ({sql}) AS written", **row)
@@ -103,12 +103,5 @@ def level_sql(code: str) -> str:
     )
 
 
-def _weekend_sql(hours: str) -> str:
-    """Whether a door is open on a Saturday or Sunday, 1 or 0, from its opening hours as they are written or as people write them."""
-    week = "(周|星期|礼拜)[一二三四五六日天、至到–—~-]*[六日天]|每天|每日|天天|周末|双休日|全年无休|^(全天)?24小时"
-    shut = "(周末|双休日|[周期拜][六日天])(均|都|全天)?(休息|不开|不办公|不上班|闭馆|关门|放假)"
-    return f"({hours} ~ '{week}' AND {hours} !~ '{shut}')::int::bigint"
-
-
 # What the star's SELECTs may write short.
-_WRITTEN: dict[str, Callable[[str], str]] = {"place": place_sql, "weekend": _weekend_sql, "after": "({} + 1)".format}
+_WRITTEN: dict[str, Callable[[str], str]] = {"place": place_sql, "after": "({} + 1)".format}

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from fahui.foundation.identifiers import new_id
+from fahui.foundation.people.fields import OpenAtWeekends
 from fahui.foundation.sounds import Heard
 
 # Coordinates everywhere in the house are WGS-84 degrees (foundation.regions.geo says why, and how others are converted).
@@ -116,6 +117,7 @@ class Institution(Heard):
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     # The one form of foundation.worktime.opening where it could be read; otherwise as given, and pages say to telephone.
     opening_hours = models.CharField(max_length=240, blank=True)
+    open_at_weekends = OpenAtWeekends()
     # Days that are not as usual: [{"on": "2026-11-24", "hours": "9:00–12:00" or "" for shut, "why": "…"}].
     exceptions = models.JSONField(default=list)
     head = models.CharField(max_length=60, blank=True)
@@ -281,6 +283,7 @@ class Site(Heard):
     phone = models.CharField(max_length=40, blank=True)
     area_m2 = models.DecimalField(max_digits=8, decimal_places=1, null=True)
     opening_hours = models.CharField(max_length=240, blank=True)
+    open_at_weekends = OpenAtWeekends()
     exceptions = models.JSONField(default=list)
     facilities = models.JSONField(default=list)
     accessibility = models.JSONField(default=list)

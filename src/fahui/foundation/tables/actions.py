@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry, append
+from fahui.foundation.derived import derived
 from fahui.foundation.people.models import ACCESSIBILITY, Institution, Posting, Practitioner, PublicRecord, Site
 from fahui.foundation.regions.actions import load_file
 from fahui.foundation.regions.geo import Point, gcj_to_wgs
 from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.rules import parse_code
-from fahui.foundation.sounds import sounds
 from fahui.foundation.tables.importer import BadTable, Column, Fault, day, one_of, read_table, several, several_of
 from fahui.foundation.worktime.opening import tidy
 
@@ -130,7 +130,8 @@ def _known_regions(rows: list[dict[str, Any]], key: str) -> None:
 
 
 def _upsert(model: Any, rows: list[dict[str, Any]], key: str) -> int:
-    fields = sorted({name for row in rows for name in row if name != key}) + sounds(model)
+    given = sorted({name for row in rows for name in row if name != key})
+    fields = given + [field.name for field in derived(model) if field.of in given]
     model.objects.bulk_create(
         [model(**row) for row in rows], update_conflicts=True, unique_fields=[key], update_fields=fields, batch_size=500
     )
