@@ -264,7 +264,7 @@ def test_each_reader_sees_their_own_places(keeper: Cast) -> None:
 
 def test_it_takes_the_same_statements_whatever_the_number_of_places(cast: Cast, django_assert_max_num_queries: Any) -> None:
     calendar()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(10):
         assert len(queries.of_region(SYSTEM, CITY).lines) > 2000  # every village is asked
 
 

@@ -78,7 +78,8 @@ class Postgres:
 @contextmanager
 def hash_joins() -> Iterator[None]:
     """Have PostgreSQL join by hashing: where nothing is known of how many rows a question gives on the way, a nested loop takes hours."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    # Without a point to return to of its own: whoever goes on after an error had one around this, and the settings end there.
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
         yield
         cursor.execute("RESET enable_nestloop; RESET jit; RESET work_mem")

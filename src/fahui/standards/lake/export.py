@@ -186,8 +186,3 @@ def _count(duck: duckdb.DuckDBPyConnection, folder: Path) -> int:
         f"SELECT count(*) FROM read_parquet('{folder}/**/*.parquet', hive_partitioning = false)"
     ).fetchone()
     return int(found[0]) if found else 0
-
-
-def remove(lake: Path) -> None:
-    """Delete a lake."""
-    shutil.rmtree(lake, ignore_errors=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -23,7 +24,7 @@ from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Forbidden, Missing
 from fahui.foundation.regions.models import Region
-from fahui.foundation.regions.rules import COUNTY, PREFECTURE, jurisdiction
+from fahui.foundation.regions.rules import COUNTY, PREFECTURE, jurisdiction, span_of
 from fahui.foundation.worktime.queries import calendar
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.queries import in_force
@@ -37,7 +38,6 @@ from fahui.standards.returns.words import period_code
 Range = tuple[int, int]
 Have = Mapping[tuple[Source, int], set[tuple[int, int]]]
 """By source and level: the places that have a record, with the month of it."""
-_STEP = 10**6
 FACTS = ("entry", "held", "activity", "taking")
 _OVERLAP = timedelta(minutes=10)  # what was being written while the night's reading ran
 
@@ -202,7 +202,7 @@ def _standing(regions: Iterable[Region], on: date) -> Iterable[tuple[int, int]]:
     """(place, county) of those that stand on a day."""
     for region in regions:
         if (region.valid_from is None or region.valid_from <= on) and (region.valid_to is None or region.valid_to > on):
-            yield region.code, region.code if region.level < COUNTY else region.code - region.code % _STEP
+            yield region.code, region.code if region.level < COUNTY else region.code - region.code % span_of(COUNTY)
 
 
 def _have(wanted: Iterable[Return], reach: Sequence[Range], first: date, last: date, city: int) -> Have:
@@ -223,14 +223,15 @@ def _records(sources: Collection[Source], reach: Sequence[Range], first: date, l
     """(source, place of the record, its months): what was kept at night, and what changed since."""
     named = {fact: {s.name for s in sources if s.fact == fact} for fact in FACTS}
     named["activity"] |= named["taking"]
-    at = Reported.objects.order_by("-at").values_list("at", flat=True).first()
     kept = Reported.objects.filter(
         _within(reach, "region_code"), Q(last_month=None) | Q(last_month__gte=first.replace(day=1)), first_month__lte=last,
         fact__in=FACTS, name__in=set().union(*named.values()),
     )  # fmt: skip
-    rows = kept.values_list("fact", "name", "category", "region_code", "first_month", "last_month")
-    with hash_joins():
-        told = [*rows, *every_record(named, reach, first, last, since=at and at - _OVERLAP)]
+    rows = list(kept.values_list("fact", "name", "category", "region_code", "first_month", "last_month", "at"))
+    # Places of which nothing was kept are looked through whole; few rows stand for many records only there.
+    since = max(row[-1] for row in rows) - _OVERLAP if rows else None
+    with nullcontext() if since else hash_joins():
+        told = [*(row[:-1] for row in rows), *every_record(named, reach, first, last, since=since)]
     for fact, name, category, region, begins, ends in told:
         months = rules.months(max(begins, first), min(ends or last, last))
         for source in sources:
@@ -244,18 +245,10 @@ def every_record(
     named: Mapping[str, Collection[str]], reach: Sequence[Range], first: date, last: date, *, since: datetime | None = None
 ) -> Iterator[tuple[str, str, str, int, date, date | None]]:
     """(fact, register or kind, category, place, first month, last month) of the records of these days, or of those changed `since`;
-    each once, one statement a fact."""
+    each once, one statement a table."""
     late = {"changed_at__gte": since} if since else {}
-    live = Entry.objects.exclude(state="void").filter(_within(reach, "region_code"), **late).order_by()
-    if named["entry"]:
-        rows = live.filter(register__in=named["entry"], begins__gte=first, begins__lte=last).annotate(month=TruncMonth("begins"))
-        for name, category, region, month in rows.values_list("register", "category", "region_code", "month").distinct():
-            yield "entry", name, category, region, month, month
-    if named["held"]:
-        holding = live.filter(Q(ends=None) | Q(ends__gt=first), register__in=named["held"], begins__lte=last)
-        months = holding.annotate(month=TruncMonth("begins"), until=TruncMonth(F("ends") - timedelta(days=1), output_field=DateField()))
-        for name, category, region, month, until in months.values_list("register", "category", "region_code", "month", "until").distinct():
-            yield "held", name, category, region, month, until
+    if wanted := {*named["entry"], *named["held"]}:
+        yield from _entries(named, wanted, Q(_within(reach, "region_code"), **late), first, last)
     if named["activity"]:
         held = Activity.objects.exclude(state="void").filter(
             _within(reach, "region_code"), kind__in=named["activity"], held_on__gte=first, held_on__lte=last, **late
@@ -269,6 +262,19 @@ def every_record(
         ).annotate(month=TruncMonth("activity__held_on")).order_by()  # fmt: skip
         for name, region, month in took.values_list("activity__kind", "practitioner__region_code", "month").distinct():
             yield "taking", name, "", region, month, month
+
+
+def _entries(
+    named: Mapping[str, Collection[str]], wanted: Collection[str], those: Q, first: date, last: date
+) -> Iterator[tuple[str, str, str, int, date, date | None]]:
+    """Entries as what happened in the month they begin, and as what holds until they end."""
+    live = Entry.objects.exclude(state="void").filter(those, Q(ends=None) | Q(ends__gt=first) | Q(begins__gte=first), register__in=wanted, begins__lte=last)
+    rows = live.annotate(month=TruncMonth("begins"), until=TruncMonth(F("ends") - timedelta(days=1), output_field=DateField())).order_by()
+    for name, category, region, month, until in rows.values_list("register", "category", "region_code", "month", "until").distinct():
+        if name in named["entry"] and month >= first.replace(day=1):
+            yield "entry", name, category, region, month, month
+        if name in named["held"] and (until is None or until >= first.replace(day=1)):
+            yield "held", name, category, region, month, until
 
 
 def _within(reach: Iterable[Range], field: str) -> Q:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from fahui.foundation.regions.rules import COUNTY, PREFECTURE, TOWNSHIP, VILLAGE
+from fahui.foundation.regions.rules import COUNTY, PREFECTURE, TOWNSHIP, VILLAGE, span_of
 from fahui.foundation.worktime.rules import BUSINESS_ZONE, Calendar, Duration, OutsideCalendar, due
 from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator
 from fahui.standards.measures.schema import Condition, Count, Covered, Measure, Shape, Units, codes_in, counts_of
@@ -30,7 +30,6 @@ State = Literal["given", "nil", "owed", "waiting"]
 """A record is there · there is none and a keeper said so · neither, and time is up · neither, and there is still time."""
 
 _LEVELS = {"city": PREFECTURE, "county": COUNTY, "township": TOWNSHIP, "village": VILLAGE}
-_SPANS = {COUNTY: 10**6, TOWNSHIP: 10**3, VILLAGE: 1}
 _LENGTHS: dict[Kind, int] = {"monthly": 1, "quarterly": 3, "yearly": 12, "once": 12, "continuous": 12}
 
 
@@ -147,7 +146,7 @@ def months(first: date, last: date) -> range:
 
 def place_at(region: int, level: int, city: int) -> int:
     """The place of a level in which a record lies (a county's own record lies in no township), or the city itself."""
-    return city if level <= PREFECTURE else region - region % _SPANS[level]
+    return city if level <= PREFECTURE else region - region % span_of(level)
 
 
 def rate(counts: Mapping[State, int]) -> tuple[int, int]:

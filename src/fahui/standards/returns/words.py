@@ -29,7 +29,7 @@ def source_name(source: Source, english: bool = False) -> str:
     if register is None:
         return source.name
     found = register.category.choices.get(source.category) if register.category else None
-    name = register.name.en if english else register.name.zh.removesuffix("台账")
+    name = register.name.text().removesuffix("台账")
     return name if found is None else f"{name}: {found.en}" if english else f"{name}·{found.zh}"
 
 

@@ -39,11 +39,6 @@ def served(people: Collection[int], now: datetime) -> Served:
     return Served(matters if matters == 0 or matters >= LEAST else None, holding)
 
 
-def people_ids(firm: Institution) -> list[int]:
-    """The active practitioners of an institution."""
-    return list(Practitioner.objects.filter(institution=firm, active=True).values_list("pk", flat=True)[:2000])
-
-
 def languages_spoken() -> list[str]:
     """Languages that active practitioners and institutions have on record, for the choice."""
     found: set[str] = set()
