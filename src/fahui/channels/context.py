@@ -38,8 +38,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site": {
             "name": "Fahui" if english else "法惠",
-            "bureau": city.bureau.en if english else city.bureau.zh,
-            "city_name": city.name.en if english else city.name.zh,
+            "bureau": city.bureau.text(language),
+            "city_name": city.name.text(),
             "hotline": city.hotline, "city": city.id, "elder": getattr(request, "elder", False), "lang": language,
             "demo": settings.DEMO, "public_url": settings.PUBLIC_URL, "footer": city.footer.model_dump(),
         },

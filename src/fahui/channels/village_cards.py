@@ -15,7 +15,6 @@ from pathlib import Path
 import qrcode
 import typst
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fahui.foundation import cities
@@ -65,11 +64,10 @@ def cards(villages: Sequence[Region], today: date) -> list[Card]:
     names = names_of(above)
     where = "".join(names.get(code, "") for code in reversed(above))
     city = cities.current()
-    english = (get_language() or "").startswith("en")
     return [
         Card(
             village.code, village.name, where, _people(serving, village.code, above), _places(sites, offices, village.code, above),
-            city.hotline, city.bureau.en if english else city.bureau.zh, f"{settings.PUBLIC_URL}/places/card/{village.code}",
+            city.hotline, city.bureau.text(), f"{settings.PUBLIC_URL}/places/card/{village.code}",
         )
         for village in villages
     ]  # fmt: skip

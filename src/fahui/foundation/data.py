@@ -10,6 +10,11 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
+def english(language: str = "") -> bool:
+    """Whether a language is English; without one, that of whoever is being answered."""
+    return (language or get_language() or "").startswith("en")
+
+
 class Data(BaseModel):
     """Base of every part of a data file. An unknown key is an error, so a key that nobody acts on cannot be written."""
 
@@ -24,4 +29,4 @@ class Words(Data):
 
     def text(self, language: str = "") -> str:
         """The words in a language; without one, in that of whoever is being answered."""
-        return self.en if (language or get_language() or "").startswith("en") else self.zh
+        return self.en if english(language) else self.zh

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
@@ -110,15 +111,10 @@ def csv_of(request: HttpRequest, row: Edition, content: Content) -> HttpResponse
 
 def kept(request: HttpRequest, answer: HttpResponse, tag: str) -> HttpResponse:
     """An answer that anyone may keep for a while; 304 to whoever has it already."""
-    answer["ETag"] = f'"{tag}"'
+    answer["ETag"] = quote_etag(tag)
     patch_cache_control(answer, public=True, max_age=KEPT)
-    known = request.headers.get("If-None-Match", "")
-    if answer["ETag"] not in {tag.strip().removeprefix("W/") for tag in known.split(",")}:
-        return answer
-    same = HttpResponse(status=304)
-    for name in ("ETag", "Cache-Control"):
-        same[name] = answer[name]
-    return same
+    same = get_conditional_response(request, etag=answer["ETag"], response=answer)
+    return same if isinstance(same, HttpResponse) else answer
 
 
 def _tag(row: Edition) -> str:

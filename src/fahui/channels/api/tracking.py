@@ -34,7 +34,7 @@ def tracked(text: str, language: str = "zh-hans") -> dict[str, Any]:
         "tracking_number": case.tracking_number, "service": definition.name.text(language),
         "state": state.name.text(language), "explanation": state.public.text(language), "open": case.open,
         "person_in_charge": name, "phone": phone,
-        "institution": case.institution.name if case.institution else bureau.en if language.startswith("en") else bureau.zh,
+        "institution": case.institution.name if case.institution else bureau.text(language),
         "due": None if case.sealed else case.next_due, "due_for": "" if case.sealed else due_for, "steps": steps,
     }  # fmt: skip
 

@@ -10,7 +10,6 @@ import yaml
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fahui.channels.cockpit.standards import TONES, frame, status_words
@@ -18,6 +17,7 @@ from fahui.channels.desk.queries import names
 from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation import clock
 from fahui.foundation.accounts.roles import Role
+from fahui.foundation.data import english
 from fahui.foundation.errors import Invalid, Refusal
 from fahui.insight.figures import rules
 from fahui.insight.figures.queries import Result, tried
@@ -37,7 +37,7 @@ def versions(request: HttpRequest) -> HttpResponse:
     people = names([row.author for row in rows])
     return render(request, "cockpit/versions.html", frame("targets") | {
         "rows": [{"href": reverse("cockpit-version", args=[row.pk]), "cells": [
-            f"{row.body['name']['en' if _english() else 'zh']} · {_('第%(n)s版') % {'n': row.version}}", people.get(row.author, ""), row.reason,
+            f"{row.body['name']['en' if english() else 'zh']} · {_('第%(n)s版') % {'n': row.version}}", people.get(row.author, ""), row.reason,
             row.in_force_from.isoformat(), {"badge": {"label": state_words()[row.state], "tone": "ok" if row.state == "approved" else "neutral"}}]}
             for row in rows],
         "columns": [{"label": label} for label in (_("目标"), _("起草人"), _("为什么改"), _("生效日期"), _("状态"))],
@@ -67,7 +67,7 @@ def edit(request: HttpRequest, indicator: str = "") -> HttpResponse:
     answer = render(request, "cockpit/edit.html", frame("targets") | {
         "now": now, "fields": _fields(now, request.POST, refused.fields if refused else {}), "refused": refused,
         "errors": [{"name": name, "text": text} for name, text in refused.fields.items()] if refused else [],
-        "measures": [{"id": m.id, "words": m.en if _english() else m.zh, "takes": "、".join(m.takes)} for m in measures().values()],
+        "measures": [{"id": m.id, "words": m.text(), "takes": "、".join(m.takes)} for m in measures().values()],
     })  # fmt: skip
     answer.status_code = refused.status if refused else 200
     return answer
@@ -125,10 +125,6 @@ def period_words() -> dict[str, str]:
     }
 
 
-def _english() -> bool:
-    return (translation.get_language() or "").startswith("en")
-
-
 def _trial(name: str, result: Result) -> dict[str, Any]:
     upper, lower = made_of(result.indicator.use, result.numbers)
     badge = {"label": status_words()[result.status], "tone": TONES[result.status]}
@@ -161,7 +157,7 @@ def _fields(now: Indicator | None, posted: QueryDict, errors: dict[str, str]) ->
         ("op", _("比较"), "select", {"options": [(op, op) for op in (">=", "<=", "=", ">", "<")]}),
         ("value", _("目标值"), "text", {"required": False, "hint": _("只有文字没有数的，可以先空着")}), ("by", _("期限"), "date", {}),
         ("period", _("怎么看"), "select", {"options": list(period_words().items())}),
-        ("measure", _("口径"), "select", {"options": [(m.id, m.en if _english() else m.zh) for m in measures().values()]}),
+        ("measure", _("口径"), "select", {"options": [(m.id, m.text()) for m in measures().values()]}),
         ("given", _("口径里的值"), "textarea", {"required": False, "hint": _("一行一个，名称: 值；下面的表里有每个口径要填什么")}),
         ("reading", _("怎么理解条款"), "textarea", {"required": False}),
         ("in_force_from", _("生效日期"), "date", {}), ("reason", _("为什么改"), "text", {"hint": _("写明依据，例如文号")}),

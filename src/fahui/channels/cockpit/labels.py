@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
 
 from fahui.casework.activities.models import Activity
 from fahui.casework.cases.models import Case
@@ -31,11 +30,6 @@ def labels_of(fact: str, keys: Sequence[int]) -> dict[int, Label]:
     return read(keys) if read and keys else {}
 
 
-def english() -> bool:
-    """Whether the page is read in English."""
-    return (translation.get_language() or "").startswith("en")
-
-
 def _cases(keys: Sequence[int]) -> dict[int, Label]:
     rows = Case.objects.filter(pk__in=keys).values_list("pk", "tracking_number", "title", "sealed")
     return {
@@ -45,7 +39,7 @@ def _cases(keys: Sequence[int]) -> dict[int, Label]:
 
 
 def _entries(keys: Sequence[int]) -> dict[int, Label]:
-    names = {name: register.name.en if english() else register.name.zh for name, register in current().items()}
+    names = {name: register.name.text() for name, register in current().items()}
     rows = Entry.objects.filter(pk__in=keys).values_list("pk", "register", "title", "code")
     return {pk: Label(f"{names.get(register, register)} · {title}（{code}）") for pk, register, title, code in rows}
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from fahui.channels.cockpit.standards import frame, status_words
 from fahui.channels.cockpit.views import LEADERS
 from fahui.channels.pages import reader_of, staff_page
-from fahui.channels.portal.open import english, said
+from fahui.channels.portal.open import said
 from fahui.channels.templatetags.fahui import day_time, full_day
 from fahui.foundation import cities
 from fahui.foundation.accounts.scope import Reader
@@ -146,6 +146,6 @@ def _groups(results: list[Result], chosen: set[str]) -> list[dict[str, Any]]:
 def _line(result: Result, status: str, chosen: set[str]) -> dict[str, Any]:
     indicator, fit = result.indicator, result.status in COUNTED
     return {
-        "id": indicator.id, "name": indicator.name.en if english() else indicator.name.zh, "fit": fit,
+        "id": indicator.id, "name": indicator.name.text(), "fit": fit,
         "chosen": fit and indicator.id in chosen, "told": f"{result.told} {result.unit}" if fit else status,
     }  # fmt: skip

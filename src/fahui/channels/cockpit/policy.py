@@ -8,13 +8,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fahui.channels.cockpit.standards import frame
 from fahui.channels.cockpit.views import LEADERS
 from fahui.channels.pages import staff_page
 from fahui.foundation import cities
+from fahui.foundation.data import Words, english
 from fahui.standards.policies.definitions import answer, demands, policy
 from fahui.standards.policies.schema import STATES, Answer, Clause, Demand, Part
 
@@ -50,13 +50,11 @@ def _by_clause(told: list[tuple[Clause, Demand, Answer]]) -> list[tuple[Clause, 
 
 
 def _line(demand: Demand, found: Answer) -> dict[str, Any]:
-    english = (translation.get_language() or "").startswith("en")
-
-    def said(words: Any) -> str:
-        return (words.en if english else words.zh) if words else ""
+    def said(words: Words | None) -> str:
+        return words.text() if words else ""
 
     return {
-        "demand": demand, "en": demand.en if english else "", "state": {"label": state_words()[found.state], "tone": TONES[found.state]},
+        "demand": demand, "en": demand.en if english() else "", "state": {"label": state_words()[found.state], "tone": TONES[found.state]},
         "parts": [{"words": said(part), "href": _href(part)} for part in found.parts], "not_yet": said(found.not_yet), "outside": said(found.outside),
     }  # fmt: skip
 

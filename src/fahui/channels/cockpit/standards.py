@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,6 +17,7 @@ from fahui.channels.cockpit.views import LEADERS, nav
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.portal.places.drawing import draw, outlines
 from fahui.foundation import cities
+from fahui.foundation.data import english
 from fahui.foundation.errors import Invalid, Missing
 from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.queries import children, names_of
@@ -41,10 +41,6 @@ def status_words() -> dict[str, str]:
         "behind": _("落后"), "at_risk": _("有风险"), "waiting": _("待定数"), "no_data": _("没有数据"), "on_track": _("进展正常"),
         "met": _("已达到"), "shared": _("计入全市"), "not_measured": _("系统外"),
     }  # fmt: skip
-
-
-def _english() -> bool:
-    return (translation.get_language() or "").startswith("en")
 
 
 @staff_page(*LEADERS)
@@ -96,7 +92,7 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
     owing = missing(reader, region.code, indicator) if measure else None
     return render(request, "cockpit/target.html", frame("targets") | {
         "region": region, "run": board.run, "result": result, "tone": TONES[result.status], "status": status_words()[result.status],
-        "made": made_of(use, result.numbers), "measure": (measure.en if _english() else measure.zh) if measure else "", "aim": _aim(result),
+        "made": made_of(use, result.numbers), "measure": (measure.text()) if measure else "", "aim": _aim(result),
         "chart": charts.trend(points, None if result.status == "shared" else result.aim, result.target.by, result.ahead), "back": _query(region),
         "owing": owing, "map": county_map(board, result) if region.level <= PREFECTURE else None,
         "may_edit": bool(reader.roles & EDITORS) and covers_city(reader),
@@ -123,7 +119,7 @@ def county_map(board: Board, result: Result) -> dict[str, Any] | None:
     def step(value: Fraction | None) -> str:
         return "none" if value is None else str(int((value - least) * 4 / span)) if span else "2"
 
-    picture = draw(held, names_of(list(held.counties)), {}, language="en" if _english() else "zh")
+    picture = draw(held, names_of(list(held.counties)), {}, language="en" if english() else "zh")
     shapes = [
         {"shape": shape, "told": rules.told(values[shape.code], 1), "href": f"?region={shape.code}",
          "step": step(values[shape.code])}
@@ -150,7 +146,7 @@ def records_page(request: HttpRequest, indicator: str) -> HttpResponse:
     here = f"?region={region.code}"
     words = board.indicators[indicator].name
     return render(request, "cockpit/records.html", frame("targets") | {
-        "region": region, "name": words.en if _english() else words.zh, "back": reverse("cockpit-target", args=[indicator]) + here,
+        "region": region, "name": words.text(), "back": reverse("cockpit-target", args=[indicator]) + here,
         "tabs": [{"label": label, "href": here + more, "current": which == value}
                  for value, label, more in (("", _("全部"), ""), ("1", _("计入的"), "&met=1"), ("0", _("没有计入的"), "&met=0"))],
         "columns": [{"label": label} for label in (_("记录"), _("地方"), _("是否计入"))],
@@ -198,7 +194,7 @@ def _aim(result: Result) -> str:
 
 def _row(result: Result, region: Region) -> dict[str, Any]:
     indicator = result.indicator
-    name = indicator.name.en if _english() else indicator.name.zh
+    name = indicator.name.text()
     upper, lower = made_of(indicator.use, result.numbers)
     made = f"（{upper} / {lower}）" if lower else ""
     return {

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fahui.casework.cases.models import Case
@@ -16,6 +15,7 @@ from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.data import english
 from fahui.foundation.errors import Invalid
 from fahui.foundation.regions.queries import names_of
 from fahui.insight import queries
@@ -25,23 +25,19 @@ LEADERS = (Role.BUREAU_LEADER, Role.SUPERVISOR, Role.HOTLINE_LEAD, Role.AID_APPR
 PAGE = 50
 
 
-def _english() -> bool:
-    return (translation.get_language() or "").startswith("en")
-
-
 @staff_page(*LEADERS)
 def today(request: HttpRequest) -> HttpResponse:
     """Is anything wrong, and how much is there of it."""
-    reader, english = reader_of(request), _english()
+    reader = reader_of(request)
     alerts = [
-        {"count": alert.count, "unit": "", "sentence": alert.en if english else alert.zh,
+        {"count": alert.count, "unit": "", "sentence": alert.en if english() else alert.zh,
          "meta": _("共%(of)s件中") % {"of": alert.of}, "tone": "error" if alert.weight >= 80 else "warn",
          "href": reverse("cockpit-behind", args=[alert.id])}
         for alert in queries.exceptions(reader)
     ]  # fmt: skip
     figures = [
-        {"label": f.en if english else f.zh, "numerator": f.numerator, "denominator": f.denominator,
-         "definition": f.definition_en if english else f.definition_zh}
+        {"label": f.en if english() else f.zh, "numerator": f.numerator, "denominator": f.denominator,
+         "definition": f.definition_en if english() else f.definition_zh}
         for f in queries.totals(reader)
     ]  # fmt: skip
     return render(request, "cockpit/today.html", {
@@ -60,7 +56,7 @@ def behind(request: HttpRequest, alert: str) -> HttpResponse:
     except ValueError as error:
         raise Invalid(_("翻页标记不对，请从第一页重新开始。")) from error
     rows = queries.behind(reader_of(request), alert, after, PAGE)
-    names = {a.id: (a.en if _english() else a.zh) for a in queries.exceptions(reader_of(request))}
+    names = {a.id: (a.en if english() else a.zh) for a in queries.exceptions(reader_of(request))}
     return render(request, "cockpit/behind.html", {
         "rows": [_row(case) for case in rows[:PAGE]], "title": names.get(alert, _("案件")),
         "columns": [{"label": label} for label in (_("编号"), _("事项"), _("状态"), _("谁负责"), _("期限"))],
@@ -89,7 +85,7 @@ def _columns(head: str, *figures: str) -> list[dict[str, Any]]:
 
 
 def _services(reader: Reader) -> list[dict[str, Any]]:
-    names = {key: (s.definition.name.en if _english() else s.definition.name.zh) for key, s in services().items()}
+    names = {key: (s.definition.name.text()) for key, s in services().items()}
     return [
         {"cells": [names.get(str(row["service"]), row["service"]), row["total"], row["overdue"], row["soon"]]}
         for row in queries.by_service(reader)
@@ -108,7 +104,6 @@ def _counties(reader: Reader) -> list[dict[str, Any]]:
 def _row(case: Case) -> dict[str, Any]:
     definition = services()[case.service].definition
     state = definition.state(case.state)
-    english = _english()
     title = _("保密事项") if case.sealed else case.title
     who = case.handler.name if case.handler else (case.institution.name if case.institution else "")
     clock_cell: Any = {"clock": {"label": "", "due": case.next_due}} if case.next_due else ""
@@ -116,7 +111,7 @@ def _row(case: Case) -> dict[str, Any]:
         "href": reverse("desk-case", args=[case.pk]),
         "cells": [
             {"case_number": case.tracking_number},
-            f"{definition.name.en if english else definition.name.zh} · {title}",
-            {"badge": {"label": state.name.en if english else state.name.zh, "tone": "progress"}}, who, clock_cell,
+            f"{definition.name.text()} · {title}",
+            {"badge": {"label": state.name.text(), "tone": "progress"}}, who, clock_cell,
         ],
     }  # fmt: skip

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fahui.casework.activities import actions, queries, tables
@@ -29,6 +28,7 @@ from fahui.channels.desk.registers import day_fields, why_field
 from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.data import english
 from fahui.foundation.errors import Invalid, Missing, Refusal
 from fahui.foundation.regions.queries import names_of
 from fahui.standards.returns.queries import mine
@@ -42,7 +42,7 @@ _ABOUTS = {"region_code": "region", "site_id": "site", "organiser_id": "institut
 
 
 def _word(choice: Choice) -> str:
-    return choice.en if (get_language() or "").startswith("en") else choice.zh
+    return choice.en if english() else choice.zh
 
 
 def kind_name(kind: str) -> str:

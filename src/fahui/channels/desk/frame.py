@@ -80,10 +80,6 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
         if Role.SYSTEM_ADMIN in roles:
             items.append(entry(_("接口密钥"), "/desk/admin/keys", "globe"))
     items += [{"group": _("怎么办")}, entry(_("判断小助手"), "/desk/checks/", "ok")]
-    english = reader.language.startswith("en")
-    items += [
-        entry(s.definition.name.en if english else s.definition.name.zh, f"/desk/how/{name}", "book")
-        for name, s in services().items()
-    ]
+    items += [entry(s.definition.name.text(reader.language), f"/desk/how/{name}", "book") for name, s in services().items()]
     items.append(entry(_("登录安全"), "/accounts/2fa/", "lock"))
     return items

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from fahui.casework.registers.queries import kept_by
 from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.data import english
 from fahui.standards.returns import words
 from fahui.standards.returns.queries import Line, Picture
 from fahui.standards.returns.rules import Return
@@ -21,18 +21,14 @@ HERE = "/desk/returns"
 _SHOWN, _NAMED = 3, 3
 
 
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 def return_name(wanted: Return) -> str:
     """A return in the reader's language."""
-    return words.name_of(wanted, _english())
+    return words.name_of(wanted, english())
 
 
 def period_name(code: str) -> str:
     """A period in the reader's language."""
-    return words.period_name(code, _english())
+    return words.period_name(code, english())
 
 
 def list_href(wanted: Return, place: int, first: Any, last: Any) -> str:

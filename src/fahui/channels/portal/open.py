@@ -8,12 +8,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
 from fahui.channels.api.open import kept
 from fahui.channels.pages import scoped
+from fahui.foundation.data import english
 from fahui.foundation.errors import Invalid
 from fahui.insight.figures import rules as figures
 from fahui.insight.opendata import queries, table
@@ -86,11 +86,6 @@ def said(content: Content, section: str = "", *, whole: bool = False) -> dict[st
 def kinds() -> dict[str, str]:
     """What each kind of change is called."""
     return {"added": _("新公开"), "removed": _("不再公开"), "figure": _("更正数值"), "definition": _("口径或目标有变")}
-
-
-def english() -> bool:
-    """Whether the page is read in English."""
-    return (translation.get_language() or "").startswith("en")
 
 
 def _figure(one: Published, city: int) -> dict[str, Any]:

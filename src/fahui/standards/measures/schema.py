@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from fahui.foundation.data import Data, Text
+from fahui.foundation.data import Data, Words
 
 Scalar = int | str
 Test = dict[Literal[">=", "<=", ">", "<", "!="], Scalar | None]
@@ -101,7 +101,7 @@ def codes_in(value: object) -> list[str]:
     return [code for code in values if isinstance(code, str)]
 
 
-class Measure(Data):
+class Measure(Words):
     """A named measure: one of the four shapes, in which an indicator fills the places written `$name`.
 
     The figure is upper ÷ scale, or upper ÷ lower ÷ scale × per: scale 60 turns minutes into hours, per 10000 counts by ten
@@ -109,8 +109,6 @@ class Measure(Data):
     """
 
     id: Slug
-    zh: Text
-    en: Text
     scale: int = Field(default=1, gt=0)
     per: int = Field(default=1, gt=0)
     of_units: bool = False
