@@ -20,9 +20,9 @@ from fahui.standards.measures.schema import Condition, Count, Covered, Measure, 
 from fahui.standards.periods import Kind, Period, periods
 
 GRACE = Duration.parse("10 working days")
-"""How long after a period's last day a return may still come before it is owed."""
+"""How long after a period's last day a return may still come before it is owed. A proposal: no policy sets a day."""
 LAST = 4
-"""The collection rate is taken over so many periods that are over."""
+"""The collection rate (信息采集率) is taken over so many periods that are over. A proposal: no policy says over which."""
 STATES: tuple[State, ...] = ("owed", "waiting", "nil", "given")
 
 Fact = Literal["entry", "held", "activity", "taking"]
