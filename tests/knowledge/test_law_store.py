@@ -1,5 +1,6 @@
 """The store: as of a day, the same again changes nothing, damage changes nothing, and the words stay as they came."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -69,7 +70,7 @@ def test_a_name_of_two_works_leads_to_none(db: None):
 
 def test_the_same_again_changes_nothing(two_versions: None):
     before = list(Article.objects.order_by("id").values_list("id", "text"))
-    again = import_laws([plain("某援助法", date(2003, 7, 1), *[" ".join(w) for w in WORDS], since=date(2003, 9, 1))])
+    again = import_laws([plain("某援助法", date(2003, 7, 1), *[" ".join(w) for w in WORDS], since=date(2003, 9, 1), standing="superseded")])
     assert (again.versions, again.unchanged) == (0, 1)
     assert list(Article.objects.order_by("id").values_list("id", "text")) == before
 
@@ -108,6 +109,16 @@ def test_a_repealed_law_without_a_day_is_kept_and_governs_none(db: None):
     assert Article.objects.filter(version__title="旧法").exists()
 
 
+def test_a_law_that_is_doubted_governs_and_says_so_and_a_source_may_judge_it_anew(db: None):
+    import_laws([plain("旧法", date(1990, 1, 1), "甲。", standing="repealed")])
+    again = import_laws([plain("旧法", date(1990, 1, 1), "甲。", standing="doubted")])
+    assert (again.versions, again.unchanged, again.articles) == (1, 0, 0)
+    assert status("《旧法》第一条").status is Status.RESOLVED
+    assert LawVersion.objects.get(title="旧法").doubted
+    other = replace(plain("旧法", date(1990, 1, 1), "甲。", standing="repealed"), source="另一来源")
+    assert import_laws([other]).unchanged == 1 and LawVersion.objects.get(title="旧法").doubted  # another source does not outrank the first
+
+
 @pytest.fixture
 def national(db: None) -> None:
     import_laws(package.read_all(), keep=True)
@@ -126,6 +137,9 @@ def test_every_article_stands_in_the_store_as_the_package_has_it(national: None)
     gone = LawVersion.objects.get(work__key="环境保护法")
     assert (gone.in_force_to, gone.ended_by) == (date(2026, 8, 14), "中华人民共和国生态环境法典")
     assert LawAlias.objects.filter(key="消法", work__key="消费者权益保护法").exists()
+    # What the package calls repealed with neither day nor reason is in force under a warning, if it is named as such.
+    assert [v.title for v in LawVersion.objects.all() if v.doubted] == ["中华人民共和国农村土地承包法"]
+    assert status("《农村土地承包法》第二十七条").status is Status.RESOLVED
 
 
 def test_store_and_package_say_the_same(national: None):

@@ -51,6 +51,7 @@ class Shown:
     since: str
     address: str
     article_id: int
+    doubted: bool
 
 
 def helping(answer: Answer, language: str) -> Help:
@@ -93,5 +94,5 @@ def shown(quoted: Quoted) -> Shown:
     number = f"{article.number}-{article.sub}" if article.sub else str(article.number)
     return Shown(
         quoted.cited, version.title, article.text, full_day(version.issued_on) if version.issued_on else "",
-        full_day(version.in_force_from) if version.in_force_from else "", f"/laws/{version.work_id}/{number}", article.pk,
+        full_day(version.in_force_from) if version.in_force_from else "", f"/laws/{version.work_id}/{number}", article.pk, version.doubted,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from fahui.knowledge.laws.actions import import_laws
 from fahui.knowledge.laws.models import Article, LawWork
 from fahui.knowledge.laws.sources import package
+from fahui.knowledge.search.actions import index_laws
 from tests.channels.test_english import chinese_in
 from tests.knowledge.texts import plain
 
@@ -155,3 +156,14 @@ def test_pages_cost_the_same_at_any_size(law: LawWork):
     import_laws(plain(f"第{n}种法", date(2020, 1, 1), *(f"第{m}个规定。" for m in range(40))) for n in range(25))
     assert [count(path) for path in paths] == few
     assert max(few) <= 12
+
+
+def test_a_law_whose_standing_is_doubted_says_so_wherever_it_is_shown(db: None):
+    import_laws([plain("承包法", date(2018, 12, 29), "承包期内，发包方不得收回承包地。", standing="doubted")])
+    index_laws()
+    work = LawWork.objects.get(title="承包法")
+    for path in (f"/laws/{work.pk}/", f"/laws/{work.pk}/1"):
+        shown = page(path)
+        assert "这部法律是否有效，请先核对" in shown and "施行中，待核" in shown and "这不是现在施行的文本" not in shown
+    found = Client().get("/api/v1/search/laws", {"q": "承包地能收回吗"}).json()["items"]
+    assert [(one["law"], one["doubted"]) for one in found] == [("承包法", True)]

@@ -38,7 +38,7 @@ Rank = Annotated[
 
 class VersionOut(BaseModel):
     """One version. `in_force_to` is the last day; null is open. `stated`: whether the source states the first day, which
-    otherwise is the day of issue."""
+    otherwise is the day of issue. `doubted`: held to be in force although the source calls it repealed, with neither day nor reason."""
 
     id: int
     title: str
@@ -47,6 +47,7 @@ class VersionOut(BaseModel):
     in_force_to: date | None
     stated: bool
     in_force: bool
+    doubted: bool
     ended_by: str
     document_number: str
     source: str
@@ -262,7 +263,7 @@ def _version(version: LawVersion, day: date) -> VersionOut:
     return VersionOut(
         id=version.pk, title=version.title, issued_on=version.issued_on, in_force_from=version.in_force_from,
         in_force_to=version.in_force_to, stated=version.stated, in_force=version.plain().governs(day),
-        ended_by=version.ended_by, document_number=version.document_number, source=version.source,
+        doubted=version.doubted, ended_by=version.ended_by, document_number=version.document_number, source=version.source,
     )  # fmt: skip
 
 

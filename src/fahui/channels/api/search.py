@@ -19,14 +19,15 @@ Title = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00]*$")]
 
 
 class FoundOut(ArticleOut):
-    """An article that governs the question, with its law and the days its version is in force (null is open). `score` tells
-    how well it fits beside the others of the same answer."""
+    """An article that governs the question, with its law and the days its version is in force (null is open). `doubted`: its
+    source calls the law repealed, with neither day nor reason. `score` tells how well it fits beside the others of the same answer."""
 
     law_id: int
     law: str
     issued_on: date | None
     in_force_from: date | None
     in_force_to: date | None
+    doubted: bool
     score: float
 
 
@@ -54,5 +55,5 @@ def _found(hit: Found) -> FoundOut:
     return FoundOut(
         id=article.pk, label=article.label, number=article.number, sub=article.sub, chapter=article.chapter, text=article.text,
         law_id=version.work_id, law=version.title, issued_on=version.issued_on, in_force_from=version.in_force_from,
-        in_force_to=version.in_force_to, score=round(hit.score, 4),
+        in_force_to=version.in_force_to, doubted=version.doubted, score=round(hit.score, 4),
     )  # fmt: skip

@@ -204,7 +204,7 @@ def _find(version: LawVersion, number: str) -> Article | None:
 
 def _row(version: LawVersion, today: date) -> Row:
     if version.plain().governs(today):
-        return Row(version, _("施行中"), "ok")
+        return Row(version, _("施行中，待核"), "warn") if version.doubted else Row(version, _("施行中"), "ok")
     if version.in_force_from and version.in_force_from > today:
         return Row(version, _("尚未施行"), "progress")
     if version.ended_by or version.standing == "repealed":

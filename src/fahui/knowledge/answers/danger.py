@@ -80,8 +80,9 @@ def _listened_for() -> tuple[tuple[Danger, tuple[re.Pattern[str], ...]], ...]:
 def danger_in(text: str) -> Heard | None:
     """The most urgent danger in these words, with the words heard; None when there is none."""
     plain = re.sub(r"[ \t\u3000]+(?=[\u4e00-\u9fff])", "", text)
+    written = {plain: None, text: None}  # often the same
     for kind, patterns in _listened_for():
         for pattern in patterns:
-            if found := pattern.search(plain) or pattern.search(text):
+            if found := next(filter(None, map(pattern.search, written)), None):
                 return Heard(kind, found[0])
     return None

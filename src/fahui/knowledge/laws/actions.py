@@ -87,7 +87,7 @@ class _Store:
         elif held is None:
             self._add(work, plain, digest)
         elif held.digest == digest:
-            self.report.unchanged += 1
+            self.report.unchanged += not self._judged_anew(held, plain)
         elif self.keep:
             self.report.kept.append(str(held))
         else:
@@ -128,6 +128,16 @@ class _Store:
         self._title(work, law)
         if len(self._waiting) >= _BATCH:
             self.finish()
+
+    def _judged_anew(self, held: LawVersion, plain: PlainLaw) -> bool:
+        """Whether the source that gave this text now says something else of its standing, which is taken over."""
+        if held.standing == plain.law.standing or held.source != plain.source[:200]:
+            return False
+        held.standing = plain.law.standing
+        held.save(update_fields=["standing"])
+        self.touched.add(held.work_id)
+        self.report.versions += 1
+        return True
 
     def _title(self, work: LawWork, law: Law) -> None:
         """A work is called what its newest version is called, and made by whoever the first source names."""

@@ -53,7 +53,8 @@ class LawAlias(models.Model):
 class LawVersion(models.Model):
     """A work as it was made on a day, and when that text is in force (both days included; none: open)."""
 
-    STANDINGS = [("current", "现行有效"), ("superseded", "已被修订"), ("repealed", "已废止"), ("amended", "已被修改")]
+    STANDINGS = [("current", "现行有效"), ("superseded", "已被修订"), ("repealed", "已废止"), ("amended", "已被修改"),
+                 ("doubted", "来源标为已废止，待核")]  # fmt: skip
 
     work = models.ForeignKey(LawWork, on_delete=models.CASCADE, related_name="versions")
     title = models.CharField(max_length=300)
@@ -62,7 +63,7 @@ class LawVersion(models.Model):
     stated = models.BooleanField(help_text="Whether the source states the day; else it is the day it was made.")
     in_force_to = models.DateField(null=True, help_text="Told from all versions and repeals (actions.settle).")
     said_to = models.DateField(null=True, help_text="The last day, where the source itself states one.")
-    standing = models.CharField(max_length=12, choices=STANDINGS, help_text="As the source says.")
+    standing = models.CharField(max_length=12, choices=STANDINGS, help_text="As the source says; doubted where there is reason to.")
     ended_by = models.CharField(max_length=300, blank=True, help_text="The law that repealed it, in its own words.")
     document_number = models.CharField(max_length=100, blank=True)
     source = models.CharField(max_length=200)
@@ -77,6 +78,11 @@ class LawVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.issued_on or ''}".strip()
+
+    @property
+    def doubted(self) -> bool:
+        """Shown as in force although its source calls it repealed (`texts.Standing`); whoever reads it must be told."""
+        return self.standing == "doubted" and self.in_force_to is None
 
     def plain(self) -> Law:
         """As a value. Costs a query if `work` was not read with it."""

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from fahui.knowledge.laws.models import Article, ArticleLink, LawAlias, LawImport, LawVersion, LawWork
-from fahui.knowledge.laws.texts import Passage
+from fahui.knowledge.laws.texts import IN_FORCE, Passage
 from fahui.knowledge.laws.titles import normal_title, without_edition
 
 PAGE = 30
@@ -27,7 +27,7 @@ class Page:
 def governing(day: date) -> Q:
     """The condition on versions that are in force on a day (as `texts.Law.governs`)."""
     begun = Q(in_force_from=None) | Q(in_force_from__lte=day)
-    return begun & (Q(in_force_to__gte=day) | Q(in_force_to=None, standing="current"))
+    return begun & (Q(in_force_to__gte=day) | Q(in_force_to=None, standing__in=IN_FORCE))
 
 
 def passages(as_of: date | None = None) -> Iterator[Passage]:
@@ -47,7 +47,7 @@ def passages(as_of: date | None = None) -> Iterator[Passage]:
         for pk, articles in held.items():
             v = known[pk]
             # What no day is known for that it governed is in no answer as of a day.
-            since = v.in_force_from if v.standing == "current" or v.in_force_to else date.max
+            since = v.in_force_from if v.standing in IN_FORCE or v.in_force_to else date.max
             for a in articles:
                 yield Passage(
                     a.pk, v.title, " ".join(a.chapter), a.printed, a.text, ranks[v.work.rank], since, v.in_force_to

@@ -11,8 +11,10 @@ from fahui.foundation.errors import Invalid
 from fahui.knowledge.laws.numerals import to_chinese, to_int
 from fahui.knowledge.laws.titles import short_title
 
-# What a source says of a text: in force, replaced by a later version, repealed, or amended by a text it does not hold.
-Standing = Literal["current", "superseded", "repealed", "amended"]
+# What a source says of a text: in force, replaced by a later version, repealed, amended by a text it does not hold; or
+# repealed, but without a day or a law that did it, and against what is known: in force here, and every page says so.
+Standing = Literal["current", "superseded", "repealed", "amended", "doubted"]
+IN_FORCE: tuple[Standing, ...] = ("current", "doubted")
 
 _ITEM = re.compile(r"\s*[（(](?P<number>[一二三四五六七八九十百]+)[）)]")
 
@@ -92,7 +94,7 @@ class Law:
     def governs(self, day: date) -> bool:
         """Whether it is in force on a day. A text that ended on a day nobody stated governs none."""
         begun = self.since is None or self.since <= day
-        return begun and (day <= self.until if self.until else self.standing == "current")
+        return begun and (day <= self.until if self.until else self.standing in IN_FORCE)
 
 
 @dataclass(frozen=True, slots=True)

