@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -32,9 +33,11 @@ from tests.cast import CITY, COUNTY, NEIGHBOUR, TOWNSHIP, Cast
 
 YEAR = clock.today().year - 1
 LAST = str(YEAR)
+AUTONOMOUS = 511132000000  # 峨边彝族自治县
 EXAM, COURT = "entry:exam_return@3", "activity:court_observation@3"
 COUNSEL = "activity:counsel_service|activity:counsel_visit|activity:lecture@5"
-TRAINING, RATE = "taking:training@3", "held:rate.ethnic_aid_case@3"
+TRAINING, RATE = "taking:training@3", "held:rate.ethnic_aid_case@3.autonomous"
+CONSTITUTION = "activity:campaign.constitution_week@3"
 
 
 def target(measure: str, given: dict[str, Any], period: str = "yearly", scope: tuple[str, ...] = ("county",), **use: Any) -> Indicator:
@@ -64,7 +67,7 @@ def test_a_share_needs_what_stands_below_the_line() -> None:
 
 def test_either_of_two_conditions_is_enough_unless_one_asks_for_nothing_in_particular() -> None:
     either = {"of": "activity", "either": [{"kind": "lecture"}, {"kind": "training", "topic": "x"}]}
-    assert needs({"count": either}) == ["activity:lecture|activity:training"]
+    assert needs({"count": either}) == ["activity:lecture|activity:training.x"]
     assert needs({"count": {"of": "activity", "either": [{"kind": "lecture"}, {"topic": "x"}]}}) == []
 
 
@@ -81,6 +84,22 @@ def test_units_that_must_have_all_need_every_one_and_units_that_may_have_any_nee
     assert covered("all") == ["entry:mediation_case", "activity:screening"]
     assert covered("any") == ["activity:screening|entry:mediation_case"]
     assert covered("any", {"of": "posting", "where": {"role": "village_counsel"}}) == []  # somebody in office is enough
+
+
+def test_an_activity_is_asked_for_with_its_topic_and_however_it_went() -> None:
+    both = {"of": "activity", "where": {"kind": ["guidance", "publicity"], "topic": "minors", "confirmed": 1}}
+    assert needs({"count": both}) == ["activity:guidance.minors|activity:publicity.minors"]
+
+
+def test_only_counties_of_ethnic_autonomy_are_asked_for_what_is_theirs() -> None:
+    known = measures()
+    theirs, all_of_them = target("money", {"register": "budget_line"}), target("money", {"register": "budget_line"})
+    theirs = theirs.model_copy(update={"autonomous_only": True})
+    assert [one.key for one in returns_of([theirs], known)] == ["entry:budget_line@3.autonomous"]
+    assert [one.key for one in returns_of([theirs, all_of_them], known)] == ["entry:budget_line@3"]  # that brings it too
+    assert rules.serving(returns_of([all_of_them], known), theirs, known) and not rules.serving(returns_of([theirs], known), all_of_them, known)
+    units = {"of": "region", "where": {"level": 3, "autonomous": 1}}
+    assert needs({"covered": {"units": units, "needs": [{"of": "activity", "where": {"kind": "lecture"}}]}}) == ["activity:lecture@3.autonomous"]
 
 
 def test_what_holds_is_asked_only_by_a_target_counted_in_periods() -> None:
@@ -117,10 +136,10 @@ def test_every_citys_returns_have_names_and_none_says_the_same_twice(city: str, 
     settings.CITY = city
     found = returns_of(indicators(city).indicators, measures())
     assert found and len({one.key for one in found}) == len(found)
-    assert not any(set(a.sources) <= set(b.sources) and a.level >= b.level and a.kind == b.kind for a in found for b in found if a != b)
+    assert not any(set(a.sources) <= set(b.sources) and a.level >= b.level and a.kind == b.kind and a.autonomous <= b.autonomous for a in found for b in found if a != b)
     for one in found:
         for source in one.sources:
-            assert source_name(source) != source.name and source_name(source, english=True) != source.name
+            assert source_name(source) != source.name and re.fullmatch(r"[ -~’]+", source_name(source, english=True))
 
 
 # --- when, and how it stands
@@ -212,8 +231,22 @@ def test_a_village_is_served_by_its_own_records_alone(cast: Cast) -> None:
 
 
 def test_what_holds_is_given_in_every_period_it_holds_in(cast: Cast) -> None:
-    entry("rate", COUNTY, date(YEAR - 2, 7, 1), "ethnic_aid_case", ends=date(YEAR, 1, 1))
-    assert [how(RATE, COUNTY, str(year)) for year in range(YEAR - 3, YEAR + 1)] == ["owed", "given", "given", "owed"]
+    entry("rate", AUTONOMOUS, date(YEAR - 2, 7, 1), "ethnic_aid_case", ends=date(YEAR, 1, 1))
+    assert [how(RATE, AUTONOMOUS, str(year)) for year in range(YEAR - 3, YEAR + 1)] == ["owed", "given", "given", "owed"]
+
+
+def test_another_topic_is_another_return(cast: Cast) -> None:
+    activity("campaign", COUNTY, date(YEAR, 12, 4), topic="civil_code")
+    assert how(CONSTITUTION, COUNTY) == "owed"
+    activity("campaign", COUNTY, date(YEAR, 12, 4), topic="constitution_week")
+    assert how(CONSTITUTION, COUNTY) == "given"
+    assert actions.keep_reported() and how(CONSTITUTION, COUNTY) == "given"
+
+
+def test_a_county_without_ethnic_autonomy_owes_nothing_of_what_is_only_theirs(cast: Cast) -> None:
+    asked = {line.place for line in queries.of_region(SYSTEM, CITY).only(RATE).lines}
+    assert asked == set(Region.objects.filter(ethnic_autonomous=True, code__gte=CITY, code__lt=CITY + 10**8).values_list("code", flat=True)) != set()
+    assert not queries.of_region(SYSTEM, COUNTY).only(RATE).lines
 
 
 def test_who_took_part_counts_where_they_are_licensed(cast: Cast) -> None:
@@ -227,7 +260,7 @@ def test_what_was_kept_at_night_and_what_changed_since_tell_the_same_as_all_the_
     village = Region.objects.filter(level=5, code__gt=TOWNSHIP).order_by("code").first()
     assert village is not None
     before = clock.now() - timedelta(hours=3)
-    kept = [entry("exam_return", COUNTY, date(YEAR, 3, 1)), entry("rate", NEIGHBOUR, date(YEAR - 2, 7, 1), "ethnic_aid_case", ends=date(YEAR, 1, 1)),
+    kept = [entry("exam_return", COUNTY, date(YEAR, 3, 1)), entry("rate", AUTONOMOUS, date(YEAR - 2, 7, 1), "ethnic_aid_case", ends=date(YEAR, 1, 1)),
             activity("counsel_visit", village.code, date(YEAR, 12, 31)), activity("training", CITY, date(YEAR, 5, 5))]  # fmt: skip
     Taking.objects.create(activity=kept[3], practitioner=cast.lawyers["lawyer"], part="attended", minutes=60)
     for row in kept:

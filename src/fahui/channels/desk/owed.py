@@ -40,7 +40,8 @@ def list_href(wanted: Return, place: int, first: Any, last: Any) -> str:
     if source.fact in ("entry", "held"):
         more = {"category": source.category} if source.category and not several else {}
         return f"{reverse('desk-register', args=[source.name])}?{urlencode({**query, **more})}"
-    return f"{reverse('desk-activities')}?{urlencode({**query, **({} if several else {'kind': source.name})})}"
+    more = {} if several else {"kind": source.name, **({"topic": source.category} if source.category else {})}
+    return f"{reverse('desk-activities')}?{urlencode({**query, **more})}"
 
 
 def enter_href(reader: Reader, wanted: Return, place: int) -> str:

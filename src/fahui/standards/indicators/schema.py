@@ -69,6 +69,8 @@ class Indicator(Data):
     each: bool = False
     period: Kind
     scope: tuple[Literal["city", "county", "township", "village", "institution", "person"], ...]
+    # Where the kind of record it counts concerns counties of ethnic autonomy alone, only their places are asked for it.
+    autonomous_only: bool = False
     responsible: tuple[str, ...] = ()
     baseline: Baseline | None = None
     reading: Reading | None = None

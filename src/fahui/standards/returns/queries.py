@@ -167,7 +167,7 @@ def _picture(reach: Sequence[Range], wanted: Sequence[Return], began: date, day:
     if not every:
         return Picture(tuple(wanted), (), {})
     first, last = min(p.first for p in every), max(p.last for p in every)
-    places = _places(reach, {one.level for one in wanted}, city)
+    places, autonomous = _places(reach, {one.level for one in wanted}, city)
     have = _have(wanted, reach, first, last, city)
     nils = set(
         NilReturn.objects.filter(_within(reach, "region_code"), withdrawn_at=None, last_day__gte=first).values_list(
@@ -181,6 +181,8 @@ def _picture(reach: Sequence[Range], wanted: Sequence[Return], began: date, day:
             period = span.period
             within = rules.months(period.first, period.last)
             for place, county in _standing(places.get(one.level, []), period.last):
+                if one.autonomous and county not in autonomous:
+                    continue
                 given = any((place, month) in records for month in within)
                 nil = (one.key, place, period.first, period.last) in nils
                 lines.append(Line(one, place, county, span, rules.state(span, given, nil, day)))
@@ -188,14 +190,16 @@ def _picture(reach: Sequence[Range], wanted: Sequence[Return], began: date, day:
     return Picture(tuple(wanted), tuple(lines), names)
 
 
-def _places(reach: Sequence[Range], levels: Collection[int], city: int) -> dict[int, list[Region]]:
-    """The places that are asked, by level; and the counties, for their names."""
+def _places(reach: Sequence[Range], levels: Collection[int], city: int) -> tuple[dict[int, list[Region]], set[int]]:
+    """The places that are asked, by level; the counties, for their names; and which counties are autonomous, in reach or not."""
     asked = {level for level in levels if level > PREFECTURE} | {COUNTY}
-    rows = Region.objects.filter(_within(reach, "code"), Q(level__in=asked) | Q(code=city)).order_by("code")
+    within, autonomous = _within(reach, "code"), Q(level=COUNTY, ethnic_autonomous=True)
+    rows = Region.objects.filter((within & (Q(level__in=asked) | Q(code=city))) | autonomous).order_by("code")
     found: dict[int, list[Region]] = defaultdict(list)
     for region in rows:
-        found[PREFECTURE if region.code == city else region.level].append(region)
-    return found
+        if any(low <= region.code < high for low, high in reach):
+            found[PREFECTURE if region.code == city else region.level].append(region)
+    return found, {region.code for region in rows if region.level == COUNTY and region.ethnic_autonomous}
 
 
 def _standing(regions: Iterable[Region], on: date) -> Iterable[tuple[int, int]]:
@@ -244,7 +248,7 @@ def _records(sources: Collection[Source], reach: Sequence[Range], first: date, l
 def every_record(
     named: Mapping[str, Collection[str]], reach: Sequence[Range], first: date, last: date, *, since: datetime | None = None
 ) -> Iterator[tuple[str, str, str, int, date, date | None]]:
-    """(fact, register or kind, category, place, first month, last month) of the records of these days, or of those changed `since`;
+    """(fact, register or kind, category or topic, place, first month, last month) of the records of these days, or of those changed `since`;
     each once, one statement a table."""
     late = {"changed_at__gte": since} if since else {}
     if wanted := {*named["entry"], *named["held"]}:
@@ -253,15 +257,16 @@ def every_record(
         held = Activity.objects.exclude(state="void").filter(
             _within(reach, "region_code"), kind__in=named["activity"], held_on__gte=first, held_on__lte=last, **late
         )
-        for name, region, month in held.annotate(month=TruncMonth("held_on")).order_by().values_list("kind", "region_code", "month").distinct():
-            yield "activity", name, "", region, month, month
+        rows = held.annotate(month=TruncMonth("held_on")).order_by()
+        for name, topic, region, month in rows.values_list("kind", "topic", "region_code", "month").distinct():
+            yield "activity", name, topic, region, month, month
     if named["taking"]:
         took = Taking.objects.exclude(activity__state="void").filter(
             _within(reach, "practitioner__region_code"), activity__kind__in=named["taking"], activity__held_on__gte=first,
             activity__held_on__lte=last, **({"activity__changed_at__gte": since} if since else {}),
         ).annotate(month=TruncMonth("activity__held_on")).order_by()  # fmt: skip
-        for name, region, month in took.values_list("activity__kind", "practitioner__region_code", "month").distinct():
-            yield "taking", name, "", region, month, month
+        for name, topic, region, month in took.values_list("activity__kind", "activity__topic", "practitioner__region_code", "month").distinct():
+            yield "taking", name, topic, region, month, month
 
 
 def _entries(

@@ -4,6 +4,7 @@ A return is what a place reports for a period so that a figure can be counted: a
 follows from the targets; nobody writes them down. What happens is asked for in every period. What holds for a while (a title, a check
 that was passed) is asked for only by a target that is itself counted by the year, quarter or month: of a goal to be reached once, its
 absence is the figure and no missing record. Where the record may be of something else (a posting, a case), nothing is asked.
+How it went (passed, confirmed, on the spot) is no other return: the place has reported.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _LENGTHS: dict[Kind, int] = {"monthly": 1, "quarterly": 3, "yearly": 12, "once":
 
 @dataclass(frozen=True, order=True)
 class Source:
-    """Where a record may come from: a register with its category ("" for any), or a kind of activity.
+    """Where a record may come from: a register with its category, or a kind of activity with its topic ("" for any).
 
     `held` entries are looked at by whether they hold; of a `taking` the place of whoever took part counts as well as the activity's.
     """
@@ -47,17 +48,19 @@ class Source:
 
 @dataclass(frozen=True)
 class Return:
-    """What places of one level report for each month, quarter or year: a record from any of the sources."""
+    """What places of one level report for each month, quarter or year: a record from any of the sources; `autonomous`: only
+    those in counties of ethnic autonomy."""
 
     sources: tuple[Source, ...]
     level: int
     kind: Kind
+    autonomous: bool = False
 
     @property
     def key(self) -> str:
         """Its name in addresses and in what keepers declare: `activity:lecture@3`, `entry:survey.awareness|held:rate@5`."""
         told = (f"{s.fact}:{s.name}.{s.category}" if s.category else f"{s.fact}:{s.name}" for s in self.sources)
-        return f"{'|'.join(told)}@{self.level}"
+        return f"{'|'.join(told)}@{self.level}{'.autonomous' if self.autonomous else ''}"
 
     @property
     def registers(self) -> tuple[str, ...]:
@@ -83,13 +86,13 @@ def returns_of(indicators: Iterable[Indicator], measures: Mapping[str, Measure])
 
     One is left out where the same or a narrower one is asked for at least as often from places as small or smaller: that gives both.
     """
-    shortest: dict[tuple[tuple[Source, ...], int], Kind] = {}
+    shortest: dict[tuple[tuple[Source, ...], int, bool], Kind] = {}
     for indicator in indicators:
         kind: Kind = indicator.period if _LENGTHS[indicator.period] < 12 else "yearly"
         for sources in needs_of(indicator, measures):
-            key = (sources, level_of(indicator))
+            key = (sources, level_of(indicator), of_autonomous(indicator, measures))
             shortest[key] = min(kind, shortest.get(key, kind), key=_LENGTHS.__getitem__)
-    found = [Return(sources, level, kind) for (sources, level), kind in shortest.items()]
+    found = [Return(sources, level, kind, autonomous) for (sources, level, autonomous), kind in shortest.items()]
     return tuple(one for one in found if not any(_stands_for(other, one) for other in found))
 
 
@@ -110,10 +113,17 @@ def level_of(indicator: Indicator) -> int:
     return max((_LEVELS.get(one, COUNTY) for one in indicator.scope), default=COUNTY)
 
 
+def of_autonomous(indicator: Indicator, measures: Mapping[str, Measure]) -> bool:
+    """Whether only counties of ethnic autonomy are asked: its measure looks at no other places, or its kind of record is theirs."""
+    shape = measures[indicator.use.measure].shape(indicator.use.given) if indicator.use else None
+    return indicator.autonomous_only or (isinstance(shape, Covered) and shape.units.where.get("autonomous") == 1)
+
+
 def serving(wanted: Iterable[Return], indicator: Indicator, measures: Mapping[str, Measure]) -> list[Return]:
     """Those of the returns that bring what an indicator counts."""
     needs = [set(need) for need in needs_of(indicator, measures)]
-    return [one for one in wanted if any(set(one.sources) <= need for need in needs)]
+    autonomous = of_autonomous(indicator, measures)
+    return [one for one in wanted if one.autonomous <= autonomous and any(set(one.sources) <= need for need in needs)]
 
 
 def spans(kind: Kind, today: date, began: date, calendar: Calendar, grace: Duration = GRACE) -> list[Span]:
@@ -156,7 +166,7 @@ def rate(counts: Mapping[State, int]) -> tuple[int, int]:
 
 
 def _stands_for(other: Return, one: Return) -> bool:
-    covers = set(other.sources) <= set(one.sources) and other.level >= one.level
+    covers = set(other.sources) <= set(one.sources) and other.level >= one.level and other.autonomous <= one.autonomous
     return other != one and covers and _LENGTHS[other.kind] <= _LENGTHS[one.kind]
 
 
@@ -181,7 +191,7 @@ def _named(count: Count | Units, where: Condition) -> Iterator[Source]:
         for register in codes_in(where.get("register")):
             for category in codes_in(where.get("category")) or [""]:
                 yield Source("held" if held else "entry", register, category)
-    elif count.of == "activity":
-        yield from (Source("activity", kind) for kind in codes_in(where.get("kind")))
-    elif count.of == "taking":
-        yield from (Source("taking", kind) for kind in codes_in(where.get("kind")))
+    elif count.of in ("activity", "taking"):
+        for kind in codes_in(where.get("kind")):
+            for topic in codes_in(where.get("topic")) or [""]:
+                yield Source("activity" if count.of == "activity" else "taking", kind, topic)

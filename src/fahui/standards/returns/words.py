@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from fahui.casework.activities.forms import Kind
+from fahui.casework.activities.forms import Kind, Topic
 from fahui.casework.registers.definitions import current
 from fahui.standards.returns.rules import Return, Source
 
@@ -12,7 +12,12 @@ _NAMED = 3
 
 
 def name_of(wanted: Return, english: bool = False) -> str:
-    """A return in words: what may be reported, one or another."""
+    """A return in words: what may be reported, one or another, and whether it is asked of some counties alone."""
+    of = "" if not wanted.autonomous else " (counties of ethnic autonomy)" if english else "（民族自治县）"
+    return _sources_name(wanted, english) + of
+
+
+def _sources_name(wanted: Return, english: bool) -> str:
     told = list(dict.fromkeys(source_name(source, english) for source in wanted.sources))
     if len(told) > _NAMED:
         more = f" or others ({len(told)} kinds)" if english else f"等{len(told)}类之一"
@@ -21,15 +26,15 @@ def name_of(wanted: Return, english: bool = False) -> str:
 
 
 def source_name(source: Source, english: bool = False) -> str:
-    """A register with its category, or a kind of activity."""
+    """A register with its category, or a kind of activity with its topic."""
     if source.fact in ("activity", "taking"):
-        kind = Kind(source.name)
-        return str(kind.en if english else kind.zh)
+        told = [Kind(source.name), *([Topic(source.category)] if source.category else [])]
+        return ": ".join(one.en for one in told) if english else "·".join(one.zh for one in told)
     register = current().get(source.name)
     if register is None:
         return source.name
     found = register.category.choices.get(source.category) if register.category else None
-    name = register.name.text().removesuffix("台账")
+    name = register.name.en if english else register.name.zh.removesuffix("台账")
     return name if found is None else f"{name}: {found.en}" if english else f"{name}·{found.zh}"
 
 
