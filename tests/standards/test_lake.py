@@ -11,8 +11,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import psycopg
 import pytest
 
+from fahui.config.postgres import Cluster
+from fahui.standards.lake.export import attach, remote
 from fahui.standards.star import facts
 from tests.live import ROOT, Installation
 
@@ -62,6 +65,35 @@ def test_the_lake_tells_what_the_database_tells_and_is_written_only_where_it_cha
     (lake / "lake.json").write_text(json.dumps(state), encoding="utf-8")
     measured(city, "duckdb")
     assert written(lake) == before
+
+
+def differing(city: Installation) -> dict[str, int]:
+    """For each fact, how many rows the lake and the database do not have in common, the same row twice counted twice."""
+    found = {}
+    with duckdb.connect() as duck:
+        attach(duck, Cluster(city.home).url())
+        for name, fact in facts().items():
+            there, here = f"SELECT * FROM read_parquet('{city.home}/lake/{name}/**/*.parquet')", remote(fact.sql)
+            found[name] = duck.execute(f"SELECT count(*) FROM (({there}) EXCEPT ALL ({here}) UNION ALL (({here}) EXCEPT ALL ({there})))").fetchone()[0]
+    return found
+
+
+def test_what_is_corrected_after_a_fill_is_in_the_lake_once_and_where_it_belongs(city: Installation):
+    measured(city, "duckdb")
+    assert not any(differing(city).values())
+    with psycopg.connect(Cluster(city.home).url(), autocommit=True) as database:
+        moved = database.execute(
+            "UPDATE casework_activity SET held_on = held_on - 70, people = people + 1, changed_at = now() "
+            "WHERE id IN (SELECT DISTINCT activity_id FROM casework_taking ORDER BY 1 DESC LIMIT 5)"
+        ).rowcount
+        voided = database.execute("UPDATE casework_activity SET state = 'void', changed_at = now() WHERE id = (SELECT min(id) FROM casework_activity)").rowcount
+        elsewhere = database.execute(
+            "UPDATE foundation_practitioner SET region_code = 511123000000 WHERE region_code <> 511123000000 AND "
+            "id = (SELECT min(practitioner_id) FROM casework_taking)"
+        ).rowcount
+    assert (moved, voided, elsewhere) == (5, 1, 1)
+    measured(city, "duckdb")
+    assert not any(differing(city).values())
 
 
 def test_a_lake_of_another_definition_is_written_anew(city: Installation):

@@ -1,8 +1,9 @@
 """Filling the lake: every fact as Parquet, as of one snapshot of the database, by month where the fact has days.
 
 DuckDB reads PostgreSQL through its own scanner, in one transaction there, so that all facts belong together. A fact whose rows have
-days is kept in one file a month; later only the months are written again in which something changed since the last time.
-A month's file is written beside the old one and then takes its place: a reader never sees half of it.
+days is kept in one file a month, its rows by place, so that a county is read without the others; later only the months are written
+again in which something changed since the last time. A month's file is written beside the old one and then takes its place: a reader
+never sees half of it. Why not a file for each county as well: docs/decisions/0012.
 """
 
 from __future__ import annotations
@@ -30,15 +31,31 @@ from fahui.standards.star import Fact, facts
 Say = Callable[[str], None]
 _STATE = "lake.json"
 _LOCK = ".lock"
-# A row's month never changes here, and every change is an event: the months of cases with newer events are enough.
-_CHANGED = {
-    "case": "SELECT c.opened_at AS day FROM foundation_event e JOIN casework_case c ON c.id = e.case_id WHERE e.id >= {since}"
-}
-# Here a correction may move a row to another month: a month is written again when its number of rows or its last change differs.
-_MARKED = {
-    "activity": "SELECT to_char(held_on, 'YYYY-MM') AS month, count(*) || ' ' || max(changed_at) AS mark FROM casework_activity GROUP BY 1",
-}
-_MARKED["taking"] = _MARKED["activity"]
+_LAYOUT = 2  # how a fact lies in its folder; of another number, it is written whole
+_PART = "lake_month"  # no fact has a column of this name
+_ROW_GROUP = 30_720  # rows read or passed over together: a few counties of a month
+
+
+@dataclass(frozen=True)
+class _ByMonth:
+    """A fact kept by months. `changed` gives id and day of what changed since; `row` and `person` are the fact's columns that hold
+    such an id, and the practitioner whose place or profession it repeats."""
+
+    changed: str
+    row: str = "id"
+    person: str = ""
+
+
+# Every change of a case is an event; an activity may be corrected to another day, and is never taken away, only made void.
+_ACTIVITIES = "SELECT id, held_on AS day FROM casework_activity WHERE changed_at >= '{moment}'"
+_MONTHLY = {
+    "case": _ByMonth(
+        "SELECT c.id, (c.opened_at AT TIME ZONE 'Asia/Shanghai')::date AS day FROM foundation_event e JOIN casework_case c ON c.id = e.case_id "
+        "WHERE e.id >= {first_id}", person="provider",
+    ),
+    "activity": _ByMonth(_ACTIVITIES),
+    "taking": _ByMonth(_ACTIVITIES, row="activity", person="practitioner"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,21 +83,23 @@ def reading(lake: Path) -> AbstractContextManager[None]:
 
 def _filled(lake: Path, url: str, say: Say, state: dict[str, Any]) -> Filled:
     began = clock.now()
-    told: dict[str, Any] = {"at": began.astimezone(UTC).isoformat(), "rows": {}, "marks": {}, "facts": {}}
+    told: dict[str, Any] = {"at": began.astimezone(UTC).isoformat(), "rows": {}, "facts": {}}
     months = 0
     with duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}) as duck:
-        _attach(duck, url)
+        attach(duck, url)
         duck.execute("BEGIN")
+        _note_moved(duck, lake / "practitioner" / "all.parquet")
         for fact in facts().values():
-            known = told["facts"][fact.name] = hashlib.sha256(fact.sql.encode()).hexdigest()
+            known = told["facts"][fact.name] = hashlib.sha256(f"{_LAYOUT} {fact.sql}".encode()).hexdigest()
             folder = lake / fact.name
             # The folder is missing where a fill was cut short between the old one and the new one.
-            before = state if state.get("facts", {}).get(fact.name) == known and folder.exists() else {}
-            if fact.name in _CHANGED or fact.name in _MARKED:
-                marks = told["marks"][fact.name] = _marks(duck, fact.name)
-                months += _by_month(duck, fact, folder, before, marks)
-            else:
+            same = state.get("facts", {}).get(fact.name) == known and folder.exists()
+            if fact.name not in _MONTHLY:
                 _write(duck, folder / "all.parquet", fact.sql)
+            elif same:
+                months += _again(duck, fact, folder, datetime.fromisoformat(state["at"]))
+            else:
+                months += _whole(duck, fact, folder)
             told["rows"][fact.name] = _count(duck, folder)
             say(f"{fact.name}: {told['rows'][fact.name]:,} rows")
         duck.execute("COMMIT")
@@ -88,42 +107,50 @@ def _filled(lake: Path, url: str, say: Say, state: dict[str, Any]) -> Filled:
     return Filled(began, told["rows"], months)
 
 
-def _by_month(
-    duck: duckdb.DuckDBPyConnection, fact: Fact, folder: Path, before: dict[str, Any], marks: dict[str, str]
-) -> int:
-    """Write the months of a fact in which something changed since `before`, or the whole of it; how many months."""
-    if not before:
-        return _whole(duck, fact, folder)
-    if fact.name in _CHANGED:
-        wanted = _changed_months(duck, fact.name, datetime.fromisoformat(before["at"]))
-    else:
-        wanted = _differing(before.get("marks", {}).get(fact.name, {}), marks)
-    for month in wanted:
+def _note_moved(duck: duckdb.DuckDBPyConnection, before: Path) -> None:
+    """Which practitioners have another place or profession than when the lake was filled: what repeats it is written again."""
+    now = remote("SELECT id, kind, region_code FROM foundation_practitioner")
+    same = f"SELECT id, kind, region FROM read_parquet('{before}')" if before.exists() else f"SELECT * FROM ({now})"
+    duck.execute(f"CREATE TEMP TABLE moved AS SELECT n.id FROM (({now}) EXCEPT ({same})) AS n JOIN ({same}) AS b USING (id)")
+
+
+def _again(duck: duckdb.DuckDBPyConnection, fact: Fact, folder: Path, since: datetime) -> int:
+    """Write the months of a fact in which something changed, where it is now and where it was; how many."""
+    kept, since = _MONTHLY[fact.name], since - timedelta(minutes=10)  # what was being written while the last fill read
+    changed = kept.changed.format(first_id=first_id_at(since), moment=since.isoformat())
+    duck.execute(f"CREATE OR REPLACE TEMP TABLE changed AS {remote(changed)}")
+    theirs = f" OR {kept.person} IN (SELECT id FROM moved)" if kept.person else ""
+    rows = duck.execute(
+        f"SELECT strftime(day, '%Y-%m') FROM changed UNION SELECT strftime({fact.event}, '%Y-%m') FROM read_parquet('{folder}/*.parquet') "
+        f"WHERE {kept.row} IN (SELECT id FROM changed){theirs}"
+    ).fetchall()
+    for (month,) in rows:
         first = date.fromisoformat(f"{month}-01")
         after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-        _write(duck, folder / f"month={month}" / "data_0.parquet", fact.month(first, after))
-    return len(wanted)
+        _write(duck, folder / f"{month}.parquet", fact.month(first, after))
+    return len(rows)
 
 
 def _whole(duck: duckdb.DuckDBPyConnection, fact: Fact, folder: Path) -> int:
-    """Write a fact anew, read once, in a folder a month, which then takes the old one's place."""
+    """Write a fact anew beside the old one, whose place it then takes; how many months it has. The database is read once."""
     draft, old = folder.with_name(f".{folder.name}.draft"), folder.with_name(f".{folder.name}.old")
     for path in (draft, old):
         shutil.rmtree(path, ignore_errors=True)
-    draft.mkdir(parents=True)
     # The empty file keeps the fact's columns known where it has no rows at all.
+    _write(duck, draft / "none.parquet", f"SELECT * FROM ({fact.sql}) AS f LIMIT 0")
     duck.execute(
-        f"COPY ({_remote(f'SELECT * FROM ({fact.sql}) AS f LIMIT 0')}) TO '{draft / 'none.parquet'}' (FORMAT parquet)"
+        f"COPY (SELECT *, strftime({fact.event}, '%Y-%m') AS {_PART} FROM ({remote(fact.sql)})) TO '{draft}' "
+        f"(FORMAT parquet, PARTITION_BY ({_PART}), OVERWRITE_OR_IGNORE)"
     )
-    duck.execute(
-        f"COPY (SELECT *, strftime({fact.event}, '%Y-%m') AS month FROM ({_remote(fact.sql)})) TO '{draft}' "
-        "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (month), OVERWRITE_OR_IGNORE)"
-    )
+    read = sorted(draft.glob(f"{_PART}=*"))
+    for part in read:
+        _copy(duck, draft / f"{part.name.removeprefix(f'{_PART}=')}.parquet", f"SELECT * FROM read_parquet('{part}/*.parquet', hive_partitioning = false)")
+        shutil.rmtree(part)
     if folder.exists():
         folder.rename(old)
     draft.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
-    return len(list(folder.glob("month=*")))
+    return len(read)
 
 
 def filled_at(lake: Path) -> datetime | None:
@@ -137,14 +164,15 @@ def default_lake() -> Path:
     return Path(settings.DATA_DIR) / "lake"
 
 
-def _attach(duck: duckdb.DuckDBPyConnection, url: str) -> None:
+def attach(duck: duckdb.DuckDBPyConnection, url: str) -> None:
+    """Let DuckDB read the database at `url` as `pg`."""
     found = next(Path(duckdb_extension_postgres_scanner.__file__).parent.rglob("postgres_scanner.duckdb_extension*"))
     duck.execute(f"LOAD '{found}'")
     duck.execute(f"ATTACH '{url.replace(chr(39), chr(39) * 2)}' AS pg (TYPE postgres, READ_ONLY)")
 
 
-def _remote(sql: str) -> str:
-    """A query that PostgreSQL answers itself, within the transaction that DuckDB holds there."""
+def remote(sql: str) -> str:
+    """A query that PostgreSQL answers itself where `attach` was called, within the transaction that DuckDB holds there."""
     return "SELECT * FROM postgres_query('pg', '" + sql.replace("'", "''") + "')"
 
 
@@ -154,25 +182,14 @@ def _state(lake: Path) -> dict[str, Any]:
     return {}
 
 
-def _changed_months(duck: duckdb.DuckDBPyConnection, name: str, since: datetime) -> list[str]:
-    # What was being written while the last fill read is looked at again.
-    sql = _CHANGED[name].format(since=first_id_at(since - timedelta(minutes=10)))
-    month = "to_char(day AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')"
-    return [row[0] for row in duck.execute(_remote(f"SELECT DISTINCT {month} FROM ({sql}) AS d ORDER BY 1")).fetchall()]
-
-
-def _marks(duck: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
-    return dict(duck.execute(_remote(_MARKED[name])).fetchall()) if name in _MARKED else {}
-
-
-def _differing(before: dict[str, str], now: dict[str, str]) -> list[str]:
-    """The months whose mark is another than before; one that has no rows any more as well."""
-    return sorted(month for month in before.keys() | now.keys() if before.get(month) != now.get(month))
-
-
 def _write(duck: duckdb.DuckDBPyConnection, path: Path, sql: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    _swap(path, lambda draft: duck.execute(f"COPY ({_remote(sql)}) TO '{draft}' (FORMAT parquet, COMPRESSION zstd)"))
+    _copy(duck, path, remote(sql))
+
+
+def _copy(duck: duckdb.DuckDBPyConnection, path: Path, sql: str) -> None:
+    told = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})"
+    _swap(path, lambda draft: duck.execute(f"COPY (SELECT * FROM ({sql}) ORDER BY region) TO '{draft}' {told}"))
 
 
 def _swap(path: Path, write: Callable[[Path], Any]) -> None:
