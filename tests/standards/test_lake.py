@@ -126,3 +126,16 @@ def test_nothing_of_people_lies_in_the_lake(city: Installation):
             if folder.is_dir():
                 told = duck.execute(f"DESCRIBE SELECT * FROM read_parquet('{folder}/**/*.parquet', hive_partitioning = false)").fetchall()
                 assert {row[0] for row in told} == set(facts()[folder.name].columns)
+
+
+def test_a_demo_of_years_gone_by_reaches_a_lake_that_was_filled_before(tmp_path: Path):
+    empty = Installation(tmp_path)
+    empty.start()
+    try:
+        measured(empty, "duckdb")
+        made = empty.run("demo", "--cases", "60")
+        assert made.returncode == 0, made.stderr[-400:]
+        measured(empty, "duckdb")
+        assert not any(differing(empty).values()) and list((empty.home / "lake" / "case").glob("2*.parquet"))
+    finally:
+        empty.stop()

@@ -13,6 +13,7 @@ from django.db import transaction
 from fahui.demo.actions import fill
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.scope import as_system
+from fahui.standards.lake.export import default_lake, forget
 
 
 def run(arguments: list[str]) -> int:
@@ -33,6 +34,7 @@ def run(arguments: list[str]) -> int:
         return _new_passwords()
     try:
         fill(chosen.cases, chosen.seed, lambda text: print(f"· {text}", flush=True))
+        forget(default_lake())
     except LookupError as error:
         print(f"fahui demo: {error}", file=sys.stderr)
         return 1

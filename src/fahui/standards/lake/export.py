@@ -76,6 +76,12 @@ def fill(lake: Path, url: str, say: Say, *, whole: bool = False) -> Filled:
         return _filled(lake, url, say, {} if whole else _state(lake))
 
 
+def forget(lake: Path) -> None:
+    """Have the next filling write everything: rows came in that are older than their making, which no other way tells."""
+    with locked(lake / _LOCK):
+        (lake / _STATE).unlink(missing_ok=True)
+
+
 def reading(lake: Path) -> AbstractContextManager[None]:
     """Hold the lake as it is while something is counted on it."""
     return locked(lake / _LOCK, shared=True)
