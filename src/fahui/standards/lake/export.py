@@ -95,12 +95,13 @@ def _filled(lake: Path, url: str, say: Say, state: dict[str, Any]) -> Filled:
         attach(duck, url)
         duck.execute("BEGIN")
         _note_moved(duck, lake / "practitioner" / "all.parquet")
-        for fact in facts().values():
+        # Practitioners after what repeats them: a fill that is cut short finds who moved once more.
+        for fact in sorted(facts().values(), key=_is_whole):
             known = told["facts"][fact.name] = hashlib.sha256(f"{_LAYOUT} {fact.sql}".encode()).hexdigest()
             folder = lake / fact.name
             # The folder is missing where a fill was cut short between the old one and the new one.
             same = state.get("facts", {}).get(fact.name) == known and folder.exists()
-            if fact.name not in _MONTHLY:
+            if _is_whole(fact):
                 _write(duck, folder / "all.parquet", fact.sql)
             elif same:
                 months += _again(duck, fact, folder, datetime.fromisoformat(state["at"]))
@@ -111,6 +112,11 @@ def _filled(lake: Path, url: str, say: Say, state: dict[str, Any]) -> Filled:
         duck.execute("COMMIT")
     _swap(lake / _STATE, lambda draft: draft.write_text(json.dumps(told), encoding="utf-8"))
     return Filled(began, told["rows"], months)
+
+
+def _is_whole(fact: Fact) -> bool:
+    """Whether a fact is written whole each time."""
+    return fact.name not in _MONTHLY
 
 
 def _note_moved(duck: duckdb.DuckDBPyConnection, before: Path) -> None:
