@@ -113,7 +113,8 @@ def test_a_law_that_is_doubted_governs_and_says_so_and_a_source_may_judge_it_ane
     import_laws([plain("旧法", date(1990, 1, 1), "甲。", standing="repealed")])
     again = import_laws([plain("旧法", date(1990, 1, 1), "甲。", standing="doubted")])
     assert (again.versions, again.unchanged, again.articles) == (1, 0, 0)
-    assert status("《旧法》第一条").status is Status.RESOLVED
+    found = status("《旧法》第一条")
+    assert (found.status, found.article.text, found.failing) == (Status.DOUBTED, "甲。", True) and "请先核对" in found.reason
     assert LawVersion.objects.get(title="旧法").doubted
     other = replace(plain("旧法", date(1990, 1, 1), "甲。", standing="repealed"), source="另一来源")
     assert import_laws([other]).unchanged == 1 and LawVersion.objects.get(title="旧法").doubted  # another source does not outrank the first
@@ -139,7 +140,7 @@ def test_every_article_stands_in_the_store_as_the_package_has_it(national: None)
     assert LawAlias.objects.filter(key="消法", work__key="消费者权益保护法").exists()
     # What the package calls repealed with neither day nor reason is in force under a warning, if it is named as such.
     assert [v.title for v in LawVersion.objects.all() if v.doubted] == ["中华人民共和国农村土地承包法"]
-    assert status("《农村土地承包法》第二十七条").status is Status.RESOLVED
+    assert status("《农村土地承包法》第二十七条").status is Status.DOUBTED
 
 
 def test_store_and_package_say_the_same(national: None):

@@ -52,6 +52,13 @@ def test_an_article_is_shown_as_of_a_day(db: None, capsys: pytest.CaptureFixture
         assert words in capsys.readouterr().err
 
 
+def test_a_doubted_law_is_shown_with_its_warning(db: None, capsys: pytest.CaptureFixture):
+    loading.load("test", [plain("某法", date(2000, 1, 1), "甲。", standing="doubted")], keep=False)
+    assert command.run(["show", "某法", "1"]) == 0
+    shown = capsys.readouterr().out
+    assert "第一条　甲。" in shown and "! 《某法》是否有效，请先核对" in shown
+
+
 def test_a_damaged_source_leaves_its_reason_and_nothing_else(db: None, tmp_path: Path, capsys: pytest.CaptureFixture, client: Client):
     (tmp_path / "a.md").write_text("# 甲法\n第一条 甲。", encoding="utf-8")
     (tmp_path / "b.md").write_text("# 乙法\n第二条 乙。", encoding="utf-8")

@@ -119,13 +119,15 @@ def _progress(done: int) -> None:
 def _show(chosen: argparse.Namespace) -> int:
     day = chosen.as_of or clock.today()
     found = resolve(_citation(chosen.law, chosen.article), StoreSource(), day)
-    if found.law is None or found.failing:
+    if found.law is None or (found.failing and found.status is not Status.DOUBTED):
         print(f"fahui laws: {found.reason}", file=sys.stderr)
         return 1
     print(_head(found.law, day))
     if found.article is not None:
         print(_body(found))
-    return 0 if found.status is Status.RESOLVED else 1
+    if found.reason:
+        print(f"! {found.reason}")
+    return 0 if found.status in (Status.RESOLVED, Status.DOUBTED) else 1
 
 
 def _citation(law: str, article: str | None) -> Citation:

@@ -34,7 +34,8 @@ class AskIn(BaseModel):
 
 
 class CitedArticleOut(BaseModel):
-    """An article, its text byte for byte as the store has it, the version it is of and from when that is in force."""
+    """An article, its text byte for byte as the store has it, the version it is of and from when that is in force.
+    `doubted`: its source calls the law repealed, with neither day nor reason."""
 
     article_id: int
     cited: str
@@ -44,6 +45,7 @@ class CitedArticleOut(BaseModel):
     text: str
     issued_on: date | None
     in_force_from: date | None
+    doubted: bool
 
 
 class LineOut(BaseModel):
@@ -153,4 +155,5 @@ def _article(quoted: Quoted) -> CitedArticleOut:
     return CitedArticleOut(
         article_id=article.pk, cited=quoted.cited, law_id=version.work_id, law=version.title, label=article.label,
         text=article.text, issued_on=version.issued_on, in_force_from=version.in_force_from,
+        doubted=version.doubted,
     )  # fmt: skip

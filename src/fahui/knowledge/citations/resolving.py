@@ -25,6 +25,7 @@ class Status(StrEnum):
     NOT_IN_FORCE = "not_in_force"
     NO_SUCH_ARTICLE = "no_such_article"
     RENUMBERED = "renumbered"
+    DOUBTED = "doubted"
     OUTSIDE_SOURCE = "outside_source"
 
 
@@ -33,7 +34,7 @@ class Resolution:
     """What a citation leads to. `reason` says in the reader's language why it does not lead to an article in force.
 
     RENUMBERED gives the article as it stands now; RESOLVED as of an earlier day gives in `now` where it stands today under
-    another number.
+    another number. DOUBTED gives what RESOLVED does, of a law that its source calls repealed without day or reason.
     """
 
     citation: Citation
@@ -94,7 +95,7 @@ def _why_not(law: Law, day: date) -> str:
 
 def _resolve_in(law: Law, citation: Citation, held: Held, versions: list[Law]) -> Resolution:
     if citation.number is None:
-        return Resolution(citation, Status.RESOLVED, law=law)
+        return _found(citation, law)
     sub = citation.sub or 0
     article = held.article(law, citation.number, sub)
     if article is None:
@@ -112,7 +113,13 @@ def _resolve_in(law: Law, citation: Citation, held: Held, versions: list[Law]) -
             reason=_("%(article)s没有所引的款或项") % {"article": article.label},
         )
     later = held.later(article)
-    return Resolution(citation, Status.RESOLVED, law=law, article=article, now=later.article if later else None)
+    return _found(citation, law, article, later.article if later else None)
+
+
+def _found(citation: Citation, law: Law, article: PlainArticle | None = None, now: PlainArticle | None = None) -> Resolution:
+    doubted = law.standing == "doubted" and law.until is None
+    reason = _("《%(law)s》是否有效，请先核对：来源标为已废止，没有写从哪天起、由哪部法律废止") % {"law": law.title} if doubted else ""
+    return Resolution(citation, Status.DOUBTED if doubted else Status.RESOLVED, law=law, article=article, reason=reason, now=now)
 
 
 def _moved(law: Law, citation: Citation, held: Held, versions: list[Law]) -> Resolution | None:
