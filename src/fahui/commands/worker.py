@@ -7,7 +7,9 @@ import logging
 import signal
 
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
 
 log = logging.getLogger("fahui.worker")
 # Seconds without a sign of life (workers give one every ten) after which a worker's jobs are taken up by another.
@@ -52,14 +54,25 @@ async def _work() -> None:
             signal.alarm(LEAVE_WITHIN)
 
 
+async def take_up(manager: JobManager) -> None:
+    """Put every stalled job back into the queue; one whose like waits there already has failed, and that one does its work.
+
+    Raises ConnectorException when the queue cannot be reached.
+    """
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=RETRY_STALLED_AFTER):
+        try:
+            await manager.retry_job(job)
+            log.warning("stalled job taken up again", extra={"fields": {"task": job.task_name}})
+        except UniqueViolation:
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
+            log.warning("stalled job given up, the next of its kind is waiting", extra={"fields": {"task": job.task_name}})
+
+
 async def _rescue(worker_app: object) -> None:
-    """Jobs that a killed worker left `doing` go back into the queue."""
-    manager = worker_app.job_manager  # type: ignore[attr-defined]
+    """Jobs that a killed worker left `doing` go back into the queue, as long as it can be reached."""
     while True:
         try:
-            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=RETRY_STALLED_AFTER):
-                await manager.retry_job(job)
-                log.warning("stalled job taken up again", extra={"fields": {"task": job.task_name}})
+            await take_up(worker_app.job_manager)  # type: ignore[attr-defined]
         except ConnectorException:
             log.warning("the queue cannot be reached: this worker leaves")
             return
