@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.db import models
 
 
-class Derived(models.Field):
+class Derived(models.Field, ABC):
     """Base of such columns; `of` names the column they follow from. Stands before the kind of column: `class X(Derived, CharField)`."""
 
     def __init__(self, *args: Any, of: str, **more: Any) -> None:
@@ -15,9 +16,9 @@ class Derived(models.Field):
         given: dict[str, Any] = {"editable": False} | more
         super().__init__(*args, **given)
 
+    @abstractmethod
     def derive(self, value: Any) -> Any:
         """What follows from the other column's value."""
-        raise NotImplementedError
 
     def deconstruct(self) -> Any:
         """As migrations write it."""
