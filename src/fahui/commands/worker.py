@@ -31,7 +31,7 @@ async def _work() -> None:
         task = asyncio.create_task(
             worker_app.run_worker_async(concurrency=2, install_signal_handlers=False, delete_jobs="successful")
         )
-        rescue = asyncio.create_task(_rescue(worker_app))
+        rescue = asyncio.create_task(_rescue(worker_app.job_manager))
 
         def stop() -> None:
             task.cancel()
@@ -68,11 +68,11 @@ async def take_up(manager: JobManager) -> None:
             log.warning("stalled job given up, the next of its kind is waiting", extra={"fields": {"task": job.task_name}})
 
 
-async def _rescue(worker_app: object) -> None:
+async def _rescue(manager: JobManager) -> None:
     """Jobs that a killed worker left `doing` go back into the queue, as long as it can be reached."""
     while True:
         try:
-            await take_up(worker_app.job_manager)  # type: ignore[attr-defined]
+            await take_up(manager)
         except ConnectorException:
             log.warning("the queue cannot be reached: this worker leaves")
             return
