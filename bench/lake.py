@@ -67,7 +67,6 @@ def main() -> int:
 
 
 def _measured(connection: psycopg.Connection[tuple[int, ...]], site: Site, cases: int, activities: int) -> dict[str, object]:
-    lake = site.home / "bench-lake"
     connection.execute("SET session_replication_role = replica")  # this data is right by its making
     held = connection.execute("SELECT count(*) FROM casework_activity").fetchone()
     missing = activities - (held[0] if held else 0)
@@ -75,17 +74,17 @@ def _measured(connection: psycopg.Connection[tuple[int, ...]], site: Site, cases
         history = {"count": missing, "first": 1, "days": 1095, "until": "2026-10-01", "changed": "2026-10-01"}
         connection.execute(_ACTIVITIES.encode(), history)
         connection.execute("ANALYZE casework_activity")
-    shutil.rmtree(lake, ignore_errors=True)
-    first, unchanged = _fill(site, lake), _fill(site, lake)
+    shutil.rmtree(site.home / "bench-lake", ignore_errors=True)
+    first, unchanged = _fill(site), _fill(site)
     day = {"cases": cases // 1100, "count": activities // 1100, "first": time.time_ns(), "days": 1, "until": "now", "changed": "now"}
     with connection.transaction():
         for statement in filter(str.strip, _DAY.split(";")):
             connection.execute(statement.encode(), day)
-    return {"first": first, "unchanged": unchanged, "after_a_day": _fill(site, lake)}
+    return {"first": first, "unchanged": unchanged, "after_a_day": _fill(site)}
 
 
-def _fill(site: Site, lake: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "bench.lake_fill", str(lake), site.url]
+def _fill(site: Site) -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.lake_fill"]
     done = subprocess.run(command, env=site.environment | {"FAHUI_AS_OWNER": "1"}, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     return dict(json.loads(done.stdout))
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 
 import django
+from django.conf import settings
 from django.db import connection, transaction
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fahui.config.settings")
 django.setup()
 
-__all__ = ["connection", "transaction"]
+__all__ = ["connection", "settings", "transaction"]
