@@ -87,7 +87,10 @@ class _Store:
         elif held is None:
             self._add(work, plain, digest)
         elif held.digest == digest:
-            self.report.unchanged += not self._judged_anew(held, plain)
+            if self._judged_anew(held, plain):
+                self.report.versions += 1
+            else:
+                self.report.unchanged += 1
         elif self.keep:
             self.report.kept.append(str(held))
         else:
@@ -136,7 +139,6 @@ class _Store:
         held.standing = plain.law.standing
         held.save(update_fields=["standing"])
         self.touched.add(held.work_id)
-        self.report.versions += 1
         return True
 
     def _title(self, work: LawWork, law: Law) -> None:
