@@ -37,6 +37,11 @@ class Site:
     user: int = 0
     key: str = ""
     process: subprocess.Popen[bytes] | None = None
+    _began_at: int = 0  # of the log, at the last start
+
+    @property
+    def _log(self) -> Path:
+        return self.home / "up.log"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -79,13 +84,20 @@ class Site:
                    "--data-dir", str(self.home), "--workers", str(self.workers)]  # fmt: skip
         self.home.mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
-        with (self.home / "up.log").open("ab") as log:
+        with self._log.open("ab") as log:
+            self._began_at = log.tell()
             self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
         while self.process.poll() is None:
             if self._first_page():
                 return time.monotonic() - began
             time.sleep(0.02)
-        raise SystemExit(f"fahui bench: `fahui up` ended; see {self.home / 'up.log'}")
+        raise SystemExit(f"fahui bench: `fahui up` ended; see {self._log}")
+
+    def deaths(self) -> int:
+        """How often one of its processes ended by itself since the last start. Figures taken beside that are worth nothing."""
+        with self._log.open("rb") as log:
+            log.seek(self._began_at)
+            return log.read().count(b"stopped by itself")
 
     def ready(self) -> None:
         """Start, and make a key."""

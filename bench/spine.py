@@ -71,12 +71,14 @@ def run(site: Site, clients: int, seconds: float, rounds: int) -> dict[str, Any]
         lines = [_line(name, rounds_of) for name, rounds_of in seen.items()]
         size = site.sql("SELECT (SELECT count(*) FROM casework_case), (SELECT count(*) FROM foundation_event)")[0]
         queries = _queries_a_page(site)
+        deaths = site.deaths()
     finally:
         site.stop()
     return {
         "bench": "spine", "at": time.strftime("%FT%T%z"), "machine": machine(), "clients": clients, "seconds": seconds,
         "rounds": rounds, "cases": int(size[0]), "events": int(size[1]), "lines": [asdict(line) for line in lines],
         "within_contract": {line.operation: line.holds for line in lines}, "statements_a_page": queries,
+        "deaths": deaths,
     }  # fmt: skip
 
 
@@ -92,6 +94,8 @@ def show(report: dict[str, Any]) -> None:
               f"{line['p95']:>7.1f}{line['p99']:>7.1f}  {holds} ({'/'.join(map(str, limits))})"
               + (f", {line['refused']} refused" if line["refused"] else ""))  # fmt: skip
     print("\nstatements a page: " + ", ".join(f"{size} rows {number}" for size, number in report["statements_a_page"].items()))
+    if report["deaths"]:
+        print(f"\nNOT VALID: web server, worker or database ended by itself {report['deaths']} times meanwhile; see up.log.")
 
 
 def machine() -> str:
