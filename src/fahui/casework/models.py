@@ -16,6 +16,7 @@ from fahui.casework.cases.models import (
 from fahui.casework.deadlines.models import CaseDeadline
 from fahui.casework.definitions.models import ServiceVersion
 from fahui.casework.documents.models import Delivery, DocumentNumber, IssuedDocument, Paper, StoredFile
+from fahui.casework.exports.models import Export
 from fahui.casework.feedback.models import Feedback, Invitation
 from fahui.casework.funding.models import Subsidy
 from fahui.casework.notices.models import Outgoing
@@ -24,6 +25,6 @@ from fahui.casework.scheduling.models import Booking, Shift, Slot
 
 __all__ = [
     "Activity", "Assignment", "Booking", "Case", "CaseAccess", "CaseDeadline", "CaseParty", "Correction", "Delivery", "DocumentNumber",
-    "Draft", "Entry", "Feedback", "Idempotency", "Invitation", "IssuedDocument", "Message", "Outgoing", "Paper", "Proposal",
+    "Draft", "Entry", "Export", "Feedback", "Idempotency", "Invitation", "IssuedDocument", "Message", "Outgoing", "Paper", "Proposal",
     "Referral", "ServiceVersion", "Shift", "Slot", "StoredFile", "Subsidy", "Taking", "Urge",
 ]  # fmt: skip

@@ -1,13 +1,16 @@
-"""What the worker does by night for the floor of knowledge, and whom it tells: knowledge itself knows nobody's inbox."""
+"""What the worker does for the channels: lists as files, and by night what the floor of knowledge needs and whom it tells,
+since knowledge itself knows nobody's inbox."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fahui.casework.notices.actions import holders, tell
+from fahui.channels.desk.making import make
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import as_system
@@ -15,6 +18,7 @@ from fahui.knowledge.content.actions import Expired, expire_overdue
 from fahui.knowledge.proof.actions import prove
 from fahui.knowledge.proof.queries import latest
 
+_ATTEMPTS = 3
 SERVICE = "consultation"  # whose supervisors and hotline lead answer for the content
 _ANSWERING = (Role.SUPERVISOR, Role.HOTLINE_LEAD)
 
@@ -33,6 +37,13 @@ def prove_answers(timestamp: int) -> int:
     """Once a day, after midnight or as soon as the worker is back: the gold set is asked; what got worse is told."""
     close_old_connections()
     return tell_worse() if due_today() else 0
+
+
+@app.task(lock="exports", retry=RetryStrategy(max_attempts=_ATTEMPTS, wait=20, retry_exceptions=[OperationalError, InterfaceError]), pass_context=False)
+def make_export(export: int) -> None:
+    """Make a list that somebody asked for as a file. One at a time: the other thread of a worker stays free for the outbox."""
+    close_old_connections()
+    make(export)
 
 
 def due_today() -> bool:

@@ -69,16 +69,32 @@ def keep(data: bytes) -> tuple[str, str]:
         )
     mime, _extension = sniff(data)
     digest = sm3(data).hex()
-    path = _path(digest)
-    if not path.exists():
-        write_once(path, encrypt_bytes(data, f"file:{digest}"))
+    store(data, digest)
     return digest, mime
 
 
-def read(digest: str) -> bytes:
+def store(data: bytes, digest: str, room: str = "") -> None:
+    """Keep what we made ourselves or have looked at, encrypted, by its SM3 digest. A `room` is a folder of its own with a key of its own."""
+    path = _path(digest, room)
+    if not path.exists():
+        write_once(path, encrypt_bytes(data, _place(digest, room)))
+
+
+def read(digest: str, room: str = "") -> bytes:
     """The content of a stored file. Raises FileNotFoundError or VaultError (damaged)."""
-    return decrypt_bytes(_path(digest).read_bytes(), f"file:{digest}")
+    return decrypt_bytes(_path(digest, room).read_bytes(), _place(digest, room))
 
 
-def _path(digest: str) -> Path:
-    return Path(settings.FILES_DIR) / digest[:2] / digest[2:4] / digest
+def forget(digest: str, room: str) -> None:
+    """Remove a file of a room. Papers are never removed."""
+    if not room:
+        raise ValueError("papers are never removed")
+    _path(digest, room).unlink(missing_ok=True)
+
+
+def _place(digest: str, room: str) -> str:
+    return f"{room or 'file'}:{digest}"
+
+
+def _path(digest: str, room: str) -> Path:
+    return Path(settings.FILES_DIR) / room / digest[:2] / digest[2:4] / digest

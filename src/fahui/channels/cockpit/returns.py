@@ -13,11 +13,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from fahui.casework.registers import rights
-from fahui.casework.registers.tables import SheetColumn
 from fahui.channels.cockpit.standards import code_of, frame, places_of
 from fahui.channels.cockpit.views import LEADERS
 from fahui.channels.desk import record_files
-from fahui.channels.desk.exports import XLSX
 from fahui.channels.desk.files import attachment
 from fahui.channels.desk.owed import list_href, period_name, period_options, return_name
 from fahui.channels.pages import reader_of, staff_page
@@ -138,15 +136,12 @@ def _cell(reader: Reader, lines: list[Line]) -> Any:
 
 def _file(picture: Picture, kind: str) -> HttpResponse:
     """Every place, return and period as a line."""
-    columns = [SheetColumn(key, (key,), str, heading=label) for key, label in (
-        ("county", _("县（市、区）")), ("place", _("地方")), ("code", _("地区代码")), ("what", _("哪一项")), ("period", _("哪一期")), ("state", _("报送情况")),
-        ("due", _("该在哪天前报")))]  # fmt: skip
+    headings = [_("县（市、区）"), _("地方"), _("地区代码"), _("哪一项"), _("哪一期"), _("报送情况"), _("该在哪天前报")]
     words, named = state_words(), {one.key: return_name(one) for one in picture.returns}
     rows = ([
         picture.names.get(line.county, ""), picture.names.get(line.place, ""), line.place, named[line.wanted.key], period_name(line.period), words[line.state],
         line.span.due or "",
     ] for line in sorted(picture.lines, key=lambda line: (line.state != "owed", line.county, line.wanted.key, line.place, line.span.period.last)))  # fmt: skip
     name = f"fahui-returns-{clock.today()}"
-    if kind == "csv":
-        return attachment(record_files.table(columns, rows), "text/csv; charset=utf-8", f"{name}.csv")
-    return attachment(record_files.workbook(columns, rows, _("报送情况")), XLSX, f"{name}.xlsx")
+    data = record_files.written(kind, headings, rows, _("报送情况"))
+    return attachment(data, record_files.MIME[kind], f"{name}.{kind}")

@@ -20,10 +20,12 @@ from fahui.casework.registers.queries import history
 from fahui.casework.registers.references import label_of, place_labels, place_name
 from fahui.channels.desk import forms, records
 from fahui.channels.desk import queries as desk
+from fahui.channels.desk.books import activity_book, activity_filter
+from fahui.channels.desk.exports import ask_page
 from fahui.channels.desk.files import attachment
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.owed import notes
-from fahui.channels.desk.records import number, year_of
+from fahui.channels.desk.records import Book, number
 from fahui.channels.desk.registers import day_fields, why_field
 from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation import clock
@@ -55,23 +57,10 @@ def badge(activity: Activity) -> dict[str, Any]:
     return {"badge": {"label": _(dict(Activity.STATES)[activity.state]), "tone": TONES[activity.state]}}
 
 
-def _wanted(request: HttpRequest) -> queries.Filter:
-    get = request.GET
-
-    def among(name: str, known: Any) -> str:
-        return get.get(name, "") if get.get(name, "") in known else ""
-
-    return queries.Filter(
-        place=records.place_of(get.get("place", "")), kind=among("kind", dict(Activity.KINDS)),
-        topic=among("topic", {t.value for t in Topic}), state=among("state", dict(Activity.STATES)), year=year_of(get.get("year", "")),
-        text=get.get("q", "").replace("\x00", "").strip()[:60], since=records.day_of(get.get("since", "")), until=records.day_of(get.get("until", "")),
-    )  # fmt: skip
-
-
 @staff_page()
 def listed(request: HttpRequest) -> HttpResponse:
     """Activities, the latest first, narrowed by kind, topic, place, state, year and words; how many there are this year by kind."""
-    reader, wanted = reader_of(request), _wanted(request)
+    reader, wanted = reader_of(request), activity_filter(request.GET)
     page = queries.listed(reader, wanted, request.GET.get("after", ""))
     places, narrowed = names_of({row.region_code for row in page.rows}), wanted != queries.Filter()
     columns = [{"label": _("名称")}, {"label": _("种类")}, {"label": _("日期"), "day": True}, {"label": _("地点")}, {"label": _("谁提供的")},
@@ -292,14 +281,8 @@ def choices(request: HttpRequest) -> JsonResponse:
 # --- files
 
 
-def _book(request: HttpRequest) -> records.Book:
-    reader, wanted = reader_of(request), _wanted(request)
-    rights.must_keep(reader, queries.KEEPERS)
-    return records.Book(
-        base=BASE, here=HERE, name=_("活动"), file="activities", columns=tables.columns, cells=tables.cells_of,
-        take=lambda path, why: actions.import_activities(reader, path, why),
-        page=lambda cursor, size: queries.listed(reader, wanted, cursor, size),
-    )  # fmt: skip
+def _book(request: HttpRequest) -> Book:
+    return activity_book(reader_of(request), request.GET)
 
 
 @staff_page()
@@ -317,4 +300,4 @@ def bring(request: HttpRequest) -> HttpResponse:
 @staff_page()
 def export(request: HttpRequest) -> HttpResponse:
     """The list as it is narrowed, as a file."""
-    return records.export_page(request, _book(request))
+    return ask_page(request, _book(request))

@@ -34,6 +34,7 @@ def show(
 def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
     """The entries of the left column that this reader's posts have use for."""
     roles, unread = reader.roles, desk.unread(reader)
+    registers, activities = kept_by(reader), keeps(reader, ACTIVITY_KEEPERS)
 
     def entry(label: str, href: str, icon: str, **more: Any) -> dict[str, Any]:
         return {"label": label, "href": href, "icon": icon, "current": href == here, **more}
@@ -44,6 +45,8 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
     ]
     if roles & CASE_READERS:
         items.append(entry(_("待办与查找"), "/desk/team", "list"))
+    if roles & CASE_READERS or registers or activities:
+        items.append(entry(_("我的导出"), "/desk/exports/", "download"))
     if roles & INTAKE:
         items += [{"group": _("受理")}, entry(_("新受理"), "/desk/new", "file")]
     if roles & HOTLINE:
@@ -60,8 +63,8 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
         items.append(entry(_("办案补贴"), "/desk/subsidies", "scale"))
     if roles & {Role.BUREAU_LEADER, Role.SUPERVISOR}:
         items.append(entry(_("驾驶舱"), "/cockpit/", "map"))
-    books = [entry(_("台账"), "/desk/registers/", "list")] if kept_by(reader) else []
-    books += [entry(_("活动"), "/desk/activities/", "calendar")] if keeps(reader, ACTIVITY_KEEPERS) else []
+    books = [entry(_("台账"), "/desk/registers/", "list")] if registers else []
+    books += [entry(_("活动"), "/desk/activities/", "calendar")] if activities else []
     items += [{"group": _("台账与活动")}, *books, entry(_("报送"), "/desk/returns", "clock")] if books else []
     if roles & ADMINS:
         items += [{"group": _("管理")}, entry(_("账号与岗位"), "/desk/admin/accounts", "people")] if (

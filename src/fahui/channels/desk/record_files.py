@@ -6,18 +6,22 @@ import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from io import BytesIO, StringIO
-from typing import Any
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from fahui.casework.registers.tables import HELP, SheetColumn
 from fahui.foundation.tables.cells import safe
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MIME = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 _ROWS = 2000  # how far down a template offers its choices
 _HELP_FILL = PatternFill("solid", fgColor="EFEFEA")
 
@@ -50,24 +54,56 @@ def template(columns: Sequence[SheetColumn], title: str, english: bool) -> bytes
     return _saved(book)
 
 
-def workbook(columns: Sequence[SheetColumn], rows: Iterable[Sequence[Any]], title: str) -> bytes:
-    """A list as Excel: days as days, numbers as numbers, words as words."""
+def written(kind: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str) -> bytes:
+    """A short list as a file, made in memory; see `write`."""
+    out = BytesIO()
+    write(out, kind, headings, rows, title)
+    return out.getvalue()
+
+
+def write(out: IO[bytes], kind: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str, draft: Path | None = None) -> None:
+    """A list as `xlsx` (days as days, numbers as numbers, words as words) or `csv` (UTF-8 with its mark, as spreadsheets open it).
+
+    Row by row: no list is held in memory. The sheet of a workbook is written to `draft` first, a path of the caller's, else to a
+    temporary file of openpyxl's.
+    """
+    if kind == "csv":
+        _table(out, headings, rows)
+    else:
+        _workbook(out, headings, rows, title, draft)
+
+
+def _workbook(out: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str, draft: Path | None) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:28])
-    sheet.append([column.heading for column in columns])
-    for row in rows:
-        sheet.append([cell if isinstance(cell, (date, int, Decimal)) else safe(cell) for cell in row])
-    return _saved(book)
+    if draft is not None:
+        sheet._writer = _Draft(sheet, str(draft))
+        sheet._writer.write_top()
+    try:
+        sheet.append(list(headings))
+        for row in rows:
+            sheet.append([cell if isinstance(cell, (date, int, Decimal)) else safe(cell) for cell in row])
+    except BaseException:
+        sheet.close()  # or its generators complain when they are collected
+        raise
+    book.save(out)
 
 
-def table(columns: Sequence[SheetColumn], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A list as CSV in UTF-8 with its mark, as spreadsheets open it."""
-    out = StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow([column.heading for column in columns])
+class _Draft(WorksheetWriter):
+    """A sheet that is drafted where the caller says: openpyxl's own temporary file outlives a killed process."""
+
+    def cleanup(self) -> None:
+        """The draft is in the book."""
+        Path(self.out).unlink()
+
+
+def _table(out: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    text = TextIOWrapper(out, encoding="utf-8-sig", newline="")
+    sheet = csv.writer(text)
+    sheet.writerow(headings)
     for row in rows:
         sheet.writerow([f"{cell.normalize():f}" if isinstance(cell, Decimal) else safe(cell) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+    text.detach()  # everything is written, and the file stays open
 
 
 def _saved(book: Workbook) -> bytes:

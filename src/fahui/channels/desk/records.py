@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,41 +18,73 @@ from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.web import questions
 from fahui.casework.registers.actions import Imported
 from fahui.casework.registers.models import Correction
-from fahui.casework.registers.queries import Page
 from fahui.casework.registers.references import labels_of, typed
 from fahui.casework.registers.tables import SheetColumn
 from fahui.channels.desk import forms, record_files, words
 from fahui.channels.desk import queries as desk
-from fahui.channels.desk.exports import XLSX
 from fahui.channels.desk.files import attachment
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
-from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.audit.models import Event
 from fahui.foundation.errors import Invalid, Refusal
 from fahui.foundation.regions.queries import names_of
 from fahui.foundation.tables.importer import BadTable
 
 MOST = 50_000
-_STEP = 500
 _FAULTS = 200
 
 
-@dataclass(frozen=True)
-class Book:
-    """A register, or the activities, as the pages that bring files in and out need it."""
+class Rows(Protocol):
+    """A page of a list: its rows, and the cursor of the next page ("" at the end)."""
 
+    @property
+    def rows(self) -> Sequence[Any]:
+        """What the page holds."""
+
+    @property
+    def following(self) -> str:
+        """Where the next page begins."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A list, narrowed as somebody asked, as what makes a file of it needs it."""
+
+    about: str  # "activities", "worklist" or a register's id
     base: str  # its address, without the slash at the end
     here: str  # the entry of the left column
     name: str
-    file: str
+    narrowed: str  # the filter as a query string, in one spelling
+    page: Callable[[str, int], Rows]
+    cells: Callable[[Sequence[Any]], list[list[Any]]]
+    headings: Callable[[], list[str]]
+    most: int = MOST  # rows of one file
+    note: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where the list is."""
+        return self.base
+
+
+@dataclass(frozen=True, kw_only=True)
+class Book(Listing):
+    """A register, or the activities: a list that comes back from a table as well."""
+
     columns: Callable[[], list[SheetColumn]]
     take: Callable[[Path, str], Imported]
-    page: Callable[[str, int], Page[Any]]
-    cells: Callable[[Sequence[Any]], list[list[Any]]]
-    about: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where the list is."""
+        return f"{self.base}/"
+
+
+def file_name(about: str, kind: str) -> str:
+    """What the file of a list is called."""
+    return f"fahui-{about}-{clock.today()}.{kind}"
 
 
 def number(text: str) -> int | None:
@@ -157,7 +189,7 @@ def template_file(request: HttpRequest, book: Book) -> HttpResponse:
     """The template to fill in."""
     english = reader_of(request).language.startswith("en")
     data = record_files.template(book.columns(), book.name, english)
-    return attachment(data, XLSX, f"fahui-{book.file}-{_('模板')}.xlsx")
+    return attachment(data, record_files.XLSX, f"fahui-{book.about}-{_('模板')}.xlsx")
 
 
 @dataclass
@@ -212,33 +244,3 @@ def _taken(request: HttpRequest, book: Book, why: str) -> Imported:
             for chunk in given.chunks():
                 out.write(chunk)
         return book.take(path, why)
-
-
-def export_page(request: HttpRequest, book: Book) -> HttpResponse:
-    """Ask why, then hand out the list as it is narrowed."""
-    why, kind, query = request.POST.get("why", "").strip(), request.POST.get("as", "xlsx"), request.GET.urlencode()
-    if request.method != "POST" or len(why) < 2:
-        error = _("请写明用途，至少两个字。") if request.method == "POST" else ""
-        return show(request, "desk/registers/export.html", {
-            "book": book, "query": query, "most": MOST, "errors": [{"name": "why", "text": error}] if error else [],
-            "why": {"name": "why", "label": _("导出做什么用"), "required": True, "maxlength": 200, "error": error, "value": why,
-                    "hint": _("例如：季度考核。用途会记入审计。")},
-            "as": {"name": "as", "label": _("存成"), "kind": "radio", "required": True, "value": kind if kind == "csv" else "xlsx",
-                   "options": [("xlsx", "Excel"), ("csv", "CSV")]},
-        }, here=book.here, status=422 if error else 200)  # fmt: skip
-    rows, columns = list(_all_rows(book)), book.columns()
-    append(reader_of(request), Entry("list.exported", about=book.file, data={"rows": len(rows), "why": why[:200], "filter": query[:200]}))
-    name = f"fahui-{book.file}-{clock.today()}"
-    if kind == "csv":
-        return attachment(record_files.table(columns, rows), "text/csv; charset=utf-8", f"{name}.csv")
-    return attachment(record_files.workbook(columns, rows, book.name), XLSX, f"{name}.xlsx")
-
-
-def _all_rows(book: Book) -> Iterator[list[Any]]:
-    cursor, count = "", 0
-    while count < MOST:
-        page = book.page(cursor, min(_STEP, MOST - count))
-        yield from book.cells(page.rows)
-        count, cursor = count + len(page.rows), page.following
-        if not cursor:
-            return

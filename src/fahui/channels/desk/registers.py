@@ -18,8 +18,11 @@ from fahui.casework.registers.references import label_of, place_labels, place_na
 from fahui.casework.registers.schema import Register
 from fahui.channels.desk import forms, records
 from fahui.channels.desk import queries as desk
+from fahui.channels.desk.books import register_book, register_filter
+from fahui.channels.desk.exports import ask_page
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.owed import notes
+from fahui.channels.desk.records import Book
 from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
@@ -88,32 +91,17 @@ def _owing(reader: Reader, names: dict[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _wanted(request: HttpRequest, register: Register) -> queries.Filter:
-    get = request.GET
-
-    def among(name: str, known: Any) -> str:
-        return get.get(name, "") if get.get(name, "") in known else ""
-
-    return queries.Filter(
-        place=records.place_of(get.get("place", "")), state=among("state", dict(Entry.STATES)),
-        category=among("category", register.category.choices if register.category else ()),
-        grade=among("grade", register.grade.choices if register.grade else ()),
-        year=records.year_of(get.get("year", "")), text=get.get("q", "").replace("\x00", "").strip()[:60],
-        since=records.day_of(get.get("since", "")), until=records.day_of(get.get("until", "")),
-    )  # fmt: skip
-
-
 @staff_page()
 def listed(request: HttpRequest, register_id: str) -> HttpResponse:
     """A register, newest first, narrowed by place, category, grade, state, year and words."""
     reader = reader_of(request)
     register = queries.register_for(reader, register_id)
-    wanted = _wanted(request, register)
+    wanted = register_filter(request.GET, register)
     page = queries.listed(reader, register, wanted, request.GET.get("after", ""))
     language, narrowed = reader.language, wanted != queries.Filter()
     rows = [{"href": f"{HERE}{register.id}/{entry.pk}", "cells": cells} for entry, cells in zip(page.rows, _cells(register, page.rows, language), strict=True)]
     return show(request, "desk/registers/list.html", {
-        "book": _book(request, register), "about": register.about.text(language), "columns": _columns(register, language), "rows": rows,
+        "book": register_book(reader, register, request.GET), "about": register.about.text(language), "columns": _columns(register, language), "rows": rows,
         "narrowed": narrowed, "query": request.GET.urlencode(), "fields": _filters(reader, register, wanted), "verified": register.verified,
         "pager": {"next": page.following, "shown": len(rows)}, **notes(reader, mine(reader, register=register.id)), "here": request.get_full_path(),
         "empty": {"title": _("没有符合的记录"), "text": _("换个条件试试。"), "href": f"{HERE}{register.id}/", "link": _("清除筛选")} if narrowed else
@@ -362,29 +350,24 @@ def choices(request: HttpRequest, register_id: str) -> JsonResponse:
 # --- files
 
 
-def _book(request: HttpRequest, register: Register) -> records.Book:
+def _book(request: HttpRequest, register_id: str) -> Book:
     reader = reader_of(request)
-    wanted = _wanted(request, register)
-    return records.Book(
-        base=f"{HERE}{register.id}", here=HERE, name=register.name.text(reader.language), file=register.id,
-        columns=lambda: tables.columns_of(register), take=lambda path, why: actions.import_entries(reader, register.id, path, why),
-        page=lambda cursor, size: queries.listed(reader, register, wanted, cursor, size), cells=lambda rows: tables.cells_of(register, rows),
-    )  # fmt: skip
+    return register_book(reader, queries.register_for(reader, register_id), request.GET)
 
 
 @staff_page()
 def template(request: HttpRequest, register_id: str) -> HttpResponse:
     """The table to fill in."""
-    return records.template_file(request, _book(request, queries.register_for(reader_of(request), register_id)))
+    return records.template_file(request, _book(request, register_id))
 
 
 @staff_page()
 def bring(request: HttpRequest, register_id: str) -> HttpResponse:
     """Import a table."""
-    return records.import_page(request, _book(request, queries.register_for(reader_of(request), register_id)))
+    return records.import_page(request, _book(request, register_id))
 
 
 @staff_page()
 def export(request: HttpRequest, register_id: str) -> HttpResponse:
     """The list as it is narrowed, as a file."""
-    return records.export_page(request, _book(request, queries.register_for(reader_of(request), register_id)))
+    return ask_page(request, _book(request, register_id))

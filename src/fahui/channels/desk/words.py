@@ -107,6 +107,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "activity.voided": ("作废活动", "Activity made void"),
     "table.imported": ("导入表格", "Table imported"),
     "list.exported": ("导出清单", "List exported"),
+    "list.fetched": ("取回导出的清单", "Exported list fetched"),
 }
 
 FLAGS: dict[str, tuple[str, str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -72,17 +72,16 @@ def offered(request: HttpRequest) -> HttpResponse:
     return show(request, "desk/offered.html", context, here="/desk/")
 
 
-def wanted(request: HttpRequest) -> Filter:
+def wanted(reader: Reader, get: QueryDict) -> Filter:
     """The filter a query string asks for; values that mean nothing narrow nothing."""
-    get, home = request.GET, services()
+    home = services()
     service = get.get("service", "") if get.get("service", "") in home else ""
     region = None
     if get.get("region"):
         try:
-            region = jurisdiction(parse_code(get["region"]))
+            region = jurisdiction(parse_code(get.get("region", "")))
         except ValueError:
             region = None
-    reader = reader_of(request)
     return Filter(
         service=service, state=get.get("state", ""), owner=get.get("owner", ""), flag=get.get("flag", ""),
         region=region, overdue_at=clock.now() if get.get("overdue") else None, unassigned=bool(get.get("unassigned")),
@@ -93,7 +92,7 @@ def wanted(request: HttpRequest) -> Filter:
 @staff_page(*sorted(CASE_READERS))
 def team(request: HttpRequest) -> HttpResponse:
     """All open cases of my posts, narrowed at will, by what is due; or every case, newest first."""
-    reader, asked = reader_of(request), wanted(request)
+    reader, asked = reader_of(request), wanted(reader_of(request), request.GET)
     by_age = request.GET.get("order") == "newest"
     page = (newest if by_age else work_list)(reader, asked, request.GET.get("after", ""))
     found = rows(page.rows, reader)

@@ -1,0 +1,1 @@
+"""Lists that somebody asked for as files and the worker makes."""
