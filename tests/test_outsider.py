@@ -20,7 +20,10 @@ from fahui.casework.cases.actions import Opening, open_case
 from fahui.casework.cases.companions import write_message
 from fahui.casework.cases.models import Case, CaseAccess
 from fahui.casework.documents.actions import add_paper
+from fahui.casework.exports.actions import Wish, ask
+from fahui.casework.exports.models import Export
 from fahui.casework.notices.openings import Week, note_opening
+from fahui.channels.desk.making import make
 from fahui.foundation import clock
 from fahui.foundation.accounts.actions import make_key
 from fahui.foundation.accounts.scope import reading_as
@@ -100,7 +103,16 @@ def marked(cast: Cast) -> list[Marked]:
     ]  # fmt: skip
     for each in found:  # somebody opened the sealed one this week: the list of openings has something to hide
         note_opening(cast["reviewer"], each.case)
+    _export(cast)
     return found
+
+
+def _export(cast: Cast) -> None:
+    """The clerk's work list as a file, which holds what the clerk may see, for the clerk alone."""
+    with reading_as(cast["clerk"]):
+        export, _new = ask(cast["clerk"], Wish("worklist", "order=newest", "核对数据", "csv", "zh-hans"))
+    make(export.pk)
+    assert Export.objects.get(pk=export.pk).rows >= 3
 
 
 def _case(cast: Cast, who: str, service: str, matter: str, region: int, county: int, name: str, story: str,
@@ -194,7 +206,7 @@ def _values(found: list[Marked]) -> dict[str, list[Any]]:
         "law_id": list(LawWork.objects.values_list("pk", flat=True)), "article_number": ["1"], "answer_id": list(CuratedAnswer.objects.values_list("pk", flat=True)[:1]), "step": ["publish"],
         "reference_id": list(Reference.objects.values_list("pk", flat=True)[:1]), "content_kind": ["precedent", "script"],
         "what": ["institution", "practitioner", "site"], "pk": [next(iter(Practitioner.objects.values_list("pk", flat=True)), 1), next(iter(Institution.objects.values_list("pk", flat=True)), 1)],
-        "register_id": ["honour"], "entry_id": [1], "activity_id": [1], "indicator": [COUNTED, "IND-LESH-024"],
+        "export_id": list(Export.objects.values_list("pk", flat=True)), "register_id": ["honour"], "entry_id": [1], "activity_id": [1], "indicator": [COUNTED, "IND-LESH-024"],
         "*": [1],
     }  # fmt: skip
 

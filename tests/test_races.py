@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tarfile
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -74,6 +75,40 @@ with ThreadPoolExecutor(4) as pool:
     told = sorted(pool.map(run, range(4)))
 with transaction.atomic(), as_system():
     print(",".join(told), Entry.objects.filter(code__startswith="RACE-").count())
+"""
+EXPORT = """
+import django; django.setup()
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from django.db import connection, transaction
+from fahui.casework.definitions.loader import service_numbers
+from fahui.casework.exports.actions import Wish, ask, remove
+from fahui.casework.exports.models import Export
+from fahui.foundation.accounts.models import User
+from fahui.foundation.accounts.queries import reader_of
+from fahui.foundation.accounts.scope import reading_as
+from fahui.foundation.errors import Conflict
+with transaction.atomic():
+    reader = reader_of(User.objects.get(username="officer"), service_numbers())
+together = Barrier(8)
+def run(number):
+    together.wait()
+    try:
+        with transaction.atomic(), reading_as(reader):
+            made, new = ask(reader, Wish("survey", "year=2026" if sys.argv[1] == "same" else f"year={2000 + number}", "考核", "csv", "zh-hans"))
+        return "new" if new else "same"
+    except Conflict:
+        return "too many"
+    finally:
+        connection.close()
+with ThreadPoolExecutor(8) as pool:
+    told = sorted(pool.map(run, range(8)))
+with transaction.atomic(), reading_as(reader):
+    held = list(Export.objects.values_list("pk", flat=True))
+    for pk in held:
+        remove(reader, pk)
+print(",".join(told), len(held))
 """
 TAKEN = """
 import django; django.setup()
@@ -152,10 +187,19 @@ def test_one_table_imported_by_several_at_once_is_entered_once(running: Installa
     assert count == "200" and answers.count("added 200") == 1 and set(answers) <= {"added 200", "same 200", "conflict"}
 
 
+def test_one_list_asked_for_by_one_person_many_times_at_once_is_one_export_and_never_more_than_three_wait(running: Installation):
+    assert script(running, EXPORT, "same") == "new," + ",".join(["same"] * 7) + " 1"
+    assert script(running, EXPORT, "other") == ",".join(["new"] * 3 + ["too many"] * 5) + " 3"
+
+
 def test_a_backup_restored_elsewhere_is_the_same_installation(running: Installation, tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("backup")
+    folder, export = tmp_path_factory.mktemp("backup"), running.home / "files" / "exports" / "ab" / "export"
+    export.parent.mkdir(parents=True, exist_ok=True)
+    export.write_bytes(b"kept for days only")
     done = running.run("backup", str(folder / "all.tar"))
     assert done.returncode == 0, done.stderr
+    with tarfile.open(folder / "all.tar") as archive:
+        assert "keys/master" in archive.getnames() and not [name for name in archive.getnames() if name.startswith("files/exports")]
     other = Installation(folder / "var")
     restored = other.run("restore", str(folder / "all.tar"))
     assert restored.returncode == 0, restored.stderr

@@ -30,7 +30,7 @@ STAFF = {
     "leader": ["/cockpit/", "/cockpit/policy/", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/new", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/proof", "/desk/answers/?kind=precedent",
                "/desk/answers/?kind=script", "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script",
                "/desk/registers/", "/desk/registers/honour/", "/desk/registers/honour/new", "/desk/registers/honour/import", "/desk/registers/honour/export",
-               "/desk/activities/", "/desk/returns", "/desk/activities/new", "/desk/activities/import"],
+               "/desk/activities/", "/desk/returns", "/desk/activities/new", "/desk/activities/import", "/desk/exports/"],
 }  # fmt: skip
 
 # One of a list stands for all of them: (the list, how its links begin).

@@ -11,9 +11,15 @@ from pathlib import Path
 
 from django.conf import settings
 
+from fahui.casework.documents.storage import EXPORTS
 from fahui.config.postgres import Cluster, ServerError, binary
 
 KEPT = ("files", "keys/master", "keys/django", "city", "demo")
+
+
+def _lasting(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """Exports are left out: they can be made again, they go while the archive is written, and no copy should outlive them."""
+    return None if entry.name == f"files/{EXPORTS}" else entry
 
 
 def run(arguments: list[str]) -> int:
@@ -34,7 +40,7 @@ def run(arguments: list[str]) -> int:
             bundle.add(dump, "database.dump")
             for name in KEPT:
                 if (home / name).exists():
-                    bundle.add(home / name, name)
+                    bundle.add(home / name, name, filter=_lasting)
         draft.rename(chosen.file)
     print(f"{chosen.file}: {chosen.file.stat().st_size / 1e6:.1f} MB")
     return 0

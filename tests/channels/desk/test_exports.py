@@ -224,6 +224,7 @@ def test_nobody_else_sees_fetches_or_deletes_it(cast: Cast):
         assert other.post(f"{MINE}{export.pk}/remove").status_code == 404
         assert "只给自己" not in other.get(MINE).content.decode()
     assert Client().get(f"{MINE}{export.pk}").status_code == 302
+    assert queries.newest(cast["leader"]).rows == [] and len(queries.newest(cast["officer"]).rows) == 1  # the query says so by itself
     with reading_as(cast["leader"]):  # and the database says the same of a query that forgot whose it is
         assert not Export.objects.exists()
     with reading_as(cast["officer"]):

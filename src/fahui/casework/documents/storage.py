@@ -13,6 +13,7 @@ from fahui.foundation.errors import Invalid
 from fahui.foundation.files import write_once
 from fahui.foundation.vault.crypto import decrypt_bytes, encrypt_bytes, sm3
 
+EXPORTS = "exports"  # the room of what is kept for days only; see casework.exports
 # First bytes → type. Names and declared types are not believed.
 _MAGIC: list[tuple[bytes, str, str]] = [
     (b"\xff\xd8\xff", "image/jpeg", "jpg"),

@@ -33,7 +33,6 @@ KEPT_FOR = timedelta(days=7)
 MOST_AT_WORK = 3  # that one person may have waiting or being made
 MOST_ATTEMPTS = 3  # a job that kills its worker is not begun for ever
 GIVEN_UP_AFTER = timedelta(days=1)
-ROOM = "exports"
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def scratch(export: Export) -> Iterator[Path]:
 
 
 def _folder(export_id: int) -> Path:
-    return Path(settings.FILES_DIR) / ROOM / f".making-{export_id}"
+    return Path(settings.FILES_DIR) / storage.EXPORTS / f".making-{export_id}"
 
 
 def finish(reader: Reader, export: Export, file: Path, name: str, *, more: bool) -> None:
@@ -141,7 +140,7 @@ def finish(reader: Reader, export: Export, file: Path, name: str, *, more: bool)
         if held is None:
             raise _superseded()
         _hold(digest)
-        storage.store(data, digest, ROOM)
+        storage.store(data, digest, storage.EXPORTS)
         held.state, held.name, held.ready_at = "done", name[:160], clock.now()
         held.expires_at, held.rows_all = held.ready_at + KEPT_FOR, None if more else held.rows
         held.save(update_fields=["state", "name", "ready_at", "expires_at", "rows_all"])
@@ -170,7 +169,7 @@ def fetch(reader: Reader, export_id: int) -> tuple[Export, bytes]:
     """An export of the reader with its content, and the fetching is on record. Raises Missing."""
     export = ready(reader, export_id)
     try:
-        data = storage.read(export.digest, ROOM)
+        data = storage.read(export.digest, storage.EXPORTS)
     except FileNotFoundError as error:  # after a restore: a backup holds no exports
         raise Missing(_("这份文件已经不在了。请再导出一次。")) from error
     append(reader, Entry("list.fetched", about=f"export:{export.pk}", data={"list": export.about, "rows": export.rows}))
@@ -214,7 +213,7 @@ def _drop_file(export: Export) -> None:
     if export.digest:
         _hold(export.digest)
         if not Export.objects.filter(digest=export.digest).exclude(pk=export.pk).exists():
-            storage.forget(export.digest, ROOM)
+            storage.forget(export.digest, storage.EXPORTS)
 
 
 def _hold(digest: str) -> None:
