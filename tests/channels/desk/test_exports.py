@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 from fahui.casework import tasks
 from fahui.casework.exports import actions, queries
@@ -397,6 +399,23 @@ def test_a_fault_is_told_in_plain_words_and_not_tried_again(cast: Cast, monkeypa
     making.make(export.pk)
     export.refresh_from_db()
     assert export.attempts == 1
+
+
+def test_a_lost_database_is_for_the_next_attempt_which_the_queue_makes(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    surveys(4)
+    export, task = asked(cast), app.tasks["fahui.channels.tasks.make_export"]
+    monkeypatch.setattr("fahui.channels.tasks.close_old_connections", lambda: None)
+    lost = OperationalError("the connection is closed")
+    with monkeypatch.context() as patch:
+        stopped_at(2, lambda: lost, patch)
+        with pytest.raises(OperationalError):
+            task(export=export.pk)
+    job = Job(id=1, queue="default", lock="exports", queueing_lock=None, task_name=task.name, attempts=1)
+    assert task.get_retry_exception(lost, job) is not None and task.get_retry_exception(ValueError("x"), job) is None
+    assert task.lock == "exports"
+    task(export=export.pk)
+    export.refresh_from_db()
+    assert (export.state, export.rows, export.attempts) == ("done", 4, 2)
 
 
 def test_an_attempt_that_was_overtaken_writes_nothing(cast: Cast, files: Path):
