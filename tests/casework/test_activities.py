@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from fahui.casework.activities import actions, queries
 from fahui.casework.activities.forms import Topic, answers_of
 from fahui.casework.activities.models import Activity, Taking
 from fahui.casework.registers.changes import before_and_after, corrections
 from fahui.casework.registers.models import Correction
+from fahui.casework.registers.queries import narrowed
 from fahui.foundation import cities
 from fahui.foundation.accounts.scope import Reader, reading_as
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
@@ -172,3 +174,12 @@ def test_a_damaged_table_stores_nothing(cast: Cast, tmp_path: Path):
         actions.import_activities(officer, file, "五月活动")
     assert [(f.row, f.column) for f in said.value.faults] == [(3, "谁提供的")]
     assert not Activity.objects.exists() and not Taking.objects.exists()
+
+
+def test_a_part_of_a_title_is_found_by_the_index(cast: Cast):
+    add(cast["officer"])
+    with reading_as(cast["officer"]), connection.cursor() as cursor:
+        assert [one.title for one in queries.listed(cast["officer"], queries.Filter(text="典进乡")).rows] == ["民法典进乡村"]
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        asked = Activity.objects.filter(narrowed(queries.Filter(text="典进乡"), (), "held_on", ("title", "code")))
+        assert "activity_text" in asked.explain()
