@@ -16,6 +16,10 @@ from django.utils.translation import gettext
 from fahui.casework.forms.fields import Choice, FormModel
 from fahui.casework.forms.validation import applies, words_of
 from fahui.foundation.clock import SHANGHAI
+from fahui.foundation.people.models import Institution, Practitioner
+from fahui.foundation.regions.queries import names_of
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
 @dataclass
@@ -137,12 +141,45 @@ def answer_words(question: Question, language: str = "zh-hans") -> str:
     if question.kind == "yesno":
         yes = str(question.value) in {"true", "True", "yes"}
         return ("Yes" if yes else "No") if english else ("是" if yes else "否")
-    if question.kind == "money":
-        return f"{question.value} " + ("yuan" if english else "元")
     value = question.value
+    if question.kind == "money":
+        return f"{_grouped(str(value))} " + ("yuan" if english else "元")
+    if question.kind in {"date", "datetime"}:
+        return _day_words(str(value), english)
+    if question.kind in {"region", "institution", "practitioner"}:
+        return _name_of(question.kind, str(value))
     if isinstance(value, list):
         return "；".join(map(str, value))
     return f"{value}{question.unit}"
+
+
+def _grouped(yuan: str) -> str:
+    """12000.00 as 12,000.00; what is not a number stays."""
+    try:
+        return f"{Decimal(yuan):,.2f}"
+    except InvalidOperation:
+        return yuan
+
+
+def _day_words(text: str, english: bool) -> str:
+    """2026-06-18 as 2026年6月18日, with its time in business hours where it has one; what is no day stays as it was typed."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    at = at.astimezone(SHANGHAI) if at.tzinfo else at
+    day = f"{at.day} {_MONTHS[at.month - 1]} {at.year}" if english else f"{at.year}年{at.month}月{at.day}日"
+    return f"{day} {at:%H:%M}" if "T" in text else day
+
+
+def _name_of(kind: str, key: str) -> str:
+    """The name behind a key; the key itself where nothing has it any more."""
+    if not key.isdigit():
+        return key
+    if kind == "region":
+        return names_of([int(key)]).get(int(key), key)
+    model = Institution if kind == "institution" else Practitioner
+    return model.objects.filter(pk=int(key)).values_list("name", flat=True).first() or key
 
 
 def _shape(annotation: Any) -> tuple[Any, bool, bool]:
