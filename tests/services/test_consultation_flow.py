@@ -209,7 +209,7 @@ def test_an_order_goes_back_once_is_fixed_replied_and_handled_again(cast: Cast):
     do(officer, case, "accept_order")
     case = do(officer, case, "reply", **{**ANSWER, "topic": "land", "articles": "民法典第二百三十六条"})
     assert case.state == "replied" and case.deadlines.get(code="order").status == "met"
-    visited = {"visited_on": "2026-06-14", "reached": True}
+    visited = {"visited_on": "2026-06-13", "reached": True}
     with pytest.raises(Conflict, match="退回再办，不能办结"):
         do(agent, case, "visit", **visited, satisfied=False)
     case = do(agent, case, "rehandle", **visited, satisfied=False)

@@ -91,16 +91,17 @@ def question(
     unit: str = "",
     group: str = "",
     desk_only: bool = False,
+    past: bool = False,
     **constraints: Any,
 ) -> Any:
     """A Pydantic field with the words people read.
 
     `show_if` {"other_field": [values]}: shown (and kept) only then; checked again on the server. `required_if` the same
     for a field that may otherwise stay empty. `sensitive` masks it outside the case page. `desk_only` hides it on the
-    portal. `constraints` go to pydantic.Field (max_length, ge, …).
+    portal. `past`: a day or moment that must have come already. `constraints` go to pydantic.Field (max_length, ge, …).
     """
     extra: dict[str, Any] = {"zh": zh, "en": en}
     optional = {"kind": kind, "hint_zh": hint_zh, "hint_en": hint_en, "show_if": show_if, "required_if": required_if,
-                "sensitive": sensitive, "unit": unit, "group": group, "desk_only": desk_only}  # fmt: skip
+                "sensitive": sensitive, "unit": unit, "group": group, "desk_only": desk_only, "past": past}  # fmt: skip
     extra |= {key: value for key, value in optional.items() if value}
     return Field(default, title=zh, description=hint_zh or None, json_schema_extra={"x-fahui": extra}, **constraints)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import get_language
@@ -10,7 +11,11 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from fahui.casework.forms.fields import FormModel
+from fahui.foundation.clock import SHANGHAI, now, today
 from fahui.foundation.errors import Invalid
+
+# Years a matter of people alive today can speak of.
+_EARLIEST, _LATEST = 1900, 2100
 
 
 def words_of(field: FieldInfo) -> dict[str, Any]:
@@ -69,12 +74,29 @@ def clean(
             needed = words_of(field).get("required_if")
             if needed and applies(needed, dumped) and dumped.get(name) in (None, "", []):
                 errors[name] = "Please answer this question." if english else "请回答这一题"
+            elif told := _impossible_day(getattr(form, name), bool(words_of(field).get("past")), english):
+                errors[name] = told
         if not errors:
             return form
     first = next(iter(errors.items()))
     label = _label(model, first[0], english)
     message = f"{label}: {first[1]}" if english else f"“{label}”：{first[1]}"
     raise Invalid(message, fields=errors)
+
+
+def _impossible_day(value: Any, past: bool, english: bool) -> str:
+    """What is wrong with a day nobody alive can mean, or with one that must have come but has not; else nothing."""
+    if not isinstance(value, date):
+        return ""
+    day = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) and value.tzinfo else value
+    year = day.year
+    if not _EARLIEST <= year <= _LATEST:
+        return f"Please check the year {year}." if english else f"{year}年不对吧？请核对年份"
+    coming = value > now() if isinstance(value, datetime) and value.tzinfo else day > today()
+    if past and coming:
+        return ("This day has not come yet. Correct it, or leave it empty until it has." if english
+                else "这一天还没到。请核对日期，还没发生的先空着")  # fmt: skip
+    return ""
 
 
 def _label(model: type[FormModel], name: str, english: bool) -> str:
@@ -101,10 +123,24 @@ _ZH = {
 }  # fmt: skip
 
 
+_EN = {
+    "missing": "Please answer this question.", "string_too_long": "Too long: at most {max_length} characters.",
+    "string_too_short": "Too short: at least {min_length} characters.", "string_type": "Please write words.",
+    "int_parsing": "Please write a whole number.", "int_type": "Please write a whole number.", "int_from_float": "Please write a whole number.",
+    "greater_than_equal": "Not less than {ge}.", "less_than_equal": "Not more than {le}.", "greater_than": "More than {gt}.",
+    "date_parsing": "This is no day. Write it like 2026-06-18.", "date_from_datetime_parsing": "This is no day. Write it like 2026-06-18.",
+    "datetime_parsing": "This is no time. Write it like 2026-06-18 09:30.", "datetime_from_date_parsing": "Please give the day and the time.",
+    "enum": "Please choose from the list.", "literal_error": "Please choose from the list.", "bool_parsing": "Please choose yes or no.",
+    "bool_type": "Please choose yes or no.", "extra_forbidden": "There is no such field.", "list_type": "Please choose.",
+    "too_long": "Too many chosen.", "too_short": "Please choose at least one.",
+    "string_pattern_mismatch": "It holds signs that cannot be used.", "string_unicode": "It holds signs that cannot be used.",
+    "decimal_parsing": "Please write a number.", "none_required": "Nothing is to be written here.", "timezone_aware": "Please name the time zone.",
+    "int_parsing_size": "The number is too large.",
+}  # fmt: skip
+
+
 def _sentence(item: Any, english: bool) -> str:
-    if english:
-        return str(item["msg"])
     if item["type"] == "value_error":
         return str(item["ctx"]["error"]) if "ctx" in item else str(item["msg"])
-    template = _ZH.get(item["type"], "填写有误，请核对")
+    template = _EN.get(item["type"], "Please check what is written here.") if english else _ZH.get(item["type"], "填写有误，请核对")
     return template.format(**item.get("ctx", {}))

@@ -53,7 +53,7 @@ class ComplaintDetails(CaseDetails):
     about_whom: Line = question("单位或者人的名字", "Name of the office or person", default="", sensitive=True,
                                 hint_zh="不知道名字，写在哪里、什么时候遇到的",
                                 hint_en="If you do not know the name, say where and when you met them")  # fmt: skip
-    happened_on: date | None = question("哪天的事", "When", default=None)
+    happened_on: date | None = question("哪天的事", "When", past=True, default=None)
     what: Text = question("发生了什么", "What happened", default="", kind="long", sensitive=True)
     wanted: Text = question("您希望怎么解决", "What should be done", default="", kind="long")
     money_asked: bool | None = question("有人向您收过钱或者东西吗", "Was money or a gift asked", default=None)

@@ -93,7 +93,7 @@ class WageDetails(ConsultationDetails):
     people: int | None = question(
         "几个人被欠（算上自己）", "How many people", default=None, kind="number", ge=1, le=5000
     )
-    left_on: date | None = question("哪天离开的", "When did you leave", default=None,
+    left_on: date | None = question("哪天离开的", "When did you leave", past=True, default=None,
                                     hint_zh="要工资的仲裁时效从离开那天起算一年；还在干就不用填",
                                     hint_en="The year for arbitration about wages runs from the day you left; leave it empty if you still work there")  # fmt: skip
     still_working: bool | None = question("还在那里干活吗", "Still working there", default=None)
@@ -128,7 +128,7 @@ class LandDetails(ConsultationDetails):
 
     land_kind: LandKind | None = question("是哪种地", "What land", default=None)
     other_side: OtherSide | None = question("和谁有争议", "With whom", default=None)
-    known_on: date | None = question("哪天知道自己的地被占、被收", "When did you learn of it", default=None,
+    known_on: date | None = question("哪天知道自己的地被占、被收", "When did you learn of it", past=True, default=None,
                                      hint_zh="承包地仲裁的时效从这天起算二年",
                                      hint_en="The two years for arbitration about contracted land run from this day")  # fmt: skip
     papers: Text = question("手里有什么（承包合同、经营权证、照片）", "Papers you hold", default="", kind="long",

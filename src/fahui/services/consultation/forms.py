@@ -112,7 +112,7 @@ class ExplainDelay(FormModel):
 class ReturnVisit(FormModel):
     """A call after the reply."""
 
-    visited_on: date = question("哪天回访", "Visited on")
+    visited_on: date = question("哪天回访", "Visited on", past=True)
     reached: bool = question("联系上了", "Reached", default=True)
     satisfied: bool | None = question("对办理结果满意吗", "Content with the result", default=None,
                                       show_if={"reached": [True]})  # fmt: skip

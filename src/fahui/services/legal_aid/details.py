@@ -137,7 +137,7 @@ class AidDetails(FileNotes):
                                          sensitive=True, show_if=_FOR_ANOTHER, group="申请人")  # fmt: skip
     representative_phone: Line = question("代为申请的人的电话", "Their phone", default="", kind="phone", sensitive=True,
                                           show_if=_FOR_ANOTHER, group="申请人")  # fmt: skip
-    birth_date: date | None = question("需要帮助的人的出生日期", "Their birth date", default=None,
+    birth_date: date | None = question("需要帮助的人的出生日期", "Their birth date", past=True, default=None,
                                        sensitive=True, hint_zh="不满十八周岁的，会指派熟悉未成年人的律师",
                                        hint_en="A person under eighteen gets a lawyer who knows minors",
                                        group="申请人")  # fmt: skip
@@ -206,11 +206,11 @@ class CivilDetails(AidDetails):
                                show_if={"matter_kind": ["wages", "labour_relation", "work_injury"]})  # fmt: skip
     still_working: bool | None = question("还在那里干活吗", "Still working there", default=None,
                                           show_if={"matter_kind": ["wages", "labour_relation"]})  # fmt: skip
-    left_on: date | None = question("哪天离开的", "When did you leave", default=None,
+    left_on: date | None = question("哪天离开的", "When did you leave", past=True, default=None,
                                     show_if={"still_working": [False]},
                                     hint_zh="要工资的仲裁时效从这天起算一年",
                                     hint_en="The year for arbitration about wages runs from this day")  # fmt: skip
-    known_on: date | None = question("哪天知道自己的权利受了侵害", "When did you learn of it", default=None,
+    known_on: date | None = question("哪天知道自己的权利受了侵害", "When did you learn of it", past=True, default=None,
                                      show_if={"matter_kind": ["labour_relation", "work_injury"]})  # fmt: skip
     deadline_on: date | None = question("有没有写明的最后期限（如起诉、上诉、复议、仲裁）", "A written last day",
                                         default=None, hint_zh="例如判决书、决定书上写的最后一天",
@@ -238,7 +238,7 @@ class CriminalDetails(AidDetails):
     charge: Line = question("涉嫌什么罪名", "Charge", default="", sensitive=True)
     organ: Organ | None = question("现在由谁办案", "Handling organ", default=None)
     detained_at: Line = question("关押在哪里", "Where held", default="", show_if={"detained": [True]}, sensitive=True)
-    detained_since: date | None = question("哪天被关押", "Held since", default=None, show_if={"detained": [True]})
+    detained_since: date | None = question("哪天被关押", "Held since", past=True, default=None, show_if={"detained": [True]})
     other_reason: Text = question("没有请律师的其他原因（不是因为钱）", "Other reason for having no lawyer", default="",
                                   kind="long")  # fmt: skip
     possible_life_or_death: bool | None = question("是不是可能判无期徒刑、死刑", "Possible life or death sentence",
@@ -261,9 +261,9 @@ class NotifiedDefenceDetails(FileNotes):
     notice_received_at: datetime | None = question("收到通知的时间", "Notice received at", default=None,
                                                    hint_zh="三日指派从这时起算；不填按登记时间",
                                                    hint_en="The three days for assignment run from here; from registration if left empty")  # fmt: skip
-    situation_found_on: date | None = question("办案机关发现应当通知情形的日期", "Situation found on", default=None)
+    situation_found_on: date | None = question("办案机关发现应当通知情形的日期", "Situation found on", past=True, default=None)
     charge: Line = question("案由", "Cause", default="", sensitive=True)
-    birth_date: date | None = question("出生日期", "Birth date", default=None, sensitive=True)
+    birth_date: date | None = question("出生日期", "Birth date", past=True, default=None, sensitive=True)
     ground: NoticeGround | None = question("通知的理由", "Ground of the notice", default=None)
     possible_life_or_death: bool | None = question("是不是可能判无期徒刑、死刑", "Possible life or death sentence",
                                                    default=None)  # fmt: skip
@@ -271,7 +271,7 @@ class NotifiedDefenceDetails(FileNotes):
     ordinary_procedure: bool | None = question("是不是普通程序", "Ordinary procedure", default=None)
     detained: bool | None = question("是不是在押", "In custody", default=None)
     detained_at: Line = question("关押在哪里", "Where held", default="", show_if={"detained": [True]}, sensitive=True)
-    detained_since: datetime | None = question("什么时候被关押", "Held since", default=None,
+    detained_since: datetime | None = question("什么时候被关押", "Held since", past=True, default=None,
                                                show_if={"detained": [True]})  # fmt: skip
     hearing_at: datetime | None = question("开庭时间", "Hearing", default=None)
     hearing_place: Line = question("开庭地点", "Place of hearing", default="")
@@ -292,7 +292,7 @@ class DutyHelpDetails(FileNotes):
 
     requested_at: datetime | None = question("本人什么时候提出要见值班律师", "When the person asked", default=None)
     told_by: ForwardedBy | None = question("由谁通知值班律师", "Who told the duty lawyer", default=None)
-    birth_date: date | None = question("出生日期", "Birth date", default=None, sensitive=True)
+    birth_date: date | None = question("出生日期", "Birth date", past=True, default=None, sensitive=True)
     charge: Line = question("涉嫌罪名", "Charge", default="", sensitive=True)
     criminal_stage: CriminalStage | None = question("诉讼阶段", "Stage", default=None)
     organ: Organ | None = question("办案机关", "Handling organ", default=None)

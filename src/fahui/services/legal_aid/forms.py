@@ -202,7 +202,7 @@ class RejectLawyer(FormModel):
 class CloseReport(FormModel):
     """The matter is done."""
 
-    done_on: date = question("哪天办结", "Done on")
+    done_on: date = question("哪天办结", "Done on", past=True)
     result: CaseResult = question("结果", "Result")
     gained_fen: Fen | None = question("为受援人挽回多少钱", "Money gained", default=None, kind="money", unit="fen")
 
@@ -238,7 +238,7 @@ class SettleSubsidy(FormModel):
 class ReturnVisit(FormModel):
     """A call or visit to the recipient (法律援助法第五十九条)."""
 
-    visited_on: date = question("哪天回访", "Visited on")
+    visited_on: date = question("哪天回访", "Visited on", past=True)
     reached: bool = question("联系上了", "Reached", default=True)
     money_asked: bool | None = question("承办人收过钱或者东西吗", "Did the provider take money or gifts", default=None,
                                         show_if={"reached": [True]})  # fmt: skip
