@@ -97,18 +97,32 @@ def _question_page(
     request: HttpRequest, interview: Interview, step: plans.Step, answers: dict[str, Any], errors: dict[str, str],
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    steps = interview.steps
+    steps = [s for s in interview.steps if s.id == step.id or not interview.known(s)]
     number = next((i for i, s in enumerate(steps, 1) if s.id == step.id), 1)
     asked = interview.questions(step, answers, errors)
+    labels = {q["name"]: q["field"]["label"] for q in asked}
     heard = alarm_in(str(interview.details.get("facts") or ""))
     return render(request, "portal/apply/question.html", {
         "interview": interview, "step": step, "asked": asked, "place": number, "total": len(steps) + 1,
-        "alone": len(asked) == 1, "shown": ",".join(q["name"] for q in asked if q["visible"]),
-        "errors": [{"name": name, "text": text} for name, text in errors.items()], "back": interview.before(step),
+        "heading": _heading(step, [q["field"]["label"] for q in asked if not q["show_if"]]), "shown": ",".join(q["name"] for q in asked if q["visible"]),
+        "errors": [{"name": name, "text": _named(labels.get(name, ""), text)} for name, text in errors.items()], "back": interview.before(step),
         "limit": time_limit(interview.service_id, interview.matter.id, interview.details, clock.today()),
         "danger": interview.details.get("violence_now") is True or heard is not None,
         "private": interview.private, "last": interview.after(step).endswith("/check"),
     }, status=status)  # fmt: skip
+
+
+def _heading(step: plans.Step, labels: list[str]) -> str:
+    """What stands above the choices, so that nothing is said twice: the page's `title`, its only question's `label`, or `both`."""
+    if len(labels) != 1:
+        return "both"
+    if not step.lede:
+        return "label"
+    return "title" if labels[0].startswith(str(step.title)) else "both"
+
+
+def _named(label: str, text: str) -> str:
+    return _("“%(label)s”：%(wrong)s") % {"label": label, "wrong": text} if label else text
 
 
 @require_POST
@@ -185,8 +199,9 @@ def check_page(request: HttpRequest, interview: Interview, refusal: Refusal | No
     told = [{"name": "", "text": text} for text in (refusal.fields.values() if refusal and refusal.fields else [])]
     if refusal and not told:
         told = [{"name": "", "text": refusal.message}]
+    groups = summary(interview)
     return render(request, "portal/apply/check.html", {
-        "interview": interview, "groups": summary(interview), "lacking": lacking, "private": interview.private,
+        "interview": interview, "groups": groups, "left_open": [g for g in groups if not g["rows"]], "lacking": lacking, "private": interview.private,
         "lacking_href": f"{interview.base}/q/{lacking.id}?back=check" if lacking else "", "errors": told,
         "limit": time_limit(interview.service_id, interview.matter.id, interview.details, clock.today()),
         "hotline": cities.current().hotline, "back": f"{interview.base}/q/{interview.steps[-1].id}",
@@ -208,6 +223,7 @@ def summary(interview: Interview) -> list[dict[str, Any]]:
             value = "" if asked.value in ("", None, []) else answer_words(asked, interview.reader.language)
             rows.append({"label": asked.label, "value": value})
         answered = [row for row in rows if row["value"]]
+        alone = len(answered) == 1 and answered[0]["label"].startswith(str(step.title))
         groups.append({"title": step.title, "href": f"{interview.base}/q/{step.id}?back=check", "rows": answered,
-                       "empty": not answered})  # fmt: skip
+                       "said": answered[0]["value"] if alone else ""})  # fmt: skip
     return groups

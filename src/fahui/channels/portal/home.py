@@ -8,9 +8,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from fahui.casework.definitions.loader import services
+from fahui.casework.forms.validation import clean
 from fahui.channels.pages import reader_of, scoped
 from fahui.foundation import clock
 from fahui.foundation.accounts.queries import has_staff
+from fahui.foundation.errors import Invalid
 from fahui.services.consultation.reminders import limitation_reminder
 
 
@@ -34,14 +36,16 @@ def wages(request: HttpRequest) -> HttpResponse:
     limit, wrong = None, ""
     if day:
         try:
+            clean(services()["consultation"].details_form("wages"), {"still_working": False, "left_on": day})
             limit = limitation_reminder({"left_on": day}, clock.today())
-        except ValueError:
-            wrong = _("日期看不懂，请写成 2026-06-18 这样")
+        except Invalid as error:
+            wrong = error.fields["left_on"]
     return render(request, "portal/wages.html", {
         "limit": limit, "left_on": day if limit else "",
         "field": {"name": "left_on", "label": _("哪天离开工地、厂、店的"), "kind": "date", "value": day, "error": wrong,
                   "required": True},
-    })  # fmt: skip
+        "errors": [{"name": "left_on", "text": wrong}] if wrong else [],
+    }, status=422 if wrong else 200)  # fmt: skip
 
 
 @scoped

@@ -168,7 +168,7 @@ class Interview:
     def _order(self, step: Step) -> int:
         return next(i for i, s in enumerate(self.all_steps) if s.id == step.id)
 
-    def _known(self, step: Step) -> bool:
+    def known(self, step: Step) -> bool:
         """Whether everything on a page came along from another page (我能免费请律师吗, 我要讨薪): not asked twice."""
         came = set(self.answers.get(KNOWN) or [])
         model, context = self.model(step.part), self.context(step.part)
@@ -185,7 +185,7 @@ class Interview:
         return self._from(self.draft.step)
 
     def _from(self, place: int) -> str:
-        later = [s.id for s in self.steps if self._order(s) >= place and not self._known(s)]
+        later = [s.id for s in self.steps if self._order(s) >= place and not self.known(s)]
         return f"{self.base}/q/{later[0]}" if later else f"{self.base}/check"
 
     def before(self, step: Step) -> str:

@@ -111,7 +111,7 @@ def _case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None,
         "steps": _steps(case, reader, state.name.text(reader.language)),
         "offers": [_offer(o, reader) for o in found], "papers": _papers(case, reader),
         "materials": [(m.id, m.name.text(reader.language), m.plain.text(reader.language))
-                      for m in definition.materials if m.id not in {"closing_papers", "notice_letter"}],
+                      for m in definition.materials if m.id not in portal.OTHERS_BRING],
         "documents": portal.documents(case), "talk": _talk(case, reader), "error": refusal.message if refusal else "",
         "errors": [{"name": at, "text": refusal.message}] if refusal else [], "at": at,
         "facts": readable(model, case.details, reader.language), "acts_for": portal.acts_for(reader, case),

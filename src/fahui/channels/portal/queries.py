@@ -19,6 +19,8 @@ from fahui.foundation.people.models import Party
 from fahui.foundation.people.queries import masked_phone
 from fahui.foundation.regions.queries import children
 
+# Papers that lawyers and case organs hand in: a resident is never asked for them.
+OTHERS_BRING = frozenset({"closing_papers", "notice_letter"})
 # Names that stand for "none given".
 NAMELESS = frozenset({"", "匿名", "未填姓名"})
 OWN_PARTS = ("applicant", "co_applicant", "guardian", "agent")

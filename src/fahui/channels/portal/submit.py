@@ -205,7 +205,7 @@ def _done_page(request: HttpRequest, interview: Interview, case: Case, refusal: 
     return render(request, "portal/apply/done.html", {
         "interview": interview, "case": case, "where": where, "due": case.next_due, "private": interview.private,
         "materials": [(m.id, m.name.text(reader.language), m.plain.text(reader.language))
-                      for m in definition_of(case.version_id).materials if m.when is None and m.id != "closing_papers"],
+                      for m in definition_of(case.version_id).materials if m.when is None and m.id not in portal.OTHERS_BRING],
         "texts": portal.texts_of(case.pk), "files_error": refusal.message if refusal else "", "errors": told,
         "limit": time_limit(case.service, case.matter, case.details, clock.today()), "wages": bool(wages),
         "join": request.build_absolute_uri(f"/join/{case.share_code}") if case.share_code else "",

@@ -1,0 +1,93 @@
+"""What people stumbled over when they walked the portal: days that cannot be, things said twice, dead ends."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from fahui.foundation import clock
+from tests.channels.portal.conftest import Phone
+
+AID = "/apply/legal_aid/civil"
+
+
+def begin(browser: Client, **known: str) -> None:
+    browser.post(AID, {"matter_kind": "wages", "still_working": "false", "left_on": (clock.today() - timedelta(days=200)).isoformat()} | known)
+
+
+def test_a_day_that_has_not_come_is_no_day_somebody_left(browser: Client):
+    coming = clock.today() + timedelta(days=1)
+    answer = browser.get(f"/wages/?left_on={coming}")
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "这一天还没到" in page and "还剩 <strong>" not in page
+    assert f'value="{coming}"' in page  # what was typed stays
+    assert browser.get(f"/wages/?left_on={clock.today()}").status_code == 200
+
+
+@pytest.mark.parametrize("day", ["0202-06-18", "1026-06-18", "2226-06-18"])
+def test_a_slip_in_the_year_is_named(browser: Client, day: str):
+    answer = browser.get(f"/wages/?left_on={day}")
+    assert answer.status_code == 422 and f"{int(day[:4])}年不对吧" in answer.content.decode()
+
+
+def test_nobody_is_born_tomorrow(browser: Client, phone: Phone):
+    begin(browser)
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    answer = browser.post(f"{AID}/q/person", {"birth_date": tomorrow, "js": "1"})
+    assert answer.status_code == 422 and "“需要帮助的人的出生日期”：这一天还没到" in answer.content.decode()
+
+
+def test_the_day_counted_can_be_changed(browser: Client):
+    assert 'href="/wages/"' in browser.get(f"/wages/?left_on={clock.today()}").content.decode()
+
+
+def test_a_wrong_answer_is_named_by_its_question_in_both_languages(browser: Client, phone: Phone):
+    begin(browser)
+    assert "“哪个区县”：请填写" in browser.post(f"{AID}/q/place", {"js": "1"}).content.decode()
+    browser.cookies["django_language"] = "en"
+    page = browser.post(f"{AID}/q/means", {"household_members": "three", "js": "1"}).content.decode()
+    browser.cookies["django_language"] = "zh-hans"
+    assert "Input should be" not in page
+
+
+def test_pages_are_counted_without_those_that_are_known_already(browser: Client, phone: Phone):
+    begin(browser)
+    places = []
+    for step in ("who", "what", "money"):
+        places += re.findall(r"第 (\d+) 页", browser.get(f"{AID}/q/{step}").content.decode())
+    assert places == ["1", "2", "3"]
+
+
+def test_nothing_is_said_twice_where_one_question_stands_alone(browser: Client, phone: Phone):
+    begin(browser)
+    page = browser.get(f"{AID}/q/together").content.decode()
+    assert '<h1 class="sr-only">' in page and "asked-label" in page
+    assert "asked-title" in browser.get(f"{AID}/q/waiver").content.decode()
+
+
+def test_the_check_page_puts_what_is_empty_into_one_list(browser: Client, phone: Phone):
+    begin(browser)
+    browser.post(f"{AID}/q/who", {"applies_for": "self", "js": "1"})
+    page = browser.get(f"{AID}/check").content.decode()
+    assert page.count("没有填的，可以不填") == 1
+    told, _, empty = page.partition("没有填的，可以不填")
+    assert told.count("您替谁申请") == 2  # the heading, and for screen readers its link
+    assert "说说发生了什么" in empty and "说说发生了什么" not in told
+
+
+def test_a_resident_is_not_asked_for_the_papers_of_courts_and_lawyers(browser: Client, phone: Phone):
+    begin(browser)
+    browser.post(f"{AID}/q/place", {"county": "511112000000", "js": "1"})
+    browser.post(f"{AID}/q/you", {"name": "申请人乙", "phone": "17000000021", "js": "1"})
+    browser.post(f"{AID}/prove", {"send": "1"})
+    done = browser.post(f"{AID}/prove", {"code": phone.code}, follow=True).content.decode()
+    assert 'name="material"' in done and "通知辩护公函" not in done
+
+
+def test_a_question_without_an_answer_leads_on_to_the_search(browser: Client, db: None):
+    page = browser.post("/ask/", {"facts": "月亮上的房子归谁"}).content.decode()
+    assert 'action="/find/"' in page and "自己查查法律和办事地方" in page
+    assert browser.post("/find/", {"q": "月亮上的房子归谁"}).status_code == 200
