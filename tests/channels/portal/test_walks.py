@@ -47,10 +47,9 @@ def test_the_day_counted_can_be_changed(browser: Client):
 def test_a_wrong_answer_is_named_by_its_question_in_both_languages(browser: Client, phone: Phone):
     begin(browser)
     assert "“哪个区县”：请填写" in browser.post(f"{AID}/q/place", {"js": "1"}).content.decode()
-    browser.cookies["django_language"] = "en"
-    page = browser.post(f"{AID}/q/means", {"household_members": "three", "js": "1"}).content.decode()
-    browser.cookies["django_language"] = "zh-hans"
-    assert "Input should be" not in page
+    browser.cookies["fahui_lang"] = "en"
+    page = browser.post(f"{AID}/q/money", {"claim_fen": "a lot", "js": "1"}).content.decode()
+    assert "How much money: Please write a whole number." in page
 
 
 def test_pages_are_counted_without_those_that_are_known_already(browser: Client, phone: Phone):
@@ -66,6 +65,16 @@ def test_nothing_is_said_twice_where_one_question_stands_alone(browser: Client, 
     page = browser.get(f"{AID}/q/together").content.decode()
     assert '<h1 class="sr-only">' in page and "asked-label" in page
     assert "asked-title" in browser.get(f"{AID}/q/waiver").content.decode()
+
+
+def test_a_wage_claimant_finds_migrant_workers_first_in_the_long_list(browser: Client, phone: Phone):
+    begin(browser)
+    browser.post(f"{AID}/q/waiver", {"waiver_ground": "none", "js": "1"})
+    values = re.findall(r'<option value="(\w+)"', browser.get(f"{AID}/q/group").content.decode())
+    assert values[0] == "migrant_worker" and len(values) == len(set(values)) > 10
+    begin(browser, matter_kind="support")
+    browser.post(f"{AID}/q/waiver", {"waiver_ground": "none", "js": "1"})
+    assert re.findall(r'<option value="(\w+)"', browser.get(f"{AID}/q/group").content.decode())[0] == "none"
 
 
 def test_the_check_page_puts_what_is_empty_into_one_list(browser: Client, phone: Phone):

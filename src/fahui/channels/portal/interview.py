@@ -205,6 +205,8 @@ class Interview:
             if not question.visible and not set(question.show_if or {}) & set(step.fields):
                 continue
             self.fill(question, context)
+            likely = plans.LIKELY.get(name, {}).get(str(self.details.get("matter_kind")))
+            question.options.sort(key=lambda option: option.value != likely if likely else False)
             drawn = question.as_field()
             if name in {"name", "phone"} and step.part == "you":
                 drawn["required"] = self.named

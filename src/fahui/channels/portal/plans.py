@@ -95,6 +95,8 @@ PLANS: dict[tuple[str, str], tuple[Step, ...]] = {
     ),
     ("complaint", "site_error"): (Step("what", _("错在哪里"), ("fault", "page", "what")),),
 }  # fmt: skip
+# Where a long list of choices holds one that nearly always fits this matter, it stands first: kind of matter → choice.
+LIKELY = {"exempt_group": {"wages": "migrant_worker", "work_injury": "migrant_worker"}}
 # Filled from what is asked elsewhere, or of the desk's concern only.
 LEFT_OUT = frozenset({"representative_name", "representative_phone", "safe_contact", "declined_identity",
                       "handling_organ", "organ_region"})  # fmt: skip
