@@ -66,6 +66,9 @@ def test_the_whole_way_from_counter_to_closing(cast: Cast):
         assert get(lawyer, case.pk).pk == case.pk
     assert list(verify()) == []
     kinds = [e.kind for e in timeline(case)]
+    with clock.at(SATURDAY), pytest.raises(Conflict, match="已经接受指派"):
+        do(cast["lawyer"], case, "accept_assignment")
+    assert [d.title for d in case.documents.all()].count("收件回执") == 1
     assert kinds.count("case.action") == 4 and kinds[0] == "case.opened"
 
 

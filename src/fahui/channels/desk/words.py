@@ -227,7 +227,7 @@ def _value(key: str, value: Any, definition: Definition | None, names: dict[int,
         return _named(getattr(definition, key), str(value), language)
     if definition and key == "material":
         found = next((m for m in definition.materials if m.id == value), None)
-        return found.name.text(language) if found else str(value)
+        return found.name.text(language) if found else ("其他材料", "another paper")[english] if value == "other" else str(value)
     return str(value)
 
 

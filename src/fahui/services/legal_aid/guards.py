@@ -177,6 +177,15 @@ def formalities_pending(facts: Facts) -> Verdict:
     return no("不是先行援助，或者手续已经补齐", "Not early aid, or already complete", "法律援助法第四十四条")
 
 
+@guard("offer_open", "指派还没有答复", "The assignment waits for an answer", ["法律援助法第四十六条"])
+def offer_open(facts: Facts) -> Verdict:
+    """An assignment is taken once: a second time would issue its papers again."""
+    answered = next((action for action in reversed(facts.history) if action in {"assign", "accept_assignment"}), "assign")
+    if answered == "accept_assignment":
+        return no("已经接受指派，下一步是签协议、开始办理", "Accepted already: sign the agreement and begin", "法律援助法第四十六条")
+    return yes("等承办人答复", "Waits for the provider", "法律援助法第四十六条")
+
+
 @guard("offer_accepted", "承办人已经接受指派", "The provider has accepted", ["法律援助法第四十六条"])
 def offer_accepted(facts: Facts) -> Verdict:
     """Work starts after the last assignment was accepted."""
