@@ -13,6 +13,8 @@ class Refusal(Exception):
     code = "refused"
     # Seconds until trying again may help, when that is known.
     retry_after: int | None = None
+    # Field → its sentence with the question's own name, where the form knows it: for a list that stands away from the fields.
+    lines: dict[str, str] = {}  # replaced as a whole, never changed in place
 
     def __init__(self, message: str, *, code: str | None = None, fields: dict[str, str] | None = None) -> None:
         super().__init__(message)

@@ -49,7 +49,7 @@ def test_a_wrong_answer_is_named_by_its_question_in_both_languages(browser: Clie
     assert "“哪个区县”：请填写" in browser.post(f"{AID}/q/place", {"js": "1"}).content.decode()
     browser.cookies["fahui_lang"] = "en"
     page = browser.post(f"{AID}/q/money", {"claim_fen": "a lot", "js": "1"}).content.decode()
-    assert "How much money: Please write a whole number." in page
+    assert "How much money: Please write an amount, like 12000 or 12000.50." in page
 
 
 def test_pages_are_counted_without_those_that_are_known_already(browser: Client, phone: Phone):

@@ -67,7 +67,7 @@ def clean(
     except ValidationError as error:
         for item in error.errors():
             name = ".".join(map(str, item["loc"])) or "__all__"
-            errors.setdefault(name, _sentence(item, english))
+            errors.setdefault(name, _sentence(item, english, _is_money(model, name)))
     else:
         dumped = form.model_dump(mode="json")
         for name, field in model.model_fields.items():
@@ -78,10 +78,19 @@ def clean(
                 errors[name] = told
         if not errors:
             return form
-    first = next(iter(errors.items()))
-    label = _label(model, first[0], english)
-    message = f"{label}: {first[1]}" if english else f"“{label}”：{first[1]}"
-    raise Invalid(message, fields=errors)
+    lines = {name: _line(_label(model, name, english), text, english) for name, text in errors.items()}
+    refusal = Invalid(next(iter(lines.values())), fields=errors)
+    refusal.lines = lines
+    raise refusal
+
+
+def _line(label: str, text: str, english: bool) -> str:
+    return f"{label}: {text}" if english else f"“{label}”：{text}"
+
+
+def _is_money(model: type[FormModel], name: str) -> bool:
+    field = model.model_fields.get(name)
+    return field is not None and words_of(field).get("kind") == "money"
 
 
 def _impossible_day(value: Any, past: bool, english: bool) -> str:
@@ -139,7 +148,9 @@ _EN = {
 }  # fmt: skip
 
 
-def _sentence(item: Any, english: bool) -> str:
+def _sentence(item: Any, english: bool, money: bool = False) -> str:
+    if money and item["type"] in {"int_parsing", "int_from_float", "int_type"}:  # typed in yuan, kept in fen
+        return "Please write an amount, like 12000 or 12000.50." if english else "请填数字，例如 12000 或者 12000.50"
     if item["type"] == "value_error":
         return str(item["ctx"]["error"]) if "ctx" in item else str(item["msg"])
     template = _EN.get(item["type"], "Please check what is written here.") if english else _ZH.get(item["type"], "填写有误，请核对")

@@ -63,7 +63,7 @@ def context(reader: Reader, case: Case) -> dict[str, Any]:
         "place": full_name(case.region_code), "flags": words.flag_badges(case.flags, language),
         "live_clocks": _clocks(case, definition, reader, live=True),
         "past_clocks": _clocks(case, definition, reader, live=False),
-        "may": buttons,
+        "may": buttons, "waits_for": _waits_for(definition.state(case.state).owner, buttons, language) if case.open and not proposal else "",
         "may_not": [{"name": o.action.name.text(language), "reasons": o.reasons} for o in may_not],
         "works": works, "supervises": supervising, "parts": [part_of(p, language) for p in desk.parts(case)],
         "part_roles": [(role, words.part_name(role, language)) for role, _w in CaseParty.ROLES if role != "applicant"],
@@ -87,6 +87,11 @@ def context(reader: Reader, case: Case) -> dict[str, Any]:
         "assignment": desk.assignment(case), "seen": [_look(e, names, language) for e in seen],
         "advice": explanation(case, reader) if case.open else None, "basis": _basis(definition, case.state),
     }  # fmt: skip
+
+
+def _waits_for(owner: str | None, buttons: list[dict[str, Any]], language: str) -> str:
+    """Whose turn it is, said to those who have no next step here themselves."""
+    return words.role_name(owner, language) if owner and not any(b["primary"] for b in buttons) else ""
 
 
 def _offers(reader: Reader, case: Case) -> tuple[list[Offer], list[Offer]]:

@@ -66,4 +66,4 @@ def summary(refusal: Refusal | None, prefix: str = "") -> list[dict[str, str]]:
         return [{"name": "", "text": refusal.message}]
     if len(refusal.fields) == 1:
         return [{"name": prefix + next(iter(refusal.fields)), "text": refusal.message}]
-    return [{"name": prefix + name, "text": text} for name, text in refusal.fields.items()]
+    return [{"name": prefix + name, "text": refusal.lines.get(name, text)} for name, text in refusal.fields.items()]
