@@ -56,7 +56,7 @@ def behind(request: HttpRequest, alert: str) -> HttpResponse:
     except ValueError as error:
         raise Invalid(_("翻页标记不对，请从第一页重新开始。")) from error
     rows = queries.behind(reader_of(request), alert, after, PAGE)
-    names = {a.id: (a.en if english() else a.zh) for a in queries.exceptions(reader_of(request))}
+    names = {a.id: f"{a.count} {a.en}" if english() else f"{a.count}{a.zh}" for a in queries.exceptions(reader_of(request))}
     return render(request, "cockpit/behind.html", {
         "rows": [_row(case) for case in rows[:PAGE]], "title": names.get(alert, _("案件")),
         "columns": [{"label": label} for label in (_("编号"), _("事项"), _("状态"), _("谁负责"), _("期限"))],
