@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
 from fahui.channels.pages import safe_next
 from fahui.foundation import cities
+from fahui.foundation.errors import Forbidden, Invalid
 
 YEAR = 365 * 24 * 3600
 
@@ -39,6 +41,20 @@ def theme(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
     return render(request, "base/refusal.html", {"missing": True}, status=404)
+
+
+@transaction.non_atomic_requests
+def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form's token is not the browser's. `reason` is for programmers; people read what to do."""
+    told = _("这一页开得太久了，或者浏览器不让存登录信息（Cookie）。请返回上一页，刷新一下，再交一次。")
+    return render(request, "base/refusal.html", {"refusal": Forbidden(told)}, status=403)
+
+
+@transaction.non_atomic_requests
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: what came cannot be read, so nothing was done with it."""
+    told = _("交上来的内容看不懂，什么也没有改动。请返回上一页，核对后再交一次。")
+    return render(request, "base/refusal.html", {"refusal": Invalid(told)}, status=400)
 
 
 @transaction.non_atomic_requests

@@ -77,6 +77,7 @@ DATABASE_KEEPS_PLANS = env.flag("FAHUI_DB_KEEPS_PLANS", True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS = [h for h in env.text("FAHUI_HOSTS", "*").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in env.text("FAHUI_ORIGINS").split(",") if o]
+CSRF_FAILURE_VIEW = "fahui.channels.common.expired"
 ROOT_URLCONF = "fahui.config.urls"
 WSGI_APPLICATION = "fahui.config.wsgi.application"
 

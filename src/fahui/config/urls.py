@@ -23,5 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cockpit/", include("fahui.channels.cockpit.urls")),
     path("", include("fahui.channels.portal.urls")),
 ]
+handler400 = "fahui.channels.common.unreadable"
 handler404 = "fahui.channels.common.not_found"
 handler500 = "fahui.channels.common.failed"

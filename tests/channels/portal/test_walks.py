@@ -100,3 +100,18 @@ def test_a_question_without_an_answer_leads_on_to_the_search(browser: Client, db
     page = browser.post("/ask/", {"facts": "月亮上的房子归谁"}).content.decode()
     assert 'action="/find/"' in page and "自己查查法律和办事地方" in page
     assert browser.post("/find/", {"q": "月亮上的房子归谁"}).status_code == 200
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh-hans", "这一页开得太久了"), ("en", "This page was open too long")])
+def test_a_form_whose_token_is_gone_says_what_to_do(db: None, lang: str, words: str):
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies["fahui_lang"] = lang
+    answer = browser.post("/ask/", {"facts": "离婚"})
+    page = answer.content.decode()
+    assert answer.status_code == 403 and words in page and "12348" in page
+    assert "CSRF验证" not in page and "DEBUG" not in page
+
+
+def test_what_cannot_be_read_is_told_in_words(db: None):
+    answer = Client().post("/ask/", {f"f{n}": "x" for n in range(5000)})
+    assert answer.status_code == 400 and "什么也没有改动" in answer.content.decode()
