@@ -84,6 +84,7 @@ def test_the_check_page_puts_what_is_empty_into_one_list(browser: Client, phone:
     assert page.count("没有填的，可以不填") == 1
     told, _, empty = page.partition("没有填的，可以不填")
     assert told.count("您替谁申请") == 2  # the heading, and for screen readers its link
+    assert "事情在哪里" in told and "事情在哪里" not in empty  # needed: it is the page to go to, not one that may stay empty
     assert "说说发生了什么" in empty and "说说发生了什么" not in told
 
 

@@ -201,7 +201,7 @@ def check_page(request: HttpRequest, interview: Interview, refusal: Refusal | No
         told = [{"name": "", "text": refusal.message}]
     groups = summary(interview)
     return render(request, "portal/apply/check.html", {
-        "interview": interview, "groups": groups, "left_open": [g for g in groups if not g["rows"]], "lacking": lacking, "private": interview.private,
+        "interview": interview, "groups": groups, "left_open": [g for g in groups if g["may_stay_open"]], "lacking": lacking, "private": interview.private,
         "lacking_href": f"{interview.base}/q/{lacking.id}?back=check" if lacking else "", "errors": told,
         "limit": time_limit(interview.service_id, interview.matter.id, interview.details, clock.today()),
         "hotline": cities.current().hotline, "back": f"{interview.base}/q/{interview.steps[-1].id}",
@@ -225,5 +225,5 @@ def summary(interview: Interview) -> list[dict[str, Any]]:
         answered = [row for row in rows if row["value"]]
         alone = len(answered) == 1 and answered[0]["label"].startswith(str(step.title))
         groups.append({"title": step.title, "href": f"{interview.base}/q/{step.id}?back=check", "rows": answered,
-                       "said": answered[0]["value"] if alone else ""})  # fmt: skip
+                       "said": answered[0]["value"] if alone else "", "may_stay_open": not answered and not interview.lacks(step)})  # fmt: skip
     return groups

@@ -284,16 +284,17 @@ class Interview:
     @property
     def missing(self) -> Step | None:
         """The first page that still lacks something needed."""
-        for step in self.steps:
-            model, held = self.model(step.part), self.context(step.part)
-            errors: dict[str, str] = {}
-            try:
-                clean(model, {k: v for k, v in held.items() if k in model.model_fields})
-            except Invalid as error:
-                errors = {k: v for k, v in error.fields.items() if k.split(".")[0] in step.fields}
-            if errors or self._own_errors(step, held):
-                return step
-        return None
+        return next((step for step in self.steps if self.lacks(step)), None)
+
+    def lacks(self, step: Step) -> bool:
+        """Whether a page still lacks something needed, or holds something wrong."""
+        model, held = self.model(step.part), self.context(step.part)
+        errors: dict[str, str] = {}
+        try:
+            clean(model, {k: v for k, v in held.items() if k in model.model_fields})
+        except Invalid as error:
+            errors = {k: v for k, v in error.fields.items() if k.split(".")[0] in step.fields}
+        return bool(errors or self._own_errors(step, held))
 
 
 def matter_of(service_id: str, matter_id: str) -> tuple[Service, Matter]:
