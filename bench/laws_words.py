@@ -56,7 +56,7 @@ def vocabulary(passages: list[Passage], known: list[tuple[str, int, str]]) -> li
     topics = Topics()
     chosen = {word for word, often in holders.items() if often >= OFTEN}
     chosen.update(word for _often, word in common[:COMMON])
-    chosen.update(_cut(map(topics, passages)), _cut(everyday()), _cut(everyday().values()))
+    chosen.update(_cut(topics(p).words for p in passages), _cut(everyday()), _cut(everyday().values()))
     return sorted(chosen)
 
 

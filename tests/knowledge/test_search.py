@@ -10,7 +10,8 @@ from fahui.knowledge.search import queries, rank, vocabulary
 from fahui.knowledge.search.index import StoredIndex, rebuild
 from fahui.knowledge.search.meaning import Bags, likeness
 from fahui.knowledge.search.models import SearchColumn, SearchIndex, SearchTerm
-from fahui.knowledge.search.postings import Priors, build, weigh
+from fahui.knowledge.search.postings import Priors, Topic, build, weigh
+from fahui.knowledge.search.sayings import Heard
 from fahui.knowledge.search.text import chapter_words, characters, law_key, pairs, words
 
 CODE, LABOUR = "中华人民共和国民法典", "中华人民共和国劳动合同法"
@@ -56,8 +57,8 @@ def test_topics_follow_the_text_not_the_number():
     topics = vocabulary.Topics()
     moved = Passage(1, "民法典", "", "第九条", ARTICLES[2].text, "法律")
     rewritten = Passage(1, "民法典", "", "第一千二百四十五条", "动物另有规定。", "法律")
-    assert "狗" in topics(moved)
-    assert topics(rewritten) == ""
+    assert "狗" in topics(moved).words and "狗" in "".join(topics(moved).sayings)
+    assert topics(rewritten) == Topic()
 
 
 def test_every_topic_names_its_law_and_how_its_article_begins():
@@ -65,7 +66,8 @@ def test_every_topic_names_its_law_and_how_its_article_begins():
     assert len(topics._laws) >= 50
     for law, held in topics._laws.items():
         assert law and held
-        assert all(len(begins) >= 4 and words for begins, words in held), law
+        assert all(len(begins) >= 4 and topic.sayings for begins, topic in held), law
+        assert max(len(saying) for _begins, topic in held for saying in topic.said.split() or [""]) <= 16, law  # no whole question
 
 
 def test_trees_walked_as_masks_agree_with_trees_walked_by_hand():
@@ -86,7 +88,7 @@ def test_the_shipped_trees_know_the_features_of_this_program():
 
 
 def test_nothing_in_common_with_any_article_finds_nothing():
-    index = build(ARTICLES, lambda _a: "", Priors({}, {}), vocabulary.vectors())
+    index = build(ARTICLES, lambda _a: Topic(), Priors({}, {}), vocabulary.vectors())
     assert rank.candidates("xyzzy", "", index, vocabulary.vectors()) is None
 
 
@@ -187,11 +189,48 @@ def test_the_shipped_words_are_words():
 def test_an_index_of_an_earlier_edition_answers_until_it_is_made_anew():
     row = rebuild(ARTICLES)
     assert not queries.outdated()
-    SearchColumn.objects.filter(index=row, name__in=["vectors", "whole_words", "topic_words", "head_words"]).delete()
+    for gone in (("vectors", "whole_words", "topic_words", "head_words"), ("spoken", "spoken_mass", "saying_words", "saying_start", "saying_sum")):
+        SearchColumn.objects.filter(index=row, name__in=gone).delete()
+        queries._open = None
+        assert queries.outdated()
+        assert 13 in [hit.id for hit in queries.find("被邻居家的狗咬了谁赔")]
     queries._open = None
-    assert queries.outdated()
-    assert 13 in [hit.id for hit in queries.find("被邻居家的狗咬了谁赔")]
-    queries._open = None
+
+
+
+TOLD = {11: Topic("修房子", "空调坏了房东不修 热水器坏了谁修"), 13: Topic("狗咬人", "遛狗没牵绳吓到孩子 猫抓伤快递员")}
+
+
+def heard(question: str):
+    index = build(ARTICLES, lambda a: TOLD.get(a.id, Topic()), Priors({}, {}), vocabulary.vectors())
+    own = list(dict.fromkeys(pairs(question)))
+    return Heard.of(own, index.postings("sp", own), index.columns), index
+
+
+def test_an_article_counts_by_the_one_saying_that_is_nearest():
+    found, _index = heard("空调坏了房东不修")
+    best = found.best()
+    assert best.argmax() == 0 and best[1] == best[3] == best[4] == 0 and best[2] == 0
+    scattered, _index = heard("房东说空调不修热水器坏了")  # strewn over both sayings
+    assert 0 < scattered.best()[0] < best[0]
+
+
+def test_what_is_told_of_a_saying_is_what_arithmetic_by_hand_gives():
+    question = "猫抓伤了孩子"
+    found, index = heard(question)
+    known = found.describe(vocabulary.vectors().of(question), np.array([0, 2, 4]), vocabulary.vectors())
+    assert [known[name][2] for name in ("part", "most", "fit", "near")] == [0, 0, 0, 0]  # nobody said anything of it
+    # 猫抓 and 抓伤 stand in one article of the two that people speak of, and so does every pair of these sayings but 坏了.
+    rare = float(np.float16(np.log(1 + (2 - 1 + 0.5) / (1 + 0.5))))
+    said, mass = 2 * rare, 5 * rare  # 猫抓 抓伤 伤快 快递 递员
+    asked = 10 + 3 * rare  # with 孩子, which the other saying has
+    assert known["most"][1] == pytest.approx(said, rel=1e-3)
+    assert known["part"][1] == pytest.approx(said / (mass + 3), rel=1e-3)
+    assert known["fit"][1] == pytest.approx(said**2 / ((mass + 3) * asked), rel=1e-3)
+    vectors = vocabulary.vectors()
+    sums = [vectors.total(vectors.of(text)) for text in (question, *TOLD[13].sayings)]
+    cosines = [sums[0] @ one / np.linalg.norm(sums[0]) / np.linalg.norm(one) for one in sums[1:]]
+    assert known["near"][1] == pytest.approx(max(cosines), abs=1e-4)
 
 
 @pytest.mark.django_db

@@ -17,7 +17,10 @@ from fahui.knowledge.search.vocabulary import DATA, Topics, priors, vectors
 
 KEPT = 128 * 2**20  # bytes of postings that one process keeps
 _FLOATS = frozenset(
-    ("length", "mass", "topic_mass", "law_prior", "chapter_prior", "head_sum", "whole_sum", "topic_sum")
+    (
+        "length", "mass", "topic_mass", "spoken_mass", "law_prior", "chapter_prior", "head_sum", "whole_sum", "topic_sum",
+        "saying_sum",
+    )
 )
 
 

@@ -84,28 +84,64 @@ class Bags:
         return {f"{name}_words": self.words, f"{name}_start": self.start, f"{name}_sum": self.length}
 
 
+def flattened(start: np.ndarray, units: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What the units hold, where unit i holds the numbers from `start[i]` to `start[i + 1]`: those numbers side by side, where each
+
+    unit's begin among them, and which of the units hold any.
+    """
+    sizes = start[units + 1] - start[units]
+    full = np.flatnonzero(sizes)
+    sizes = sizes[full]
+    first = np.cumsum(sizes) - sizes
+    numbers = np.arange(sizes.sum()) + np.repeat(start[units[full]] - first, sizes)
+    return numbers, first, full
+
+
 def likeness(asked: np.ndarray, bags: Bags, units: np.ndarray, vectors: Vectors) -> np.ndarray:
     """Three rows over the texts named by `units`, each from -1 or 0 to 1: the cosine of the two sums; how well each word that
 
     is asked finds a like one in the text; and how well each word of the text finds a like one among those asked.
     """
     out = np.zeros((3, len(units)), np.float32)
-    sizes = bags.start[units + 1] - bags.start[units]
-    full = np.flatnonzero(sizes)
+    at, first, full = flattened(bags.start, units)
     if not len(asked) or not len(full):
         return out
-    sizes = sizes[full]
-    first = np.cumsum(sizes) - sizes
-    numbers = bags.words[np.arange(sizes.sum()) + np.repeat(bags.start[units[full]] - first, sizes)]
-    seen = np.flatnonzero(np.bincount(numbers, minlength=len(vectors.rows)))
-    where = np.searchsorted(seen, numbers)
+    numbers = bags.words[at]
+    seen, where = _distinct(numbers, len(vectors.rows))
     theirs = vectors.rows[seen].astype(np.float32)
     mine = vectors.rows[asked] / vectors.lengths[asked, None]
     alike = np.maximum(mine @ theirs.T / vectors.lengths[seen], 0)
     weight, heavy = vectors.weights[asked], vectors.weights[numbers]
-    total = weight @ vectors.rows[asked].astype(np.float32)
-    along = theirs @ (total / (np.linalg.norm(total) + np.float32(1e-6)))
-    out[0, full] = np.add.reduceat(along[where] * heavy, first) / (bags.length[units[full]] + np.float32(1e-6))
+    out[0, full] = _along(asked, theirs, vectors, where, heavy, first) / (bags.length[units[full]] + np.float32(1e-6))
     out[1, full] = weight @ np.maximum.reduceat(alike[:, where], first, axis=1) / weight.sum()
     out[2, full] = np.add.reduceat(alike.max(axis=0)[where] * heavy, first) / np.add.reduceat(heavy, first)
     return out
+
+
+def nearness(asked: np.ndarray, bags: Bags, units: np.ndarray, vectors: Vectors) -> np.ndarray:
+    """The first row of `likeness` alone, which is quicker for many short texts."""
+    out = np.zeros(len(units), np.float32)
+    at, first, full = flattened(bags.start, units)
+    if len(asked) and len(full):
+        numbers = bags.words[at]
+        seen, where = _distinct(numbers, len(vectors.rows))
+        summed = _along(asked, vectors.rows[seen].astype(np.float32), vectors, where, vectors.weights[numbers], first)
+        out[full] = summed / (bags.length[units[full]] + np.float32(1e-6))
+    return out
+
+
+def _distinct(numbers: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct numbers below `size`, ascending, and where among them each number is: quicker than sorting them."""
+    held = np.zeros(size, bool)
+    held[numbers] = True
+    return np.flatnonzero(held), (np.cumsum(held, dtype=np.int32) - 1)[numbers]
+
+
+def _along(
+    asked: np.ndarray, theirs: np.ndarray, vectors: Vectors, where: np.ndarray, heavy: np.ndarray, first: np.ndarray
+) -> np.ndarray:
+    """How far the sum of each text's vectors goes into the direction of the question's."""
+    total = vectors.total(asked)
+    along = theirs @ (total / (np.linalg.norm(total) + np.float32(1e-6)))
+    summed: np.ndarray = np.add.reduceat(along[where] * heavy, first)
+    return summed

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from fahui.knowledge.laws.texts import Passage
+from fahui.knowledge.search import sayings
 from fahui.knowledge.search.meaning import Bags, Vectors
+from fahui.knowledge.search.sayings import Posting
 from fahui.knowledge.search.text import chapter_words, characters, law_key, law_words, pairs, words
 
-Posting = tuple[np.ndarray, np.ndarray]
 K1 = 1.2
 # Field → how strongly a long text counts less (the b of BM25).
 FIELDS = {"b": 0.6, "t": 0.3, "l": 0.5, "c": 0.5}
@@ -32,6 +33,19 @@ _FINE = re.compile("罚款|拘留|责令")
 _MEANS = re.compile("是指|是.{2,30}的(合同|协议|权利|行为)|包括")
 _TERM = re.compile("[日月年]内|期限|期间|届满")
 _FRAME = re.compile("^(为了|为|本法所称|本法自|本解释自|本条例自|根据)")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Everyday words of an article: those that are read with its text, and more sayings, each compared by itself."""
+
+    words: str = ""
+    said: str = ""
+
+    @property
+    def sayings(self) -> list[str]:
+        """All of them, one by one."""
+        return list(dict.fromkeys([*self.words.split(), *self.said.split()]))
 
 
 @dataclass(slots=True)
@@ -72,8 +86,8 @@ class Priors:
         return np.log(share)[law].astype(np.float32), np.log(lift)[chapter].astype(np.float32)
 
 
-def build(passages: Iterable[Passage], topics: Callable[[Passage], str], priors: Priors, vectors: Vectors) -> Built:
-    """Index passages, which stand in the order of their law. `topics` gives an article's everyday words, or ""."""
+def build(passages: Iterable[Passage], topics: Callable[[Passage], Topic], priors: Priors, vectors: Vectors) -> Built:
+    """Index passages, which stand in the order of their law. `topics` gives an article's everyday words."""
     articles = list(passages)
     laws = list(dict.fromkeys(a.law for a in articles))
     chapters = list(dict.fromkeys((a.law, a.chapter) for a in articles))
@@ -81,7 +95,8 @@ def build(passages: Iterable[Passage], topics: Callable[[Passage], str], priors:
     chapter_at = {pair: i for i, pair in enumerate(chapters)}
     law = np.array([law_at[a.law] for a in articles], np.int32)
     chapter = np.array([chapter_at[a.law, a.chapter] for a in articles], np.int32)
-    everyday = [topics(a) for a in articles]
+    told = [topics(a) for a in articles]
+    everyday, spoken = [topic.words for topic in told], [topic.sayings for topic in told]
     texts = {
         "b": [f"{a.text}。{said}。{said}" if said else a.text for a, said in zip(articles, everyday, strict=True)],
         "t": everyday,
@@ -89,11 +104,12 @@ def build(passages: Iterable[Passage], topics: Callable[[Passage], str], priors:
         "c": [chapter_words(name) for _law, name in chapters],
     }
     terms = {kind: weigh(texts[kind[0]], CUTS[kind[1]], FIELDS[kind[0]]) for kind in KINDS}
+    terms[sayings.KIND], mass = sayings.weigh(spoken)
     columns = _columns(articles, everyday, law) | {"law": law, "chapter": chapter}
     columns["chapter_law"] = np.array([law_at[title] for title, _name in chapters], np.int32)
     columns["mass"] = _mass(texts["b"], terms["bp"])
     columns["topic_mass"] = _mass(texts["t"], terms["tp"])
-    columns |= _meanings(articles, everyday, chapters, chapter, vectors)
+    columns |= _meanings(articles, everyday, chapters, chapter, vectors) | sayings.columns(spoken, mass, vectors)
     built = Built(terms, columns, laws, chapters)
     columns["law_prior"], columns["chapter_prior"] = priors.of(built)
     return built

@@ -13,7 +13,7 @@ import numpy as np
 from fahui.foundation import clock
 from fahui.knowledge.laws.models import Article
 from fahui.knowledge.laws.queries import articles_by_key
-from fahui.knowledge.search import rank
+from fahui.knowledge.search import rank, sayings
 from fahui.knowledge.search.index import StoredIndex
 from fahui.knowledge.search.models import SearchIndex
 from fahui.knowledge.search.text import characters, law_key, pairs, words
@@ -92,9 +92,9 @@ def current() -> StoredIndex | None:
 
 
 def outdated() -> bool:
-    """Whether the index was built with other word vectors than those shipped now: it answers, but less well."""
+    """Whether the index was built with other word vectors than those shipped now, or before sayings: it answers, but less well."""
     index = current()
-    return index is not None and not vectors().fit(index.columns)
+    return index is not None and not (vectors().fit(index.columns) and sayings.fit(index.columns))
 
 
 def _terms(question: str, extra: str) -> dict[str, list[str]]:
@@ -103,7 +103,7 @@ def _terms(question: str, extra: str) -> dict[str, list[str]]:
     added = {"p": pairs(extra), "w": words(extra)}
     wanted = {f"{field}{cut}": own[cut] for cut in "pw" for field in "tlc"}
     wanted |= {f"b{cut}": list(dict.fromkeys(own[cut] + added[cut])) for cut in "pw"}
-    return wanted | {"bc": list(dict.fromkeys(characters(question)))}
+    return wanted | {sayings.KIND: own["p"], "bc": list(dict.fromkeys(characters(question)))}
 
 
 def _allowed(index: StoredIndex, day: date, filters: Filters) -> np.ndarray | None:

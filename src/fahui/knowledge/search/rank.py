@@ -6,6 +6,7 @@ Trees were learned by `bench/laws_train.py` (LambdaMART) and are walked here as 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,10 @@ from typing import Protocol
 
 import numpy as np
 
+from fahui.knowledge.search import sayings
 from fahui.knowledge.search.meaning import Bags, Vectors, likeness
 from fahui.knowledge.search.postings import Posting, rarity
+from fahui.knowledge.search.sayings import Heard
 from fahui.knowledge.search.text import characters, pairs, words
 
 LONGEST = 300  # characters of a question that are read
@@ -107,8 +110,13 @@ def candidates(
     if allowed is not None:
         plain, lawful = np.where(allowed, plain, -np.inf), np.where(allowed, lawful, -np.inf)
         topic = {cut: np.where(allowed, score, 0) for cut, score in topic.items()}
-    places = np.union1d(_best(plain, POOL), np.union1d(_best(topic["p"], MORE), _best(lawful, MORE)))
-    places = places[np.isfinite(plain[places]) & (base[places] > 0)]
+    heard = Heard.of(own["p"], index.postings(sayings.KIND, own["p"]), columns)
+    said = heard.best()
+    if allowed is not None:
+        said = np.where(allowed, said, 0)
+    first = (_best(plain, POOL), _best(topic["p"], MORE), _best(lawful, MORE), _best(said, MORE))
+    places = functools.reduce(np.union1d, first)
+    places = places[np.isfinite(plain[places]) & ((base[places] > 0) | (said[places] > 0))]
     if not len(places):
         return None
     at_law, at_chapter = law[places], chapter[places]
@@ -136,7 +144,11 @@ def candidates(
     lowest = plain[places].min()
     tell("plain", plain[places] - lowest, plain[places].max() - lowest)
     tell("base", base[places], base.max())
-    known |= _meaning(vectors.of(question), columns, places, at_chapter, vectors)
+    asked = vectors.of(question)
+    known |= _meaning(asked, columns, places, at_chapter, vectors)
+    for name, here in heard.describe(asked, places, vectors).items():
+        known[f"said_{name}"], known[f"said_{name}_n"] = here, here - here.max()
+        known[f"said_{name}_r"] = np.argsort(np.argsort(-here, kind="stable"), kind="stable")
     known |= _company(places, base, plain, at_law, at_chapter, law)
     known["law_prior"], known["chapter_prior"] = columns["law_prior"][places], columns["chapter_prior"][places]
     known |= {name: columns[name][places] for name in _STATIC}
@@ -267,6 +279,7 @@ def _names() -> tuple[str, ...]:
         "near",
     ]
     names += [f"{text}_{name}{s}" for text in ("whole", "topic", "head") for name in _NEAR for s in ranks]
+    names += [f"said_{name}{s}" for name in sayings.FEATURES for s in ranks]
     names += ["law_prior", "chapter_prior", *_STATIC, "along", "asked"]
     return tuple(names)
 

@@ -12,7 +12,7 @@ import yaml
 
 from fahui.knowledge.laws.texts import Passage
 from fahui.knowledge.search.meaning import Vectors
-from fahui.knowledge.search.postings import Priors
+from fahui.knowledge.search.postings import Priors, Topic
 from fahui.knowledge.search.rank import Trees
 from fahui.knowledge.search.text import law_key
 
@@ -39,16 +39,16 @@ class Topics:
     """
 
     def __init__(self) -> None:
-        self._laws: dict[str, list[tuple[str, str]]] = {}
+        self._laws: dict[str, list[tuple[str, Topic]]] = {}
         for path in sorted((DATA / "topics").glob("*.yaml")):
             held = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-            self._laws[law_key(held["law"])] = [(e["begins"], e["words"]) for e in held["articles"]]
+            self._laws[law_key(held["law"])] = [(e["begins"], Topic(e.get("words", ""), e.get("said", ""))) for e in held["articles"]]
 
-    def __call__(self, passage: Passage) -> str:
-        """The words of an article, or none."""
+    def __call__(self, passage: Passage) -> Topic:
+        """The words and sayings of an article, or none."""
         text = "".join(passage.text.split())
-        held = self._laws.get(law_key(passage.law), ())
-        return " ".join(words for begins, words in held if text.startswith(begins))
+        found = [topic for begins, topic in self._laws.get(law_key(passage.law), ()) if text.startswith(begins)]
+        return Topic(" ".join(topic.words for topic in found), " ".join(topic.said for topic in found).strip())
 
 
 @cache
