@@ -11,7 +11,7 @@ from fahui.knowledge.answers.schema import Kind, Topic
 LONGEST = 1000  # characters of a question; the rest is not read
 SHOWN = 5  # articles shown at most
 # The least confidence at which articles found are shown as an answer. Measured: docs/explanation/answers.md.
-BAR = 2.0
+BAR = 1.9
 
 
 class Place(NamedTuple):
