@@ -121,3 +121,10 @@ def test_staff_pages(person: Callable[..., Desk], installation: Installation, wh
     if elder:
         member.context.add_cookies([{"name": "fahui_elder", "value": "1", "url": installation.url}])
     assert walk(member, STAFF[who]) == {}
+
+
+def test_the_desk_in_english_and_large_letters_fits_a_phone(person: Callable[..., Desk], installation: Installation):
+    member = person("leader")
+    member.page.set_viewport_size({"width": 390, "height": 844})
+    member.context.add_cookies([{"name": name, "value": value, "url": installation.url} for name, value in (("fahui_elder", "1"), ("fahui_lang", "en"))])
+    assert walk(member, ["/desk/", "/desk/exports/", "/cockpit/targets/"]) == {}
