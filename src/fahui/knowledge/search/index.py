@@ -12,8 +12,9 @@ from django.db import connection, transaction
 
 from fahui.knowledge.laws.texts import Passage
 from fahui.knowledge.search.models import SearchColumn, SearchIndex, SearchTerm
-from fahui.knowledge.search.postings import Built, Posting, build
+from fahui.knowledge.search.postings import Built, build
 from fahui.knowledge.search.vocabulary import DATA, Topics, priors, vectors
+from fahui.knowledge.search.worth import Posting
 
 KEPT = 128 * 2**20  # bytes of postings that one process keeps
 _FLOATS = frozenset(

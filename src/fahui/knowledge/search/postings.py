@@ -16,8 +16,8 @@ import numpy as np
 from fahui.knowledge.laws.texts import Passage
 from fahui.knowledge.search import sayings
 from fahui.knowledge.search.meaning import Bags, Vectors
-from fahui.knowledge.search.sayings import Posting
 from fahui.knowledge.search.text import chapter_words, characters, law_key, law_words, pairs, words
+from fahui.knowledge.search.worth import Posting, rarity
 
 K1 = 1.2
 # Field → how strongly a long text counts less (the b of BM25).
@@ -136,11 +136,6 @@ def weigh(texts: Sequence[str], cut: Callable[[str], list[str]], b: float) -> di
         rare = np.log(1 + (len(texts) - len(ids) + 0.5) / (len(ids) + 0.5))
         out[term] = ids, (often * (K1 + 1) / (often + slow[ids]) * rare).astype(np.float16)
     return out
-
-
-def rarity(passages: int, holders: int) -> float:
-    """How much a term tells (its inverse document frequency)."""
-    return float(np.log(1 + (passages - holders + 0.5) / (holders + 0.5)))
 
 
 def _mass(texts: Sequence[str], terms: dict[str, Posting]) -> np.ndarray:

@@ -16,9 +16,9 @@ import numpy as np
 
 from fahui.knowledge.search import sayings
 from fahui.knowledge.search.meaning import Bags, Vectors, likeness
-from fahui.knowledge.search.postings import Posting, rarity
 from fahui.knowledge.search.sayings import Heard
 from fahui.knowledge.search.text import characters, pairs, words
+from fahui.knowledge.search.worth import Posting, rarity
 
 LONGEST = 300  # characters of a question that are read
 POOL, MORE = 200, 30

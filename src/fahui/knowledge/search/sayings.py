@@ -14,8 +14,8 @@ import numpy as np
 
 from fahui.knowledge.search.meaning import Bags, Vectors, flattened, nearness
 from fahui.knowledge.search.text import pairs
+from fahui.knowledge.search.worth import Posting, rarity
 
-Posting = tuple[np.ndarray, np.ndarray]
 KIND = "sp"  # sayings, by pairs
 FEATURES = ("part", "most", "fit", "near")
 _SHORT = 3.0  # added to what a saying says in all, so that one of two characters is not said by accident
@@ -38,7 +38,7 @@ def weigh(sayings: Sequence[Sequence[str]]) -> tuple[dict[str, Posting], np.ndar
     terms: dict[str, Posting] = {}
     for pair, numbers in held.items():
         units = np.array(numbers, np.int32)
-        rare = np.float16(np.log(1 + (spoken - len(articles[pair]) + 0.5) / (len(articles[pair]) + 0.5)))
+        rare = np.float16(rarity(spoken, len(articles[pair])))
         terms[pair] = units, np.full(len(units), rare, np.float16)
         mass[units] += np.float32(rare)
     return terms, mass
