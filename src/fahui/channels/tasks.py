@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, t
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from fahui.casework.exports.actions import MOST_ATTEMPTS
 from fahui.casework.notices.actions import holders, tell
 from fahui.channels.desk.making import make
 from fahui.foundation import cities, clock
@@ -18,7 +19,6 @@ from fahui.knowledge.content.actions import Expired, expire_overdue
 from fahui.knowledge.proof.actions import prove
 from fahui.knowledge.proof.queries import latest
 
-_ATTEMPTS = 3
 SERVICE = "consultation"  # whose supervisors and hotline lead answer for the content
 _ANSWERING = (Role.SUPERVISOR, Role.HOTLINE_LEAD)
 
@@ -39,7 +39,7 @@ def prove_answers(timestamp: int) -> int:
     return tell_worse() if due_today() else 0
 
 
-@app.task(lock="exports", retry=RetryStrategy(max_attempts=_ATTEMPTS, wait=20, retry_exceptions=[OperationalError, InterfaceError]), pass_context=False)
+@app.task(lock="exports", retry=RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=20, retry_exceptions=[OperationalError, InterfaceError]), pass_context=False)
 def make_export(export: int) -> None:
     """Make a list that somebody asked for as a file. One at a time: the other thread of a worker stays free for the outbox."""
     close_old_connections()

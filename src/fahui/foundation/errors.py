@@ -13,12 +13,12 @@ class Refusal(Exception):
     code = "refused"
     # Seconds until trying again may help, when that is known.
     retry_after: int | None = None
-    # Field → its sentence with the question's own name, where the form knows it: for a list that stands away from the fields.
-    lines: dict[str, str] = {}  # replaced as a whole, never changed in place
 
     def __init__(self, message: str, *, code: str | None = None, fields: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.message = message
+        # Field → its sentence with the question's own name, where the form knows it: for a list that stands away from the fields.
+        self.lines: dict[str, str] = {}
         self.fields = fields or {}
         if code:
             self.code = code

@@ -16,10 +16,8 @@ from django.utils.translation import gettext
 from fahui.casework.forms.fields import Choice, FormModel
 from fahui.casework.forms.validation import applies, words_of
 from fahui.foundation.clock import SHANGHAI
-from fahui.foundation.people.models import Institution, Practitioner
+from fahui.foundation.people.queries import name_of
 from fahui.foundation.regions.queries import names_of
-
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
 @dataclass
@@ -168,7 +166,7 @@ def _day_words(text: str, english: bool) -> str:
     except ValueError:
         return text
     at = at.astimezone(SHANGHAI) if at.tzinfo else at
-    day = f"{at.day} {_MONTHS[at.month - 1]} {at.year}" if english else f"{at.year}年{at.month}月{at.day}日"
+    day = f"{at.day} {at:%B} {at.year}" if english else f"{at.year}年{at.month}月{at.day}日"
     return f"{day} {at:%H:%M}" if "T" in text else day
 
 
@@ -178,8 +176,7 @@ def _name_of(kind: str, key: str) -> str:
         return key
     if kind == "region":
         return names_of([int(key)]).get(int(key), key)
-    model = Institution if kind == "institution" else Practitioner
-    return model.objects.filter(pk=int(key)).values_list("name", flat=True).first() or key
+    return name_of(kind, int(key)) or key
 
 
 def _shape(annotation: Any) -> tuple[Any, bool, bool]:

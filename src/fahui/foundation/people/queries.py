@@ -66,6 +66,13 @@ def institutions(region_code: int | None = None, kind: str = "") -> QuerySet[Ins
     return (found.filter(kind=kind) if kind else found).order_by("id")
 
 
+def name_of(kind: str, key: int) -> str:
+    """The name of an institution or practitioner, by its key; "" for one that is not there."""
+    if kind == "institution":
+        return Institution.objects.filter(pk=key).values_list("name", flat=True).first() or ""
+    return Practitioner.objects.filter(pk=key).values_list("name", flat=True).first() or ""
+
+
 def practitioners(region_code: int | None = None, kind: str = "") -> QuerySet[Practitioner]:
     """Active practitioners, public information, by key order."""
     found = Practitioner.objects.filter(active=True).select_related("institution")
