@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 from fahui.foundation.data import Data, Words
 from fahui.knowledge.words import Steps
 
-FILE = Path(__file__).parent / "data" / "answers.yaml"
+FOLDER = Path(__file__).parent / "data" / "answers"
 
 
 def _digest(told: object) -> str:
@@ -60,6 +60,6 @@ class ShippedScript:
 
 @cache
 def shipped() -> tuple[Shipped, ...]:
-    """Every shipped answer. Raises pydantic.ValidationError."""
-    rows = yaml.load(FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    """Every shipped answer, a file for each topic. Raises pydantic.ValidationError."""
+    rows = [row for file in sorted(FOLDER.glob("*.yaml")) for row in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)]
     return tuple(TypeAdapter(list[Shipped]).validate_python(rows))
