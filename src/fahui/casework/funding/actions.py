@@ -30,10 +30,7 @@ def record_due(ctx: ActionContext) -> Subsidy:
     kind = str(ctx.answers.get("subsidy_kind") or ctx.case.matter)
     rate = ctx.facts.parameters.get(f"subsidy_fen_{kind}")
     if rate is None:
-        raise Conflict(
-            _("本地还没有设定补贴标准 %(name)s。请局领导或系统管理员在“本地标准”里按省厅文件录入后再办。")
-            % {"name": f"subsidy_fen_{kind}"}
-        )
+        raise Conflict(_("本地还没有设定这类案件的补贴标准。请局领导或系统管理员在“本地标准”里按省厅文件录入后再办。"))
     subsidy, made = Subsidy.objects.get_or_create(
         case=ctx.case, practitioner_id=ctx.case.provider_id, kind=kind,
         defaults={"amount_fen": int(rate.value), "source": rate.source[:200], "due_since": ctx.now},

@@ -183,8 +183,8 @@ def matter_step(facts: Facts) -> Step:
         return Step(
             "LA-E-06",
             None,
-            f"“{name.zh}”不在国家列举的事项里，请查本地补充事项（参数 {EXTRA_MATTERS}）",
-            f"{name.en} is not on the national list: check local additions (parameter {EXTRA_MATTERS})",
+            f"“{name.zh}”不在国家列举的事项里，本地也还没有设定“本地补充的事项范围”，请向市司法局核实",
+            f"{name.en} is not on the national list, and no matters were added here yet: ask the bureau",
             ("法律援助法第三十一条",),
             {"parameter": EXTRA_MATTERS},
         )

@@ -379,7 +379,7 @@ def _set_here(parameter: str, zh: str, en: str) -> Callable[[Facts], Verdict]:
     def test(facts: Facts) -> Verdict:
         value = facts.parameters.get(parameter)
         if value is None:
-            return no(f"本地没有规定{zh}（参数 {parameter}）", f"No local term for {en} (parameter {parameter})")
+            return no(f"本地没有规定{zh}", f"No local term for {en}")
         return yes(f"本地规定{zh}为{value.value}（{value.source}）", f"Local term for {en}: {value.value}")
 
     return test

@@ -16,6 +16,13 @@ INCOME_LIMIT = "means_income_limit_fen_per_month"
 FACTOR = "means_income_factor_of_dibao"
 DIBAO = "dibao_fen_per_month"
 PROPERTY_LIMIT = "means_property_limit_fen"
+# What each is called where people read of it, in Chinese and in English.
+NAMES = {
+    INCOME_LIMIT: ("家庭人均月收入标准", "Monthly income limit a head"),
+    FACTOR: ("经济困难标准是低保标准的几倍", "Income limit as a multiple of the minimum living allowance"),
+    DIBAO: ("最低生活保障标准（每人每月）", "Minimum living allowance a head a month"),
+    PROPERTY_LIMIT: ("家庭财产标准（不设上限的填“不设”）", "Property limit (不设 where there is none)"),
+}
 # What a city writes when its rules set no property limit.
 NO_LIMIT = frozenset({"none", "不设", "无"})
 
@@ -65,8 +72,8 @@ def income_step(facts: Facts) -> Step:
         return Step(
             "LA-E-08",
             None,
-            f"本地经济困难标准还没有设置（参数 {found}），请向市司法局核实后录入",
-            f"The local limit is not set (parameter {found}): ask the bureau",
+            f"本地还没有设定“{NAMES[found][0]}”，请向市司法局核实，由管理员在“本地标准”里设定",
+            f"Not set here yet: {NAMES[found][1]}. Ask the bureau; an administrator sets it under Local standards",
             basis,
             {"parameter": found},
         )
@@ -101,8 +108,8 @@ def property_step(facts: Facts) -> Step:
         return Step(
             "LA-E-09",
             None,
-            f"本地财产标准还没有设置（参数 {PROPERTY_LIMIT}；不设上限的填“不设”），请向市司法局核实",
-            f"The local property limit is not set (parameter {PROPERTY_LIMIT}): ask the bureau",
+            f"本地还没有设定“{NAMES[PROPERTY_LIMIT][0]}”，请向市司法局核实，由管理员在“本地标准”里设定",
+            f"Not set here yet: {NAMES[PROPERTY_LIMIT][1]}. Ask the bureau; an administrator sets it under Local standards",
             basis,
             {"parameter": PROPERTY_LIMIT},
         )

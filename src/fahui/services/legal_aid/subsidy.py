@@ -33,8 +33,8 @@ def subsidy(facts: Facts, subsidy_type: str) -> Subsidy:
             subsidy_type,
             None,
             unknown(
-                f"“{form.zh}”的补贴标准还没有设置（参数 {name}），请向市司法局核实后录入",
-                f"No rate is set for {form.en} (parameter {name})",
+                f"“{form.zh}”的补贴标准还没有设定，请向市司法局核实，由管理员在“本地标准”里设定",
+                f"No subsidy is set for {form.en} yet: ask the bureau; an administrator sets it under Local standards",
                 basis,
             ),
         )

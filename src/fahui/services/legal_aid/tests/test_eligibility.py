@@ -60,7 +60,7 @@ def test_the_steps_come_in_the_order_of_the_law():
         ({"birth_date": "2009-03-02"}, "need_more", "请联系法定代理人"),
         ({"foreign_national": True}, "need_more", "请人工审查"),
         ({"matter_kind": None}, "need_more", "请问清是什么事"),
-        ({"matter_kind": "consumer"}, "need_more", "参数 aid_extra_matters"),
+        ({"matter_kind": "consumer"}, "need_more", "还没有设定“本地补充的事项范围”"),
         ({"matter_kind": "consumer", "stage": "retrial", "organ_region": MABIAN}, "eligible", "已决定再审"),
         ({"waiver_ground": None, "exempt_group": None}, "need_more", "请问是不是英烈近亲属"),
         ({"waiver_ground": "abused"}, "eligible", "不看经济条件：遭受虐待、遗弃或者家庭暴力"),

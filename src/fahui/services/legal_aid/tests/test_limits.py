@@ -3,6 +3,7 @@
 # ruff: noqa: ANN001, ANN003, ANN201, ANN202, ANN204
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -17,7 +18,7 @@ from fahui.services.legal_aid.limits import (
     remedies,
     told_of_own_lawyer,
 )
-from fahui.services.legal_aid.means import income_limit, property_step
+from fahui.services.legal_aid.means import FACTOR, income_limit, income_step, property_step
 from fahui.services.legal_aid.subsidy import subsidy
 from fahui.services.legal_aid.tests.cast import BOY, TENANT, WORKER, at, facts
 from fahui.services.legal_aid.values import age_on, names_in, same_agency
@@ -157,7 +158,7 @@ def test_the_property_limit_per_head_and_none_at_all():
     assert "高出1,000.00元" in property_step(facts(TENANT, parameters=per_head)).zh
     no_limit = {"means_property_limit_fen": Parameter("不设", "", "本地")}
     assert property_step(facts({}, parameters=no_limit)).ok is True
-    assert "参数 means_property_limit_fen" in property_step(facts(TENANT, parameters={})).zh
+    assert "还没有设定“家庭财产标准" in property_step(facts(TENANT, parameters={})).zh
     nobody = facts({**TENANT, "household_members": None}, parameters=per_head)
     assert property_step(nobody).ok is None
 
@@ -165,7 +166,7 @@ def test_the_property_limit_per_head_and_none_at_all():
 def test_a_subsidy_is_never_invented():
     missing = subsidy(facts({}), "labour")
     assert missing.fen is None and missing.verdict.allowed is None
-    assert "参数 subsidy_fen_labour" in missing.verdict.zh
+    assert "补贴标准还没有设定" in missing.verdict.zh
     rate = {"subsidy_fen_labour": Parameter(180_000, "fen", "川司法发〔2025〕3号")}
     found = subsidy(facts({}, parameters=rate), "labour")
     assert found.fen == 180_000
@@ -199,3 +200,11 @@ def test_small_helpers_read_what_people_write():
     assert age_on(date(2008, 6, 13), date(2026, 6, 13)) == 18
     assert same_agency(511133100000, 511133000000) and not same_agency(511133000000, 511102000000)
     assert at("2026-06-13T19:42").isoformat() == "2026-06-13T19:42:00+08:00"
+
+
+@pytest.mark.parametrize("given", [{}, {FACTOR: Parameter(2, "", "市规")}], ids=["nothing set", "only the factor"])
+def test_what_the_city_has_not_set_is_named_in_plain_words(given):
+    told = [income_step(facts(TENANT, parameters=given)), property_step(facts(TENANT, parameters=given))]
+    for step in told:
+        assert step.ok is None and "本地标准" in step.zh
+        assert not re.search(r"[a-z]+_[a-z_]+", step.zh + step.en), "people read names, not keys"
