@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from fahui.foundation import clock
-from tests.channels.portal.conftest import Phone
+from tests.channels.portal.conftest import Phone, cases
 
 AID = "/apply/legal_aid/civil"
 
@@ -62,9 +62,62 @@ def test_pages_are_counted_without_those_that_are_known_already(browser: Client,
 
 def test_nothing_is_said_twice_where_one_question_stands_alone(browser: Client, phone: Phone):
     begin(browser)
-    page = browser.get(f"{AID}/q/together").content.decode()
+    page = browser.get(f"{AID}/q/who").content.decode()
     assert '<h1 class="sr-only">' in page and "asked-label" in page
-    assert "asked-title" in browser.get(f"{AID}/q/waiver").content.decode()
+    for step in ("waiver", "group"):  # what an answer of an earlier page opened stands as if it had always been asked
+        assert "asked-title" in browser.get(f"{AID}/q/{step}").content.decode()
+    money = browser.get(f"{AID}/q/money").content.decode()
+    assert "<h1>钱和时间</h1>" in money and "asked-both" in money
+
+
+def walk(browser: Client, last: str = "check", **answers: str) -> list[str]:
+    """The pages a person sees from the first to `last`, answering what is named here and passing over the rest."""
+    seen, at = [], browser.post(AID, {"resume": "1"})["Location"]
+    while not at.endswith(f"/{last}") and len(seen) < 30:
+        seen.append(at.rsplit("/", 1)[1])
+        at = browser.post(at, answers | {"js": "1"})["Location"]
+    return seen
+
+
+YOU = {"applies_for": "self", "county": "511112000000", "name": "申请人乙", "phone": "17000000021"}
+
+
+def test_a_wage_claim_is_nine_pages_and_what_fits_few_is_offered_at_the_end(browser: Client, phone: Phone):
+    begin(browser)
+    seen = walk(browser, stage="not_started", **YOU)
+    assert seen == ["who", "what", "money", "other-side", "urgent", "person", "group", "place", "you"]
+    check = browser.get(f"{AID}/check").content.decode()
+    offered = check[check.index("有这些情况的，补一句") :]
+    for page in ("care", "township", "contact"):
+        assert f"/q/{page}?back=check" in offered
+    care = browser.get(f"{AID}/q/care?back=check").content.decode()
+    assert "看一遍我填的" in care and "第 " not in care and f'href="{AID}/check"' in care
+    assert browser.post(f"{AID}/q/care", {"access_needs": "home_visit", "js": "1"})["Location"].endswith("/check")
+
+
+def test_what_an_earlier_answer_says_is_not_asked_and_where_it_happened_is_asked_once(browser: Client, phone: Phone):
+    begin(browser)
+    walk(browser, stage="not_started", **YOU)
+    assert "有没有写明的最后期限" not in browser.get(f"{AID}/q/urgent").content.decode()
+    assert "是不是被关押" not in browser.get(f"{AID}/q/person").content.decode()
+    browser.post(f"{AID}/q/who", {"applies_for": "statutory_representative", "js": "1"})
+    browser.post(f"{AID}/q/other-side", {"stage": "court", "js": "1"})
+    assert "有没有写明的最后期限" in browser.get(f"{AID}/q/urgent").content.decode()
+    assert "是不是被关押" in browser.get(f"{AID}/q/person").content.decode()
+    browser.post(f"{AID}/q/who", {"applies_for": "self", "js": "1"})
+    browser.post(f"{AID}/prove", {"send": "1"})
+    browser.post(f"{AID}/prove", {"code": phone.code})
+    [case] = cases()
+    assert case.details["cause_region"] == 511112000000 and case.details["waiver_ground"] == "none"
+
+
+def test_another_kind_of_matter_takes_back_what_wages_said(browser: Client, phone: Phone):
+    begin(browser)
+    browser.post(f"{AID}/q/kind", {"matter_kind": "support", "js": "1"})
+    assert "waiver" in walk(browser, **YOU)
+    browser.post(f"{AID}/q/waiver", {"waiver_ground": "good_samaritan", "js": "1"})
+    browser.post(f"{AID}/q/kind", {"matter_kind": "wages", "js": "1"})
+    assert "见义勇为" in browser.get(f"{AID}/check").content.decode()  # what the person said stays
 
 
 def test_a_wage_claimant_finds_migrant_workers_first_in_the_long_list(browser: Client, phone: Phone):
@@ -84,6 +137,8 @@ def test_the_check_page_puts_what_is_empty_into_one_list(browser: Client, phone:
     assert page.count("没有填的，可以不填") == 1
     told, _, empty = page.partition("没有填的，可以不填")
     assert told.count("您替谁申请") == 2  # the heading, and for screen readers its link
+    empty, _, offered = empty.partition("有这些情况的，补一句")
+    assert "怎样联系您" in offered and "怎样联系您" not in empty
     assert "事情在哪里" in told and "事情在哪里" not in empty  # needed: it is the page to go to, not one that may stay empty
     assert "说说发生了什么" in empty and "说说发生了什么" not in told
 

@@ -138,6 +138,8 @@ def _details(interview: Interview, reader: Reader) -> dict[str, Any]:
     if interview.for_other and "representative_name" in model:
         details["representative_name"] = you.get("name") or reader.name
         details["representative_phone"] = you.get("phone") or ""
+    if "cause_region" in model and not details.get("cause_region") and interview.part("place").get("county"):
+        details["cause_region"] = int(interview.part("place")["county"])  # 事情在哪里: asked once
     if "safe_contact" in model and contact_text(interview.part("contact")):
         details["safe_contact"] = contact_text(interview.part("contact"))
     return details

@@ -57,7 +57,8 @@ def start(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse
         return HttpResponseRedirect(begun.onward)
     limits.spend(request, "draft")
     model = home.details_form(matter_id)
-    known = kept(model, _right_ones(model, from_post(model, request.POST), reader.language))
+    known = _right_ones(model, from_post(model, request.POST), reader.language)
+    known = kept(model, known | plans.said_by_kind(known))
     draft = drafts.start(reader, service_id, matter_id, {"details": known, KNOWN: list(known)} if known else {})
     interview = Interview(home, matter, draft, drafts.answers_of(draft), reader)
     return remember(HttpResponseRedirect(interview.onward), interview)
@@ -97,7 +98,7 @@ def _question_page(
     request: HttpRequest, interview: Interview, step: plans.Step, answers: dict[str, Any], errors: dict[str, str],
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    steps = [s for s in interview.steps if s.id == step.id or not interview.known(s)]
+    steps = [s for s in interview.steps if s.id == step.id or not (s.offered or interview.known(s))]
     number = next((i for i, s in enumerate(steps, 1) if s.id == step.id), 1)
     asked = interview.questions(step, answers, errors)
     labels = {q["name"]: q["field"]["label"] for q in asked}
@@ -108,7 +109,7 @@ def _question_page(
         "errors": [{"name": name, "text": _named(labels.get(name, ""), text)} for name, text in errors.items()], "back": interview.before(step),
         "limit": time_limit(interview.service_id, interview.matter.id, interview.details, clock.today()),
         "danger": interview.details.get("violence_now") is True or heard is not None,
-        "private": interview.private, "last": interview.after(step).endswith("/check"),
+        "private": interview.private, "last": interview.after(step).endswith("/check") or request.GET.get("back") == "check",
     }, status=status)  # fmt: skip
 
 
@@ -201,10 +202,11 @@ def check_page(request: HttpRequest, interview: Interview, refusal: Refusal | No
         told = [{"name": "", "text": refusal.message}]
     groups = summary(interview)
     return render(request, "portal/apply/check.html", {
-        "interview": interview, "groups": groups, "left_open": [g for g in groups if g["may_stay_open"]], "lacking": lacking, "private": interview.private,
+        "interview": interview, "groups": groups, "left_open": [g for g in groups if g["may_stay_open"] and not g["offered"]],
+        "offered": [g for g in groups if g["may_stay_open"] and g["offered"]], "lacking": lacking, "private": interview.private,
         "lacking_href": f"{interview.base}/q/{lacking.id}?back=check" if lacking else "", "errors": told,
         "limit": time_limit(interview.service_id, interview.matter.id, interview.details, clock.today()),
-        "hotline": cities.current().hotline, "back": f"{interview.base}/q/{interview.steps[-1].id}",
+        "hotline": cities.current().hotline, "back": f"{interview.base}/q/{[s for s in interview.steps if not s.offered][-1].id}",
     }, status=refusal.status if refusal else 200)  # fmt: skip
 
 
@@ -224,6 +226,6 @@ def summary(interview: Interview) -> list[dict[str, Any]]:
             rows.append({"label": asked.label, "value": value})
         answered = [row for row in rows if row["value"]]
         alone = len(answered) == 1 and answered[0]["label"].startswith(str(step.title))
-        groups.append({"title": step.title, "href": f"{interview.base}/q/{step.id}?back=check", "rows": answered,
+        groups.append({"title": step.title, "href": f"{interview.base}/q/{step.id}?back=check", "rows": answered, "offered": step.offered, "lede": step.lede,
                        "said": answered[0]["value"] if alone else "", "may_stay_open": not answered and not interview.lacks(step)})  # fmt: skip
     return groups

@@ -114,10 +114,11 @@ class Interview:
         where = (self.service_id, self.matter.id)
         if where not in plans.NO_CONTACT:
             found.append(Step("place", _("事情在哪里"), ("county",), "place", _("这样能交给最近的机构办。")))
-            found.append(Step("township", _("哪个乡镇、街道"), ("township",), "place"))
+            found.append(Step("township", _("哪个乡镇、街道"), ("township",), "place", offered=self.named))
         found.append(Step("you", _("怎么称呼您"), self._you_fields(), "you", self._you_lede()))
         if where not in plans.ASKS_CONTACT | plans.NO_CONTACT:
-            found.append(Step("contact", _("怎样联系您"), tuple(Contact.model_fields), "contact"))
+            found.append(Step("contact", _("怎样联系您"), tuple(Contact.model_fields), "contact",
+                              _("不方便接电话、收短信的，写在这里。"), offered=not self.private))  # fmt: skip
         return found
 
     def _you_fields(self) -> tuple[str, ...]:
@@ -140,7 +141,14 @@ class Interview:
     @property
     def steps(self) -> list[Step]:
         """The pages to be asked, given the answers so far."""
-        return [s for s in self.all_steps if plans.asked(s, self.model(s.part), self.context(s.part)) and self._real(s)]
+        return [s for s in map(self._as_asked, self.all_steps) if plans.asked(s, self.model(s.part), self.context(s.part)) and self._real(s)]
+
+    def _as_asked(self, step: Step) -> Step:
+        """A page without the questions that an earlier answer made idle."""
+        if step.part != "details":
+            return step
+        idle = {name for name in step.fields if plans.idle(self.service_id, self.matter.id, name, self.details)}
+        return replace(step, fields=tuple(name for name in step.fields if name not in idle)) if idle else step
 
     def _real(self, step: Step) -> bool:
         if step.id == "township":
@@ -162,7 +170,7 @@ class Interview:
         """A page by its id. Raises Missing."""
         for step in self.all_steps:
             if step.id == step_id:
-                return step
+                return self._as_asked(step)
         raise Missing(_("没有这一页，请从头看一遍您的回答。"))
 
     def _order(self, step: Step) -> int:
@@ -176,8 +184,8 @@ class Interview:
         return step.part == "details" and bool(asked) and asked <= came
 
     def after(self, step: Step) -> str:
-        """The address of the page that follows."""
-        return self._from(self._order(step) + 1)
+        """The address of the page that follows; an offered page leads back to the answers."""
+        return f"{self.base}/check" if step.offered else self._from(self._order(step) + 1)
 
     @property
     def onward(self) -> str:
@@ -185,12 +193,14 @@ class Interview:
         return self._from(self.draft.step)
 
     def _from(self, place: int) -> str:
-        later = [s.id for s in self.steps if self._order(s) >= place and not self.known(s)]
+        later = [s.id for s in self.steps if self._order(s) >= place and not s.offered and not self.known(s)]
         return f"{self.base}/q/{later[0]}" if later else f"{self.base}/check"
 
     def before(self, step: Step) -> str:
         """The address of the page before."""
-        earlier = [s.id for s in self.steps if self._order(s) < self._order(step)]
+        if step.offered:
+            return f"{self.base}/check"
+        earlier = [s.id for s in self.steps if self._order(s) < self._order(step) and not s.offered]
         return f"{self.base}/q/{earlier[-1]}" if earlier else ""
 
     def questions(self, step: Step, answers: Mapping[str, Any], errors: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -202,7 +212,8 @@ class Interview:
             question = found.get(name)
             if question is None:
                 continue
-            if not question.visible and not set(question.show_if or {}) & set(step.fields):
+            turns_here = bool(set(question.show_if or {}) & set(step.fields))
+            if not question.visible and not turns_here:
                 continue
             self.fill(question, context)
             likely = plans.LIKELY.get(name, {}).get(str(self.details.get("matter_kind")))
@@ -213,7 +224,7 @@ class Interview:
                 drawn["autocomplete"] = {"name": "name", "phone": "tel"}[name]
             shown.append({
                 "name": name, "field": drawn, "visible": question.visible,
-                "show_if": json.dumps(question.show_if, ensure_ascii=False) if question.show_if else "",
+                "show_if": json.dumps(question.show_if, ensure_ascii=False) if turns_here else "",
             })  # fmt: skip
         return shown
 
@@ -269,8 +280,12 @@ class Interview:
         own = {k: v for k, v in self.part(step.part).items() if k not in step.fields} | dict(values)
         if step.id == "place" and own.get("county") != self.part("place").get("county"):
             own.pop("township", None)
-        own = kept(self.model(step.part), own) if step.part != "you" else own
         came = [name for name in self.answers.get(KNOWN) or [] if name not in step.fields]
+        if "matter_kind" in values and values["matter_kind"] != self.details.get("matter_kind"):
+            own, came = _said_anew(own, came, str(self.details.get("matter_kind")))
+        if step.part == "details":
+            own = {k: v for k, v in own.items() if not plans.idle(self.service_id, self.matter.id, k, own)}
+        own = kept(self.model(step.part), own) if step.part != "you" else own
         reached = max(self.draft.step, self._order(step) + 1)
         drafts.save_answers(self.draft, {step.part: own, KNOWN: came}, reached)
         self.answers = drafts.answers_of(self.draft)
@@ -295,6 +310,14 @@ class Interview:
         except Invalid as error:
             errors = {k: v for k, v in error.fields.items() if k.split(".")[0] in step.fields}
         return bool(errors or self._own_errors(step, held))
+
+
+def _said_anew(own: dict[str, Any], came: list[str], before: str) -> tuple[dict[str, Any], list[str]]:
+    """(the answers, those that came along) after the kind of matter changed: what the old kind said goes, the new one's comes."""
+    gone = {name for name, value in plans.SAID_BY_KIND.get(before, {}).items() if name in came and own.get(name) == value}
+    own = {name: value for name, value in own.items() if name not in gone}
+    said = plans.said_by_kind(own)
+    return own | said, [name for name in came if name not in gone] + list(said)
 
 
 def matter_of(service_id: str, matter_id: str) -> tuple[Service, Matter]:

@@ -17,6 +17,7 @@ from fahui.casework.forms.validation import applies, words_of
 from fahui.casework.forms.web import questions
 
 Words = str | Promise
+Answers = Mapping[str, tuple[str, ...]]
 # Matters anybody may bring without proving a phone. Every other service asks for a code before it is handed in.
 ANONYMOUS = frozenset({"consultation", "complaint"})
 _PER_PAGE = 3
@@ -31,18 +32,20 @@ class Step:
     fields: tuple[str, ...]
     part: str = "details"
     lede: Words = ""
+    # Not one of the pages in a row: offered where the answers are read back, to whoever it fits.
+    offered: bool = False
 
 
 _AID_START = (
     Step("what", _("说说发生了什么"), ("facts", "wanted"), lede=_("想到哪里说到哪里。记不清的空着，以后还能补。")),
 )
 _AID_END = (
-    Step("other-side", _("对方和现在的进展"), ("other_side", "stage", "cause_region")),
+    Step("other-side", _("对方和现在的进展"), ("other_side", "group_matter", "group_size", "stage")),
     Step("urgent", _("有没有要赶的时间"), ("deadline_on", "deadline_what", "preservation_needed", "preservation_why"),
          lede=_("快到期的事可以先派律师，手续以后补（法律援助法第四十四条）。")),
     Step("person", _("需要帮助的人"), ("birth_date", "own_lawyer", "detained", "limited_capacity")),
-    Step("care", _("要不要照顾"), ("foreign_national",
-                                       "priority_group", "access_needs")),
+    Step("care", _("要不要照顾"), ("priority_group", "access_needs", "foreign_national"), offered=True,
+         lede=_("军人军属，外国人，要手语、大字、上门、方言翻译的。")),
     Step("waiver", _("有没有下面的情形"), ("waiver_ground",), lede=_("有的话，不看经济条件（法律援助法第三十二条）。")),
     Step("group", _("您是不是下面的人"), ("exempt_group",), lede=_("是的话，不核查经济状况（法律援助法第四十二条）。")),
     Step("means", _("家里的经济情况"), ("household_members", "household_income_fen", "savings_fen", "commitment_signed",
@@ -54,7 +57,6 @@ PLANS: dict[tuple[str, str], tuple[Step, ...]] = {
         Step("kind", _("是什么事"), ("matter_kind",)),
         *_AID_START,
         Step("money", _("钱和时间"), ("work_site", "still_working", "left_on", "known_on", "claim_fen")),
-        Step("together", _("有没有人和您一起"), ("group_matter", "group_size")),
         *_AID_END,
     ),
     ("legal_aid", "criminal"): (
@@ -97,9 +99,23 @@ PLANS: dict[tuple[str, str], tuple[Step, ...]] = {
 }  # fmt: skip
 # Where a long list of choices holds one that nearly always fits this matter, it stands first: kind of matter → choice.
 LIKELY = {"exempt_group": {"wages": "migrant_worker", "work_injury": "migrant_worker"}}
+# Questions that an earlier answer makes idle: question → the answers that do, all of one set together.
+# A wage claim that nobody has filed has one last day, which follows from the day of leaving. Who applies for themselves
+# from a phone is not in custody.
+_FOR_ONESELF: Answers = {"applies_for": ("self",)}
+IDLE: dict[tuple[str, str], dict[str, tuple[Answers, ...]]] = {
+    ("legal_aid", "civil"): {
+        "deadline_on": ({"matter_kind": ("wages",), "stage": ("not_started",)},),
+        "deadline_what": ({"matter_kind": ("wages",), "stage": ("not_started",)},),
+        "detained": (_FOR_ONESELF,), "limited_capacity": (_FOR_ONESELF,),
+        "waiver_ground": ({"matter_kind": ("domestic_violence", "hero_honour", "good_samaritan")},),
+    },
+}  # fmt: skip
+# What an answer says by itself: kind of matter → answers. Read back with the rest, where each can be changed.
+SAID_BY_KIND: dict[str, dict[str, str]] = {"wages": {"waiver_ground": "none"}}
 # Filled from what is asked elsewhere, or of the desk's concern only.
 LEFT_OUT = frozenset({"representative_name", "representative_phone", "safe_contact", "declined_identity",
-                      "handling_organ", "organ_region"})  # fmt: skip
+                      "handling_organ", "organ_region", "cause_region"})  # fmt: skip
 # Matters whose own form asks how to reach the person.
 ASKS_CONTACT = frozenset({("consultation", "family")})
 NO_CONTACT = frozenset({("complaint", "site_error")})
@@ -119,6 +135,18 @@ def details_steps(service: str, matter: str, model: type[FormModel]) -> list[Ste
     for number, (group, names) in enumerate(pages, 1):
         plan.append(Step(f"more-{number}", group or _("还有几个问题"), tuple(names)))
     return plan
+
+
+def idle(service: str, matter: str, name: str, answers: Mapping[str, Any]) -> bool:
+    """Whether an earlier answer leaves nothing to ask."""
+    sets = IDLE.get((service, matter), {}).get(name, ())
+    return any(all(answers.get(key) in values for key, values in one.items()) for one in sets)
+
+
+def said_by_kind(answers: Mapping[str, Any]) -> dict[str, str]:
+    """The answers that the kind of matter gives by itself, as far as nobody gave them."""
+    said = SAID_BY_KIND.get(str(answers.get("matter_kind")), {})
+    return {name: value for name, value in said.items() if not answers.get(name)}
 
 
 def asked(step: Step, model: type[FormModel], answers: Mapping[str, Any]) -> bool:
