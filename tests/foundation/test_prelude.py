@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from fahui.foundation import prelude
 from fahui.foundation.accounts.scope import as_system
@@ -122,3 +122,63 @@ def test_a_transaction_that_asks_nothing_costs_nothing_and_leaves_nothing_open()
     with ThreadPoolExecutor(1) as pool:
         seen = pool.submit(_look_at_transactions).result()
     assert seen == ["IDLE", "IDLE", "[(5,)]", "INTRANS", "IDLE", "INTRANS", "IDLE"]
+
+
+def _until_commit() -> dict[str, object]:
+    """What waits for COMMIT, over a table of this connection alone, and when the server was asked."""
+    seen: dict[str, object] = {}
+
+    def keep(number: int) -> None:
+        with prelude.gathering():
+            prelude.write(("INSERT INTO kept_late VALUES (%s)", [number]))
+
+    def kept() -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT number FROM kept_late ORDER BY number")
+            return [row[0] for row in cursor.fetchall()]
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE kept_late (number int PRIMARY KEY)")
+    with transaction.atomic(), as_system():
+        kept()  # has the announcement planned
+    link = connection.connection
+    with transaction.atomic(), as_system(), prelude.until_commit():
+        keep(1)
+        seen["asked nothing yet"] = link.info.transaction_status.name
+    seen["with COMMIT"] = kept()
+    with transaction.atomic(), as_system(), prelude.until_commit():
+        keep(2)
+        seen["ahead of what reads"] = kept()
+    with transaction.atomic(), as_system():
+        with prelude.until_commit():
+            keep(3)
+        seen["ahead of what reads outside"] = kept()
+    with pytest.raises(LookupError), transaction.atomic(), as_system(), prelude.until_commit():
+        keep(4)
+        raise LookupError
+    with pytest.raises(LookupError), transaction.atomic(), as_system():
+        with prelude.until_commit():
+            keep(5)
+        raise LookupError
+    with transaction.atomic(), as_system(), prelude.until_commit():
+        with pytest.raises(LookupError), transaction.atomic():
+            keep(6)
+            raise LookupError
+        with transaction.atomic():
+            keep(7)
+    seen["given up"] = kept()
+    with pytest.raises(IntegrityError), transaction.atomic(), as_system(), prelude.until_commit():
+        keep(8)
+        keep(1)
+    seen["refused"] = kept(), link.info.transaction_status.name
+    connection.close()
+    return seen
+
+
+def test_what_may_wait_goes_with_commit_or_ahead_of_what_reads_and_never_when_it_was_given_up():
+    with ThreadPoolExecutor(1) as pool:
+        seen = pool.submit(_until_commit).result()
+    assert seen == {
+        "asked nothing yet": "IDLE", "with COMMIT": [1], "ahead of what reads": [1, 2], "ahead of what reads outside": [1, 2, 3],
+        "given up": [1, 2, 3, 7], "refused": ([1, 2, 3, 7], "IDLE"),
+    }  # fmt: skip

@@ -117,12 +117,13 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "fahui.channels.middleware.Preferences",
     "fahui.channels.middleware.ReaderScope",
+    "fahui.channels.api.api.Collisions",
 ]
 # Those of them the API needs.
 API_MIDDLEWARE = {
     "fahui.channels.middleware.Observe", "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware", "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "fahui.channels.middleware.Preferences", "fahui.channels.middleware.ReaderScope",
+    "fahui.channels.middleware.Preferences", "fahui.channels.middleware.ReaderScope", "fahui.channels.api.api.Collisions",
 }  # fmt: skip
 
 TEMPLATES = [

@@ -36,6 +36,9 @@ class Prelude:
         self.told: Statement | None = None
         self.gathering = 0
         self.rows: list[models.Model | Statement] = []
+        # Inside `until_commit`, and what was gathered in it, with the announcement it was written under.
+        self.patient = False
+        self.late: list[models.Model | Statement] = []
         # Savepoints that were given up before they were sent: nobody need be told of their end.
         self._unsent: set[str] = set()
 
@@ -57,26 +60,39 @@ class Prelude:
 
     def take(self) -> Statement:
         """All that waits as one text with its values ("" when nothing does); nothing waits afterwards."""
-        statements: list[Statement] = []
-        if self.wanted is not None and self.told != self.wanted:
-            statements.append(self.wanted)
-            self.told = self.wanted
-        rows, self.rows = self.rows, []
-        return _joined([*statements, *_statements(rows)])
+        self.put_off()
+        waiting, self.late = self.late, []
+        return _joined(_statements(waiting))
 
-    def drop(self) -> None:
-        """Forget the rows that wait; savepoints around them are not theirs and stay."""
-        self.rows = [row for row in self.rows if isinstance(row, tuple) and _SAVEPOINT.fullmatch(row[0])]
+    def put_off(self) -> None:
+        """Have the rows that wait go later, under the announcement of the moment."""
+        if self.wanted is not None and self.told != self.wanted:
+            self.late.append(self.wanted)
+            self.told = self.wanted
+        self.late += self.rows
+        self.rows = []
+
+    def drop(self, *, late: bool = False) -> None:
+        """Forget the rows that wait, with `late` also those put off; savepoints around them are not theirs and stay."""
+        waiting = [*(self.late if late else ()), *self.rows]
+        self.rows = [row for row in waiting if isinstance(row, tuple) and _SAVEPOINT.fullmatch(row[0])]
+        if late and self.late:
+            self.late, self.told = [], None
 
     def _savepoint(self, execute: Callable[..., Any], sql: str, name: str, context: dict[str, Any]) -> Any:
         """Savepoints wait like rows do. One that was given up before it was sent takes what came after it along."""
-        begun = next((place for place, row in enumerate(self.rows) if row == (f"SAVEPOINT {name}", [])), None)
+        begun = _place(self.rows, name)
         if sql.startswith("ROLLBACK"):
             if begun is not None:
                 del self.rows[begun:]
                 self._unsent.add(name)
                 return None
-            self.rows, self.told = [], None  # settings go back to what they were at the savepoint
+            if (put_off := _place(self.late, name)) is not None:
+                del self.late[put_off:]
+                self.rows, self.told = [], None
+                self._unsent.add(name)
+                return None
+            self.rows, self.late, self.told = [], [], None  # settings go back to what they were at the savepoint
             return execute(sql, None, False, context)
         if sql.startswith("RELEASE") and (name in self._unsent or begun == len(self.rows) - 1):
             if begun is not None:
@@ -87,6 +103,11 @@ class Prelude:
 
 
 _SAVEPOINT = re.compile(r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) (".*")')
+
+
+def _place(waiting: Sequence[models.Model | Statement], savepoint: str) -> int | None:
+    """Where among what waits a savepoint begins."""
+    return next((place for place, row in enumerate(waiting) if row == (f"SAVEPOINT {savepoint}", [])), None)
 
 
 def _here() -> BaseDatabaseWrapper:
@@ -113,13 +134,44 @@ def gathering() -> Iterator[None]:
     try:
         yield
         if prelude.gathering == 1 and prelude.rows:
-            with _here().cursor() as cursor:
-                cursor.execute(*prelude.take())
+            if prelude.patient:
+                prelude.put_off()
+            else:
+                with _here().cursor() as cursor:
+                    cursor.execute(*prelude.take())
     except BaseException:
         prelude.drop()
         raise
     finally:
         prelude.gathering -= 1
+
+
+@contextlib.contextmanager
+def until_commit() -> Iterator[None]:
+    """What is gathered in this block may wait even longer: for the next statement, or for COMMIT, with which it goes.
+
+    Needs a `reading_as` around it, whose end is the transaction's. What the database refuses then (IntegrityError) comes up at the
+    commit, not where it was written: whoever opens this block answers for that.
+    """
+    prelude = of_connection()
+    if prelude is None:
+        raise RuntimeError("until_commit needs a reading_as around it")
+    prelude.patient = True
+    try:
+        yield
+        if prelude.late:
+            _here().before_commit = prelude.take()  # type: ignore[attr-defined] # config.engine
+    except BaseException:
+        prelude.drop(late=True)
+        raise
+    finally:
+        prelude.patient = False
+
+
+def waits_for_commit() -> bool:
+    """Whether what is gathered now may go with COMMIT (`until_commit`)."""
+    prelude = of_connection()
+    return prelude is not None and prelude.patient
 
 
 def write(*rows: models.Model | Statement) -> None:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 from fahui.casework.assignment.actions import finish
 from fahui.casework.cases.context import ActionContext
@@ -33,7 +34,7 @@ from fahui.foundation import cities, clock, prelude
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.roles import INTAKE
 from fahui.foundation.accounts.scope import Reader, as_system, scope_key
-from fahui.foundation.audit.actions import Entry, append
+from fahui.foundation.audit.actions import Entry, append, free_end, going_on_from
 from fahui.foundation.clock import SHANGHAI
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.people.actions import Person, make_party
@@ -49,9 +50,9 @@ _HANDLING = Plan(
 )  # fmt: skip
 _REMEMBER = Plan(
     "fahui_remember", "text, text, bytea, bigint, timestamptz",
-    "INSERT INTO casework_idempotency (actor, key, request_digest, case_id, made_at) VALUES (%s, %s, %s, %s, %s) "
-    "ON CONFLICT (actor, key) DO NOTHING RETURNING id",
+    "INSERT INTO casework_idempotency (actor, key, request_digest, case_id, made_at) VALUES (%s, %s, %s, %s, %s)",
 )  # fmt: skip
+_REMEMBER_NOW = Plan("fahui_remember_now", _REMEMBER.takes, f"{_REMEMBER.text} ON CONFLICT (actor, key) DO NOTHING RETURNING id")
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def open_case(reader: Reader, opening: Opening) -> Case:
     request = _digest(opening) if opening.key else b""
     home, definition = _wanted(opening)
     places = [opening.region_code, *ancestors(opening.region_code)] if _inside(opening) else []
-    seen, known, handling = ask(
-        replayed(_actor(reader), opening.key), _REGION(opening.region_code), _HANDLING(definition.handled_by, places)
+    seen, known, handling, end = ask(
+        replayed(_actor(reader), opening.key), _REGION(opening.region_code), _HANDLING(definition.handled_by, places), free_end()
     )
     first = _answered(seen, request)
     if first is not None:
@@ -105,7 +106,7 @@ def open_case(reader: Reader, opening: Opening) -> Case:
     )  # fmt: skip
     ctx = ActionContext(case, home, definition, None, None, reader, now, Clocks(case, definition, now, ()))
     # The right to open was decided above; writing must not depend on what the opener may read.
-    with as_system(), prelude.gathering():
+    with as_system(), prelude.gathering(), going_on_from(end):
         if new is not None:
             prelude.write(new)
         prelude.write(case)
@@ -245,12 +246,29 @@ def _answered(seen: list[tuple[Any, ...]], request: bytes) -> Case | None:
 
 
 def remember(reader: Reader, key: str, request: bytes, case: Case) -> None:
-    """Keep that this request has been answered. Raises Conflict when the same one is being answered right now."""
+    """Keep that this request has been answered. Raises Conflict when the same one is being answered right now.
+
+    Where writes may wait for COMMIT, the database refuses there, and `repeated` tells that from other faults.
+    """
     if not key:
         return
-    if not ask(_REMEMBER(_actor(reader), key, request, case.pk, clock.now()))[0]:
-        # The same request is being answered at this moment by another process; the repeat will get its answer.
-        raise Conflict(_("同一个请求正在办理，请稍后再查。"), code="in_progress")
+    row = (_actor(reader), key, request, case.pk, clock.now())
+    if prelude.waits_for_commit():
+        prelude.write(_REMEMBER(*row))
+    elif not ask(_REMEMBER_NOW(*row))[0]:
+        raise _in_progress()
+
+
+def repeated(error: IntegrityError) -> Conflict | None:
+    """What to say when the database refused a request because the same one was being answered; None for any other fault."""
+    cause = error.__cause__
+    same = isinstance(cause, UniqueViolation) and cause.diag.constraint_name == "idempotency_once"
+    return _in_progress() if same else None
+
+
+def _in_progress() -> Conflict:
+    # By another process, at this moment; the repeat will get its answer.
+    return Conflict(_("同一个请求正在办理，请稍后再查。"), code="in_progress")
 
 
 def _wanted(opening: Opening) -> tuple[Service, Definition]:

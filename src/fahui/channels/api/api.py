@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from ninja.security import HttpBearer
 from pydantic import BaseModel, Field, StringConstraints
 
 from fahui.casework.cases import queries
-from fahui.casework.cases.actions import Opening, open_case, perform
+from fahui.casework.cases.actions import Opening, open_case, perform, repeated
 from fahui.casework.cases.available import offers
 from fahui.casework.cases.companions import hand_in
 from fahui.casework.cases.models import Case
@@ -37,6 +37,7 @@ from fahui.channels.pages import reader_of
 from fahui.foundation.accounts.scope import reading_as
 from fahui.foundation.errors import Forbidden, Invalid, Missing, Refusal
 from fahui.foundation.people.actions import Person
+from fahui.foundation.prelude import until_commit
 from fahui.foundation.regions.queries import within
 
 PAGE = 50
@@ -113,7 +114,7 @@ def scoped(operation: str = "") -> Callable[[Callable[..., Any]], Callable[..., 
             reader = reader_of(request)
             if operation and operation not in (reader.operations or frozenset()):
                 raise Forbidden(_("这个接口钥匙没有 %(operation)s 权限。") % {"operation": operation})
-            with reading_as(reader):
+            with reading_as(reader), until_commit():
                 return view(request, *args, **kwargs)
 
         return wrapped
@@ -294,6 +295,30 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if refusal.retry_after:
         answer["Retry-After"] = str(refusal.retry_after)
     return answer
+
+
+@api.exception_handler(IntegrityError)
+def _collided(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+    """The same request twice at the same moment, found out when the second was written. Raises what is anything else."""
+    if conflict := repeated(error):
+        return _refused(request, conflict)
+    raise error
+
+
+class Collisions:
+    """What the database refuses only at the transaction's end, when the view is over, is told as the API tells it."""
+
+    def __init__(self, respond: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on."""
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer to a repeated request; None lets everything else go its way."""
+        conflict = repeated(error) if isinstance(error, IntegrityError) and request.path.startswith("/api/") else None
+        return problem(request, conflict.status, conflict.message, conflict.code) if conflict else None
 
 
 @api.exception_handler(ValidationError)

@@ -1,7 +1,8 @@
-"""Django's PostgreSQL, with two round trips of every request saved.
+"""Django's PostgreSQL, with three round trips of a request saved.
 
-A transaction begins with its first statement instead of before it, and a connection from the pool is looked at, not
-asked, whether it still stands: one whose server went away has an end of file waiting.
+A transaction begins with its first statement instead of before it; its last statements may go with COMMIT
+(`fahui.foundation.prelude.until_commit`); and a connection from the pool is looked at, not asked, whether it still stands: one
+whose server went away has an end of file waiting.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from psycopg_pool import ConnectionPool
 
 
 class _Beginning:
-    """A cursor whose first statement of a transaction takes BEGIN along."""
+    """A cursor whose first statement of a transaction takes BEGIN along, and before whose statements goes what waits for COMMIT."""
 
     db: DatabaseWrapper
     cursor: Any
 
     def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
+        if self.db.before_commit:
+            self.db.send_what_waits()
         if not self.db.begin_waits:
             return super()._execute(sql, params, *ignored)  # type: ignore[misc] # the wrapper this is mixed into
         if not isinstance(sql, str):
@@ -32,11 +35,13 @@ class _Beginning:
         return result
 
     def _executemany(self, sql: Any, param_list: Any, *ignored: Any) -> Any:
+        self.db.send_what_waits()
         self.db.begin()
         return super()._executemany(sql, param_list, *ignored)  # type: ignore[misc] # as above
 
     def copy(self, *given: Any, **named: Any) -> Any:
         """psycopg's COPY, which is no statement that BEGIN could go along with."""
+        self.db.send_what_waits()
         self.db.begin()
         return self.cursor.copy(*given, **named)
 
@@ -53,6 +58,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     """The connection of a thread. psycopg stays in autocommit; transactions are begun here."""
 
     begin_waits = False
+    before_commit: tuple[str, list[Any]] | None = None
 
     def make_cursor(self, cursor: Any) -> CursorWrapper:
         """A cursor that begins the transaction."""
@@ -72,20 +78,34 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         """Django's way for databases that begin transactions by hand: remembered until the first statement."""
         self.begin_waits = True
 
+    def send_what_waits(self) -> None:
+        """Send what was to go with COMMIT now, since something else comes first."""
+        if waiting := self.before_commit:
+            self.before_commit = None
+            self.begin()
+            with self.wrap_database_errors:
+                self.connection.execute(*waiting)
+
     def _commit(self) -> Any:
+        if waiting := self.before_commit:
+            self.before_commit = None
+            self.begin()
+            with self.wrap_database_errors:
+                return self.connection.execute(f"{waiting[0]}; COMMIT", waiting[1])
         if self.begin_waits:  # nothing happened in it
             self.begin_waits = False
             return None
         return super()._commit()  # type: ignore[misc] # unknown to the stubs
 
     def _rollback(self) -> Any:
+        self.before_commit = None
         if self.begin_waits:
             self.begin_waits = False
             return None
         return super()._rollback()  # type: ignore[misc] # unknown to the stubs
 
     def _close(self) -> None:
-        self.begin_waits = False
+        self.begin_waits, self.before_commit = False, None
         super()._close()  # type: ignore[misc] # unknown to the stubs
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
