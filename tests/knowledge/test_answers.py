@@ -74,7 +74,7 @@ def test_the_shipped_data_is_whole():
         ("儿子不养老人", "support-of-parents"), ("隔壁太吵", "neighbours"), ("网购的手机是假货，不给退", "refund"),
         ("试用期三个月合法吗", "probation"), ("在厂里受伤了，老板不管", "work-injury"), ("被车撞了对方不赔", "traffic-accident"),
         ("离婚后前夫不给孩子生活费", "child-support"), ("父亲去世没有留遗嘱，房子怎么分", "inheritance"), ("离婚后孩子有没有继承权", "inheritance"),
-        ("老人立的遗嘱要不要公证", "will"), ("爹死了欠的债儿子要还吗", None), ("公司注册要什么材料", None), ("养老院的押金", None),
+        ("老人立的遗嘱要不要公证", "will"), ("爹死了欠的债儿子要还吗", "debts-of-the-dead"), ("公司注册要什么材料", None), ("养老院的押金", None),
     ],
 )  # fmt: skip
 def test_what_people_say_finds_its_answer(said: str, slug: str | None):
