@@ -56,6 +56,11 @@ def check_character(body: str) -> str:
     return ALPHABET[-total % 32]
 
 
+def read_code(text: str) -> str:
+    """A short code a person typed, with spaces, dashes, small letters, O for 0, I and L for 1 read as they are meant."""
+    return "".join(c for c in text.upper() if c.isalnum()).translate(_READ_AS)
+
+
 def read_tracking_number(text: str) -> str | None:
     """The tracking number a person typed (spaces, dashes, lower case, O for 0 allowed), or None when it is not one."""
     plain = "".join(c for c in text.upper() if c.isalnum())

@@ -107,6 +107,12 @@ def test_a_co_worker_joins_one_matter_and_the_same_phone_only_once(browser: Clie
         assert part.extra == {"owed_fen": 1_260_000, "days": 42}
     assert browser.post(f"/join/{code}", answers).status_code == 409
     assert browser.post("/join/ZZZZZZ", answers).status_code == 404
+    assert 'href="/track/"' in browser.post(f"/join/{code}", answers).content.decode()
+    early = browser.get("/join/?code=zzzz-zz", follow=True)  # said before four answers are given for nothing
+    assert early.status_code == 404 and "没有这个群体编号" in early.content.decode() and 'value="ZZZZZZ"' in early.content.decode()
+    assert browser.get(f"/join/{code.replace('0', 'o').replace('1', 'l').lower()}").status_code == 200
+    empty = browser.post(f"/join/{code}", {}).content.decode()
+    assert "“您的姓名”：请填写" in empty and "“您的手机号”：请填写" in empty  # which of the answers, not 请填写 twice
     wrong = browser.post(f"/join/{code}", {"name": "工友丁", "phone": "12"})
     assert wrong.status_code == 422 and 'value="工友丁"' in wrong.content.decode()
     assert len(cases()) == 1

@@ -27,7 +27,7 @@ from fahui.foundation.accounts.roles import CASE_READERS, SUPERVISING, Role
 from fahui.foundation.accounts.scope import Reader, as_system, scope_key
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
-from fahui.foundation.identifiers import ALPHABET
+from fahui.foundation.identifiers import ALPHABET, read_code
 from fahui.foundation.people.actions import Person, make_party
 from fahui.foundation.people.models import Institution
 from fahui.foundation.regions.rules import contains
@@ -269,7 +269,7 @@ def join_group(reader: Reader, share_code: str, person: Person, owed_fen: int | 
 
     Raises Invalid, Missing (no such open group) or Conflict (this phone has joined already). Returns the group's case.
     """
-    code = share_code.strip().upper()
+    code = read_code(share_code)
     with as_system():
         found = Case.objects.filter(share_code=code, open=True).first() if code else None
         if found is None:
@@ -286,6 +286,13 @@ def join_group(reader: Reader, share_code: str, person: Person, owed_fen: int | 
         _touch(case)
         append(reader, Entry("group.joined", case_id=case.pk, data={"members": case.parts.count()}))
     return case
+
+
+def open_group(share_code: str) -> bool:
+    """Whether a group that can be joined has this code."""
+    code = read_code(share_code)
+    with as_system():
+        return bool(code) and Case.objects.filter(share_code=code, open=True).exists()
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.web import Option, Question, questions
 from fahui.channels.desk import queries as desk
+from fahui.channels.refusals import summary as summary
 from fahui.foundation import cities
-from fahui.foundation.errors import Refusal
 from fahui.foundation.people.queries import institutions, practitioners
 from fahui.foundation.regions.models import Region
 
@@ -56,14 +56,3 @@ def _fill(question: Question) -> None:
         question.options = [
             Option(str(p.pk), f"{p.name}（{p.institution.name}）", str(p.pk) == chosen) for p in practitioners()[:500]
         ]
-
-
-def summary(refusal: Refusal | None, prefix: str = "") -> list[dict[str, str]]:
-    """A refusal as lines of the error summary: field by field, or its sentence alone."""
-    if refusal is None:
-        return []
-    if not refusal.fields:
-        return [{"name": "", "text": refusal.message}]
-    if len(refusal.fields) == 1:
-        return [{"name": prefix + next(iter(refusal.fields)), "text": refusal.message}]
-    return [{"name": prefix + name, "text": refusal.lines.get(name, text)} for name, text in refusal.fields.items()]

@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from fahui.casework.cases.companions import join_group
+from fahui.casework.cases.companions import join_group, open_group
 from fahui.casework.forms.fields import Fen, FormModel, Line, question
 from fahui.casework.forms.validation import clean
 from fahui.casework.forms.web import from_post, questions
 from fahui.channels import limits
 from fahui.channels.api.tracking import tracked
 from fahui.channels.pages import reader_of, scoped
+from fahui.channels.refusals import summary
 from fahui.foundation.errors import Conflict, Invalid, Missing, Refusal
 from fahui.foundation.people.actions import Person
 
@@ -33,7 +34,14 @@ def door(request: HttpRequest) -> HttpResponse:
     code = "".join(c for c in request.GET.get("code", "").upper() if c.isalnum())[:8]
     if code:
         return HttpResponseRedirect(f"/join/{code}")
-    return render(request, "portal/join/door.html")
+    return render(request, "portal/join/door.html", {"code": "", "errors": []})
+
+
+def _unknown(request: HttpRequest, code: str) -> HttpResponse:
+    """Said before anything is filled in. Each wrong code counts, so that none is found by trying."""
+    limits.spend(request, "join")
+    wrong = _("没有这个群体编号，或已经办结。请向发给您编号的人核对。")
+    return render(request, "portal/join/door.html", {"code": code, "errors": [{"name": "code", "text": wrong}]}, status=404)
 
 
 @scoped
@@ -42,6 +50,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     reader = reader_of(request)
     refusal: Refusal | None = None
     answers = {}
+    if request.method != "POST" and not open_group(code):
+        return _unknown(request, code)
     if request.method == "POST":
         answers = from_post(Join, request.POST)
         try:
@@ -54,9 +64,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return render(request, "portal/join/joined.html", {"where": tracked(case.tracking_number, reader.language)})
     fields = refusal.fields if refusal else {}
-    told = [{"name": name, "text": text} for name, text in fields.items()]
     return render(request, "portal/join/join.html", {
         "code": code, "asked": [q.as_field() for q in questions(Join, answers, fields, language=reader.language)],
-        "errors": told or ([{"name": "", "text": refusal.message}] if refusal else []),
+        "errors": summary(refusal), "joined": isinstance(refusal, Conflict),
         "title": _("和工友一起讨薪"),
     }, status=refusal.status if refusal else 200)  # fmt: skip

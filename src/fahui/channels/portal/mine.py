@@ -28,6 +28,7 @@ from fahui.channels.pages import reader_of, resident_page
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.actions import add_files, opened_document, share
 from fahui.channels.portal.words import time_limit
+from fahui.channels.refusals import summary
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import record_look
@@ -254,10 +255,9 @@ def act(request: HttpRequest, case_id: int, action_id: str) -> HttpResponse:
             return HttpResponseRedirect(f"/my/{case.pk}")
     fields = refusal.fields if refusal else {}
     asked = questions(model, answers, fields, language=reader.language, desk=False) if model else []
-    told = [{"name": name, "text": text} for name, text in fields.items()]
     return render(request, "portal/my/act.html", {
         "case": case, "name": action.name.text(reader.language), "asked": [q.as_field() for q in asked],
-        "errors": told or ([{"name": "", "text": refusal.message}] if refusal else []), "danger": action.confirm,
+        "errors": summary(refusal), "danger": action.confirm,
         "key": request.POST.get("key") or secrets.token_urlsafe(16), "basis": action.basis, "offer": _offer(offer, reader),
         "documents": [definition_of(case.version_id).document(d).name.text(reader.language) for d in action.documents],
     }, status=refusal.status if refusal else 200)  # fmt: skip
