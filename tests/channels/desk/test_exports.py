@@ -22,6 +22,7 @@ from procrastinate.jobs import Job
 from fahui.casework import tasks
 from fahui.casework.exports import actions, queries
 from fahui.casework.exports.models import Export
+from fahui.casework.notices.models import Outgoing
 from fahui.casework.registers.models import Entry
 from fahui.channels.desk import exports, making, record_files
 from fahui.foundation import clock
@@ -263,6 +264,27 @@ def test_a_filter_too_long_to_keep_is_refused(cast: Cast):
     wish = actions.Wish("survey", "q=" + "x" * 1000, "季度考核", "csv", "zh-hans")
     with reading_as(cast["officer"]), pytest.raises(Exception, match="筛选的条件太长"):
         actions.ask(cast["officer"], wish)
+
+
+def test_whoever_asked_is_told_where_they_are(cast: Cast, files: Path, monkeypatch: pytest.MonkeyPatch):
+    surveys(6)
+    officer, leader = at(cast, "officer"), at(cast, "leader")
+    made(asked(cast))
+    told = officer.get("/desk/inbox").content.decode()
+    assert "导出好了" in told and "季度考核" in told and f'href="{MINE}"' in told
+    assert "导出好了" not in leader.get("/desk/inbox").content.decode()
+    officer.get(MINE)  # seen there, the line is read
+    assert not Outgoing.objects.filter(user_id=cast.users["officer"].pk, read_at=None).exists()
+    failing = asked(cast, english=True)
+    monkeypatch.setattr(making, "_make", broken)
+    making.make(failing.pk)
+    making.make(failing.pk)  # nothing to do any more, and nothing more to say
+    assert "Not made: " in officer.get("/desk/inbox").content.decode()
+    assert Outgoing.objects.filter(user_id=cast.users["officer"].pk, text__startswith="Not made: ").count() == 1
+
+
+def broken(export: Export) -> None:
+    raise ValueError("a fault")
 
 
 def test_deleted_while_it_waits_or_is_made_it_is_made_no_further(cast: Cast, files: Path, monkeypatch: pytest.MonkeyPatch):

@@ -167,3 +167,8 @@ def _try_later(row: Outgoing, error: SendFailed | VaultError) -> None:
 def mark_read(user_id: int, ids: list[int]) -> None:
     """Someone read these lines of their inbox."""
     Outgoing.objects.filter(user_id=user_id, pk__in=ids, read_at=None).update(read_at=clock.now())
+
+
+def mark_kind_read(user_id: int, kind: str) -> None:
+    """Someone saw what all lines of this kind speak of."""
+    Outgoing.objects.filter(user_id=user_id, channel="inbox", notice=kind, read_at=None).update(read_at=clock.now())

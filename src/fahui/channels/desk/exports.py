@@ -12,10 +12,12 @@ from django.views.decorators.http import require_POST
 
 from fahui.casework.exports import actions, queries
 from fahui.casework.exports.models import Export
+from fahui.casework.notices.actions import mark_kind_read
 from fahui.channels.desk import books, record_files
 from fahui.channels.desk.files import attachment
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.records import Listing, file_name
+from fahui.channels.desk.worklists import MADE
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.tasks import make_export
 from fahui.foundation.accounts.roles import CASE_READERS
@@ -69,6 +71,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """My exports, the newest first: how far each is, and its file. The page asks again by itself while one is at work."""
     reader = reader_of(request)
     page = queries.newest(reader, request.GET.get("after", ""))
+    mark_kind_read(reader.user_id or 0, MADE)  # whoever sees the list has seen what the inbox says of it
     return show(request, "desk/exports/mine.html", {
         "lines": _lines(page.rows, reader.language), "pager": {"next": page.following, "shown": len(page.rows)},
         "busy": any(one.state in Export.AT_WORK for one in page.rows), "days": actions.KEPT_FOR.days, "here": request.get_full_path(),

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from fahui.casework.definitions.loader import service_numbers
 from fahui.casework.exports import actions
 from fahui.casework.exports.models import Export
+from fahui.casework.notices.actions import tell
 from fahui.channels.desk import record_files
-from fahui.channels.desk.books import listing_of
+from fahui.channels.desk.books import listing_of, name_of
 from fahui.channels.desk.records import Listing, file_name
+from fahui.channels.desk.worklists import MADE
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.queries import reader_of
 from fahui.foundation.accounts.scope import Reader, as_system, reading_as
@@ -42,6 +44,18 @@ def make(export_id: int) -> None:
         except Exception:
             log.exception("an export failed", extra={"fields": {"export": export.pk, "about": export.about}})
             actions.fail(export, actions.unlucky())
+        _tell(export)
+
+
+def _tell(export: Export) -> None:
+    """A line in the inbox of whoever asked, who went on to something else meanwhile; of one that was deleted nobody is told."""
+    with transaction.atomic(), as_system():
+        made = Export.objects.filter(pk=export.pk, attempts=export.attempts, state__in=("done", "failed")).first()
+        if made is None:
+            return
+        told = {"name": name_of(made.about, made.language), "why": made.why[:60]}
+        words = _("导出好了：%(name)s（%(why)s）。到“我的导出”取。") if made.state == "done" else _("没有做成的导出：%(name)s（%(why)s）。到“我的导出”看为什么。")
+        tell([made.user_id], None, MADE, words % told)
 
 
 def _make(export: Export) -> None:

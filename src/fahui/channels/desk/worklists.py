@@ -29,6 +29,8 @@ from fahui.foundation.regions.rules import jurisdiction, parse_code
 from fahui.standards.returns.actions import NOTICE as OWED
 from fahui.standards.returns.queries import mine as owed_near
 
+MADE = "export.made"  # lines of the inbox that speak of somebody's exports
+
 
 def tabs(reader: Reader, here: str) -> list[dict[str, Any]]:
     """The desk's lists, as tabs."""
@@ -153,6 +155,8 @@ def _leads_to(line: Outgoing, seen: Collection[int]) -> str:
         return f"/desk/openings?week={Week.of(line.made_at.astimezone(clock.SHANGHAI).date()).before.monday}"
     if line.notice == OWED:
         return "/desk/returns"
+    if line.notice == MADE:
+        return "/desk/exports/"
     return f"/desk/cases/{line.case_id}" if line.case_id in seen else ""
 
 
