@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,10 +90,26 @@ def test_on_the_pages(cast: Cast, client: Client, settings):
     done = client.post(f"/cockpit/targets/{ID}/edit", posted | {"value": "3"})
     assert done.status_code == 302
     row = IndicatorVersion.objects.get()
+    waiting = client.get(done["Location"]).content.decode()
+    assert "正在试算" in waiting and f'<a class="button button-quiet no-print" href="{done["Location"]}">' in waiting
     try_on_last_quarter(row.pk)
     page = client.get(done["Location"]).content.decode()
     assert "请另一位领导或督办员打开本页批准" in page and "改后" in page and "现在" in page
+    what = page[page.index("<h2>改了什么</h2>") : page.index("<h2>上季度试算</h2>")]  # whoever approves sees what they approve
+    cells = re.findall(r"<t[hd][^>]*>\s*(.*?)\s*</t[hd]>", what, re.S)
+    assert [cells[n + 1 : n + 3] for n, cell in enumerate(cells) if "目标值" in cell] == [["<span>20\n</span>", "<span>3\n</span>"]]
+    assert "比较" not in what  # it stayed
     assert client.post(done["Location"], {"do": "approve", "revision": "1"}).status_code == 403
     assert client.login(username="t-officer", password=PASSWORD)
     assert client.post(done["Location"], {"do": "approve", "revision": "1"}).status_code == 302
     assert indicator_of(ID, clock.today()).targets[-1].value == 3
+    assert "改了什么" in client.get(done["Location"]).content.decode()
+
+
+def test_a_trial_that_moves_nothing_says_so(cast: Cast, client: Client, settings):
+    settings.STAFF_MFA_REQUIRED = False
+    row = actions.draft(cast["leader"], body(targets=indicator_of(ID, clock.today()).model_dump(mode="json")["targets"]), "重发", clock.today())
+    try_on_last_quarter(row.pk)
+    assert client.login(username="t-officer", password=PASSWORD)
+    page = client.get(f"/cockpit/targets/changes/{row.pk}").content.decode()
+    assert "改前改后算出来一样" in page and "内容没有变" in page

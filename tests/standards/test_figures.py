@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fahui.insight.figures import rules
+from fahui.insight.figures import charts, rules
 from fahui.insight.figures.queries import Board
 from fahui.insight.figures.rules import Forecast, Scale
 from fahui.standards.models import Measured, Run
@@ -133,3 +133,17 @@ def test_growth_holds_the_running_year_against_the_same_days_of_the_last(db: Non
     use = {"measure": "cases", "given": {"services": "legal_aid"}, "against": "previous_year", "growth": "percent"}
     result = _board(use, {"-1000": {str(CITY + 2 * 10**6): [40, None]}, "0": {str(CITY + 2 * 10**6): [50, None]}}).result("X", CITY)
     assert result.value == 25 and result.numbers == (50, None)
+
+
+@pytest.mark.parametrize(("values", "lines"), [
+    ([50, 74], ["50", "55", "60", "65", "70", "75"]), ([52, 100], ["50", "60", "70", "80", "90", "100"]), ([0, 3], ["0", "1", "2", "3"]),
+    ([Fraction(1, 100), Fraction(4, 100)], ["0", "0.01", "0.02", "0.03", "0.04"]), ([7, 7], None), ([3, 3_159_997], None),
+])  # fmt: skip
+def test_the_lines_of_a_trend_stand_at_even_numbers(values: list[Fraction], lines: list[str] | None):
+    points = [(date(2026, 1, 1 + n), Fraction(value)) for n, value in enumerate(values)]
+    drawn = charts.trend(points, None, date(2026, 1, 2), None)
+    assert drawn is not None
+    if lines:
+        assert [tick.label for tick in drawn.ticks] == lines
+    assert 2 <= len(drawn.ticks) <= 7 and all(charts.TOP <= tick.y <= charts.HEIGHT - charts.BOTTOM for tick in drawn.ticks)
+    assert all(drawn.ticks[0].y >= mark.y for mark in drawn.marks)

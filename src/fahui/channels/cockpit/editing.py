@@ -25,6 +25,7 @@ from fahui.insight.figures.units import made_of
 from fahui.standards.indicators import actions, queries
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.schema import Indicator
+from fahui.standards.models import IndicatorVersion
 from fahui.standards.tasks import try_version
 
 EDITORS = (Role.BUREAU_LEADER, Role.SUPERVISOR)
@@ -95,7 +96,9 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     answer = render(request, "cockpit/version.html", frame("targets") | {
         "row": row, "indicator": Indicator.model_validate(row.body), "state": state_words()[row.state], "refused": refused,
         "author": people.get(row.author, ""), "approver": people.get(row.approver or 0, ""), "own": row.author == reader.user_id,
-        "columns": [{"label": ""}, {"label": _("数值"), "numeric": True}, {"label": _("分子"), "numeric": True},
+        "changed": changed(row), "changed_columns": [{"label": _("哪一项")}, {"label": _("现在")}, {"label": _("改后")}],
+        "alike": len(results) == 2 and len({(r.told, r.unit, rules.told(r.aim), r.status) for r in results}) == 1,
+        "here": request.path, "columns": [{"label": ""}, {"label": _("数值"), "numeric": True}, {"label": _("分子"), "numeric": True},
                     {"label": _("分母"), "numeric": True}, {"label": _("要达到"), "numeric": True}, {"label": _("状态")}],
         "rows": [_trial(name, result) for name, result in zip([_("现在"), _("改后")][-len(results):], results, strict=True)] if results else [],
     })  # fmt: skip
@@ -140,21 +143,47 @@ def _trial(name: str, result: Result) -> dict[str, Any]:
     }
 
 
-def _fields(now: Indicator | None, posted: QueryDict, errors: dict[str, str]) -> list[dict[str, Any]]:
-    """The form's fields with what was typed, else with what holds now."""
+def _held(now: Indicator | None) -> dict[str, str]:
+    """What an indicator says, by the form's fields."""
     target = now.targets[-1] if now else None
     given = yaml.safe_dump(now.use.given, allow_unicode=True) if now and now.use and now.use.given else ""
-    held = {
+    return {
         "name_zh": now.name.zh if now else "", "name_en": now.name.en if now else "", "unit": now.unit if now else "",
         "clause": now.clause if now else "", "quote": now.quote if now else "", "op": target.op if target else ">=",
         "value": "" if target is None or target.value is None else f"{target.value}", "by": target.by.isoformat() if target else "",
         "period": now.period if now else "yearly", "measure": now.use.measure if now and now.use else "", "given": given,
-        "reading": now.reading.zh if now and now.reading else "", "in_force_from": clock.today().isoformat(), "reason": "",
+        "reading": now.reading.zh if now and now.reading else "",
     }  # fmt: skip
+
+
+def comparisons() -> dict[str, str]:
+    """How a figure is held against its target."""
+    return {">=": _("至少（≥）"), "<=": _("最多（≤）"), "=": _("正好（=）"), ">": _("多于（>）"), "<": _("少于（<）")}
+
+
+def changed(row: IndicatorVersion) -> list[dict[str, Any]]:
+    """What a change changes, field by field: before and after, in the words of the form."""
+    then, now = queries.before(row), Indicator.model_validate(row.body)
+    old, new = _held(then), _held(now)
+    words = {"op": comparisons(), "period": period_words(), "measure": {m.id: m.text() for m in measures().values()}}
+
+    def told(name: str, value: str) -> str:
+        return words.get(name, {}).get(value, value).strip() or "–"
+
+    return [
+        {"cells": [field["label"], told(field["name"], old[field["name"]]) if then else "–", told(field["name"], new[field["name"]])]}
+        for field in _fields(now, QueryDict(), {})
+        if field["name"] in new and (then is None or old[field["name"]] != new[field["name"]])
+    ]
+
+
+def _fields(now: Indicator | None, posted: QueryDict, errors: dict[str, str]) -> list[dict[str, Any]]:
+    """The form's fields with what was typed, else with what holds now."""
+    held = _held(now) | {"in_force_from": clock.today().isoformat(), "reason": ""}
     shapes: list[tuple[str, str, str, dict[str, Any]]] = [
         ("name_zh", _("目标名称"), "text", {}), ("name_en", _("英文名称"), "text", {}), ("clause", _("条款"), "text", {}),
         ("quote", _("文件原文"), "textarea", {}), ("unit", _("单位"), "text", {}),
-        ("op", _("比较"), "select", {"options": [(op, op) for op in (">=", "<=", "=", ">", "<")]}),
+        ("op", _("比较"), "select", {"options": list(comparisons().items())}),
         ("value", _("目标值"), "text", {"required": False, "hint": _("只有文字没有数的，可以先空着")}), ("by", _("期限"), "date", {}),
         ("period", _("怎么看"), "select", {"options": list(period_words().items())}),
         ("measure", _("口径"), "select", {"options": [(m.id, m.text()) for m in measures().values()]}),

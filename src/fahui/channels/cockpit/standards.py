@@ -98,11 +98,15 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
         "may_edit": bool(reader.roles & EDITORS) and covers_city(reader),
         "records_href": reverse("cockpit-records", args=[indicator]) + f"?region={region.code}" if measure else "",
         "ahead": (rules.told(result.ahead.value), rules.told(result.ahead.low), rules.told(result.ahead.high)) if result.ahead and result.target.by > result.as_of else None,
-        "trend_columns": _columns(_("到哪一天"), _("分子"), _("分母"), _("数值")),
+        "trend_columns": _columns(_("到哪一天"), _("分子"), _("分母"), _valued(result.unit)),
         "trend_rows": [_trend_row(use, p) for p in reversed(result.trend)],
-        "below_columns": _columns(_("地方"), _("分子"), _("分母"), _("数值")),
+        "below_columns": _columns(_("地方"), _("分子"), _("分母"), _valued(result.unit)),
         "below_rows": [_below_row(result.indicator, region.code, names, *row) for row in below],
     })  # fmt: skip
+
+
+def _valued(unit: str) -> str:
+    return _("数值（%(unit)s）") % {"unit": unit} if unit else _("数值")
 
 
 def county_map(board: Board, result: Result) -> dict[str, Any] | None:

@@ -70,7 +70,7 @@ def trend(points: list[tuple[date, Fraction]], aim: Fraction | None, by: date, a
     end = marks[-1]
     return Trend(
         marks, " ".join(f"{m.x},{m.y}" for m in marks),
-        tuple(Tick(y(low + (high - low) * n / 4), told(low + (high - low) * n / 4, 1)) for n in range(5)),
+        tuple(Tick(y(value), told(value, 2)) for value in _even(low, high)),
         y(aim) if aim is not None else None,
         f"{end.x},{end.y} {x(by)},{y(future.value)}" if future else "",
         f"{end.x},{end.y} {x(by)},{y(future.low)} {x(by)},{y(future.high)}" if future else "",
@@ -79,9 +79,25 @@ def trend(points: list[tuple[date, Fraction]], aim: Fraction | None, by: date, a
 
 
 def _bounds(values: list[Fraction]) -> tuple[Fraction, Fraction]:
-    """A little air above and below; from zero where nothing is below it and the values are not all far above."""
+    """Even numbers around the values; from zero where nothing is below it and the values are not all far above."""
     low, high = min(values), max(values)
     if low >= 0 and low < high / 2:
         low = Fraction(0)
-    air = (high - low) / 10 or Fraction(1)
-    return (low if low == 0 else low - air), high + air
+    step = _step(high - low or Fraction(1))
+    return step * (low // step), step * -(-high // step) if high > low else high + step
+
+
+def _step(span: Fraction) -> Fraction:
+    """The least of 1, 2, 2.5, 5 times a power of ten of which at most five cover a span."""
+    power = Fraction(10) ** (len(str(int(span))) - 2 if span >= 1 else -9)
+    while True:
+        for times in (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5)):
+            if power * times * 5 >= span:
+                return power * times
+        power *= 10
+
+
+def _even(low: Fraction, high: Fraction) -> list[Fraction]:
+    """The values at which a line goes across."""
+    step = _step(high - low)
+    return [low + step * n for n in range(int((high - low) / step) + 1)]

@@ -34,6 +34,18 @@ def indicator_of(name: str, on: date) -> Indicator:
     return found
 
 
+def before(row: IndicatorVersion) -> Indicator | None:
+    """What a change changes: the approved version before it, else the shipped one; None for an indicator that is new."""
+    last = (
+        IndicatorVersion.objects.filter(indicator=row.indicator, state="approved", version__lt=row.version)
+        .order_by("-version")
+        .first()
+    )
+    if last is not None:
+        return Indicator.model_validate(last.body)
+    return next((one for one in indicators(cities.current().id).indicators if one.id == row.indicator), None)
+
+
 def versions(reader: Reader, name: str = "") -> list[IndicatorVersion]:
     """What was drafted and approved, newest first; of one indicator, or the last hundred. Raises Forbidden."""
     _may_read(reader)
