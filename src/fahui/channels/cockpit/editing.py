@@ -96,7 +96,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     answer = render(request, "cockpit/version.html", frame("targets") | {
         "row": row, "indicator": Indicator.model_validate(row.body), "state": state_words()[row.state], "refused": refused,
         "author": people.get(row.author, ""), "approver": people.get(row.approver or 0, ""), "own": row.author == reader.user_id,
-        "changed": changed(row), "changed_columns": [{"label": _("哪一项")}, {"label": _("现在")}, {"label": _("改后")}],
+        "changed": changed(row), "changed_columns": [{"label": _("哪一栏")}, {"label": _("现在")}, {"label": _("改后")}],
         "alike": len(results) == 2 and len({(r.told, r.unit, rules.told(r.aim), r.status) for r in results}) == 1,
         "here": request.path, "columns": [{"label": ""}, {"label": _("数值"), "numeric": True}, {"label": _("分子"), "numeric": True},
                     {"label": _("分母"), "numeric": True}, {"label": _("要达到"), "numeric": True}, {"label": _("状态")}],
