@@ -149,8 +149,13 @@ def test_a_helper_acts_once_the_other_agreed_by_a_code(browser: Client, phone: P
     browser.post(f"{base}/submit")
     browser.post(f"{base}/prove", {"send": "1"})
     assert browser.post(f"{base}/prove", {"code": phone.code})["Location"] == f"{base}/consent"
+    stranger = Client()
+    assert stranger.post("/sign-in", {"phone": "17000000023"}).status_code in {200, 302}
     browser.post(f"{base}/consent", {"send": "1"})
-    assert phone.texts[-1][0] == "17000000023"
+    to, words = phone.texts[-1]
+    assert to == "17000000023" and "同意" in words and "不要告诉别人" not in words
+    # Who is told this code is not let in with it as the one who told it.
+    assert stranger.post("/sign-in", {"code": phone.code}).status_code == 422
     browser.post(f"{base}/consent", {"code": phone.code})
     [case] = cases()
     assert case.applicant.name == "陈老太" and case.details["representative_name"] == "女儿小陈"

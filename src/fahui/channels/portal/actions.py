@@ -44,6 +44,13 @@ def text_code(phone: str) -> None:
     _text(phone, _("验证码%(code)s，5分钟内有效，不要告诉别人。") % {"code": code}, "code")
 
 
+def text_consent(phone: str) -> None:
+    """Text a code to somebody who is helped: telling it to the helper is to agree. Raises Invalid, TooMany or NotSent."""
+    code = send_code(phone, "phone.consent")
+    words = _("有人请您同意替您办事。同意，就把验证码%(code)s告诉他（她），5分钟内有效；不同意，不用理会。")
+    _text(phone, words % {"code": code}, "consent")
+
+
 def text_link(phone: str, words: str) -> None:
     """Text the link to a draft, at once. Raises NotSent."""
     _text(phone, words, "resume")

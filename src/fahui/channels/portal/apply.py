@@ -102,11 +102,12 @@ def _question_page(
     number = next((i for i, s in enumerate(steps, 1) if s.id == step.id), 1)
     asked = interview.questions(step, answers, errors)
     labels = {q["name"]: q["field"]["label"] for q in asked}
+    order = {name: place for place, name in enumerate(labels)}
     heard = alarm_in(str(interview.details.get("facts") or ""))
     return render(request, "portal/apply/question.html", {
         "interview": interview, "step": step, "asked": asked, "place": number, "total": len(steps) + 1,
         "heading": _heading(step, [q["field"]["label"] for q in asked if not q["show_if"]]), "shown": ",".join(q["name"] for q in asked if q["visible"]),
-        "errors": [{"name": name, "text": _named(labels.get(name, ""), text)} for name, text in errors.items()], "back": interview.before(step),
+        "errors": [{"name": name, "text": _named(labels.get(name, ""), text)} for name, text in sorted(errors.items(), key=lambda wrong: order.get(wrong[0], 0))], "back": interview.before(step),
         "limit": time_limit(interview.service_id, interview.matter.id, interview.details, clock.today()),
         "danger": interview.details.get("violence_now") is True or heard is not None,
         "private": interview.private, "last": interview.after(step).endswith("/check") or request.GET.get("back") == "check",

@@ -145,6 +145,8 @@ class Interview:
 
     def _as_asked(self, step: Step) -> Step:
         """A page without the questions that an earlier answer made idle."""
+        if step.part == "you" and self.named and self.for_other:  # a helper's own number proves nothing about the other
+            return replace(step, fields=tuple(name for name in step.fields if name != "identity"))
         if step.part != "details":
             return step
         idle = {name for name in step.fields if plans.idle(self.service_id, self.matter.id, name, self.details)}
@@ -219,6 +221,8 @@ class Interview:
             likely = plans.LIKELY.get(name, {}).get(str(self.details.get("matter_kind")))
             question.options.sort(key=lambda option: option.value != likely if likely else False)
             drawn = question.as_field()
+            if name in {"helped_name", "relation"} and step.part == "you":
+                drawn["required"] = True
             if name in {"name", "phone"} and step.part == "you":
                 drawn["required"] = self.named
                 drawn["autocomplete"] = {"name": "name", "phone": "tel"}[name]

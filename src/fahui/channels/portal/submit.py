@@ -3,6 +3,7 @@ number, who, and when."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -21,13 +22,13 @@ from fahui.channels import limits
 from fahui.channels.api.tracking import tracked
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal
-from fahui.channels.portal.actions import add_files, done_case, find_own_cases, hand_in, share, text_code
+from fahui.channels.portal.actions import add_files, done_case, find_own_cases, hand_in, share, text_code, text_consent
 from fahui.channels.portal.apply import check_page
 from fahui.channels.portal.interview import Interview, going_on, gone, held, remember
 from fahui.channels.portal.mine import remember_opened
 from fahui.channels.portal.words import time_limit
 from fahui.foundation import clock
-from fahui.foundation.accounts.actions import check_code, resident_of
+from fahui.foundation.accounts.actions import CodePurpose, check_code, resident_of
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.queries import reader_of as reader_behind
 from fahui.foundation.accounts.scope import Reader, reading_as
@@ -124,7 +125,7 @@ def consent(request: HttpRequest, service_id: str, matter_id: str) -> HttpRespon
         if request.POST.get("skip"):
             drafts.save_answers(interview.draft, {AGREED: "later"})
             return _open(request, interview, reader)
-        refusal = _sent(request, phone) if request.POST.get("send") else _checked(phone, request)
+        refusal = _sent(request, phone, text_consent) if request.POST.get("send") else _checked(phone, request, "phone.consent")
         if refusal is None and request.POST.get("send"):
             messages.success(request, _("验证码已发到 %(phone)s，请他（她）把6位数字告诉您。") % {"phone": mask(phone)})
             return HttpResponseRedirect(f"{interview.base}/consent?sent=1")
@@ -134,18 +135,18 @@ def consent(request: HttpRequest, service_id: str, matter_id: str) -> HttpRespon
     return _code_page(request, interview, phone, refusal, own=False)
 
 
-def _sent(request: HttpRequest, phone: str) -> Refusal | None:
+def _sent(request: HttpRequest, phone: str, text: Callable[[str], None] = text_code) -> Refusal | None:
     try:
         limits.spend(request, "code")
-        text_code(phone)
+        text(phone)
     except Refusal as refusal:
         return refusal
     return None
 
 
-def _checked(phone: str, request: HttpRequest) -> Refusal | None:
+def _checked(phone: str, request: HttpRequest, purpose: CodePurpose = "phone.code") -> Refusal | None:
     try:
-        check_code(phone, request.POST.get("code", ""))
+        check_code(phone, request.POST.get("code", ""), purpose)
     except Refusal as refusal:
         return refusal
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal, get_args
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -24,6 +24,8 @@ from fahui.foundation.regions.rules import contains
 from fahui.foundation.vault.crypto import blind_index, sm3
 from fahui.foundation.vault.identity import read_phone
 
+# What a one-time code is for; the domain of its blind index, so that one is never taken for the other.
+CodePurpose = Literal["phone.code", "phone.consent"]
 CODE_MINUTES = 5
 CODE_TRIES = 5
 CODES_PER_HOUR = 5
@@ -127,14 +129,18 @@ def first_administrator(username: str, name: str, password: str, region_code: in
 
 
 @transaction.atomic
-def send_code(phone: str) -> str:
-    """Make a one-time code for a phone and return it (the caller sends it). Raises Invalid or TooMany."""
+def send_code(phone: str, purpose: CodePurpose = "phone.code") -> str:
+    """Make a one-time code for a phone and return it (the caller sends it). Raises Invalid or TooMany.
+
+    A code opens what it was made for and nothing else: one that is told to a helper signs nobody in.
+    """
     try:
         plain = read_phone(phone)
     except ValueError as error:
         raise Invalid(str(error), fields={"phone": str(error)}) from error
-    index, now = blind_index(plain, "phone.code"), clock.now()
-    recent = PhoneCode.objects.filter(phone_index=index, made_at__gt=now - timedelta(hours=1)).count()
+    index, now = blind_index(plain, purpose), clock.now()
+    any_code = [blind_index(plain, each) for each in get_args(CodePurpose)]
+    recent = PhoneCode.objects.filter(phone_index__in=any_code, made_at__gt=now - timedelta(hours=1)).count()
     if recent >= CODES_PER_HOUR:
         raise TooMany(_("验证码发送太频繁，请一小时后再试，或拨打12348。"))
     # Only the newest code counts.
@@ -146,7 +152,7 @@ def send_code(phone: str) -> str:
     return code
 
 
-def check_code(phone: str, code: str) -> None:
+def check_code(phone: str, code: str, purpose: CodePurpose = "phone.code") -> None:
     """Use up a code. Raises Invalid (wrong, old, used) or TooMany. A wrong try counts even though it is refused."""
     try:
         plain = read_phone(phone)
@@ -154,7 +160,7 @@ def check_code(phone: str, code: str) -> None:
         raise Invalid(str(error), fields={"phone": str(error)}) from error
     now = clock.now()
     rows = PhoneCode.objects.select_for_update().filter(
-        phone_index=blind_index(plain, "phone.code"), used_at=None, expires_at__gt=now
+        phone_index=blind_index(plain, purpose), used_at=None, expires_at__gt=now
     )
     row = rows.order_by("-made_at").first()
     if row is None:
