@@ -69,7 +69,17 @@ def count(city: CityIndicators, engine: Engine, as_of: date, say: Say = lambda *
 def cells(engine: Engine, measure: str, given: Mapping[str, Any]) -> Cells:
     """One measure's numbers for the periods the engine was told."""
     found: Cells = {}
-    for period, town, upper, lower in engine.rows(numbers(measures()[measure].shape(given))):
+    for period, town, upper, lower in engine.ask(_question(engine, measure, json.dumps(given, sort_keys=True))):
         # A place nobody recorded is told as place 0; nothing is lost from the total.
         found.setdefault(int(period), {})[int(town or 0)] = (int(upper or 0), None if lower is None else int(lower))
     return found
+
+
+def _question(engine: Engine, measure: str, given: str) -> str:
+    """A measure in the engine's SQL. It is the same every day, and putting it together takes longer than most answers."""
+    if (engine.name, measure, given) not in _questions:
+        _questions[engine.name, measure, given] = engine.written(numbers(measures()[measure].shape(json.loads(given))))
+    return _questions[engine.name, measure, given]
+
+
+_questions: dict[tuple[str, str, str], str] = {}

@@ -17,6 +17,7 @@ import duckdb
 import ibis.expr.types as ir
 from django.db import connection, transaction
 from ibis.backends.sql.compilers import DuckDBCompiler, PostgresCompiler, PySparkCompiler
+from ibis.backends.sql.compilers.base import SQLGlotCompiler
 
 from fahui.standards.periods import Period
 from fahui.standards.star import facts
@@ -32,8 +33,14 @@ class Engine(Protocol):
     def periods(self, wanted: Sequence[Period]) -> None:
         """From now on, count for these periods."""
 
+    def written(self, expression: ir.Table) -> str:
+        """An expression in the engine's own SQL. It holds for any periods."""
+
+    def ask(self, sql: str) -> list[Row]:
+        """The rows of what `written` gave."""
+
     def rows(self, expression: ir.Table) -> list[Row]:
-        """The rows of an expression."""
+        """The rows of an expression that is asked once."""
 
 
 def _values(rows: Iterable[Sequence[int | date]]) -> str:
@@ -51,10 +58,28 @@ def _period_sql(wanted: Sequence[Period]) -> dict[str, str]:
     }
 
 
-class Postgres:
+class _Asked:
+    """What is the same for all of them."""
+
+    compiler: SQLGlotCompiler
+
+    def written(self, expression: ir.Table) -> str:
+        """An expression in the engine's own SQL."""
+        return str(self.compiler.to_sqlglot(expression).sql(self.compiler.dialect))
+
+    def ask(self, sql: str) -> list[Row]:
+        """The rows of what `written` gave."""
+        raise NotImplementedError
+
+    def rows(self, expression: ir.Table) -> list[Row]:
+        """The rows of an expression that is asked once."""
+        return self.ask(self.written(expression))
+
+
+class Postgres(_Asked):
     """The live records, read as the reader who is announced to the database: row security holds."""
 
-    name = "postgres"
+    name, compiler = "postgres", PostgresCompiler()
 
     def __init__(self) -> None:
         self._periods: dict[str, str] = {}
@@ -63,14 +88,12 @@ class Postgres:
         """Keep them for the next questions."""
         self._periods = _period_sql(wanted)
 
-    def rows(self, expression: ir.Table) -> list[Row]:
-        """Ask, with the facts that the expression names written in front of it."""
-        compiler = PostgresCompiler()
-        asked = compiler.to_sqlglot(expression).sql(compiler.dialect)
+    def ask(self, sql: str) -> list[Row]:
+        """Ask, with the facts that the question names written in front of it."""
         told = {f"star_{name}": fact.sql for name, fact in facts().items()} | self._periods
-        front = ", ".join(f'"{name}" AS ({sql})' for name, sql in told.items() if f'"{name}"' in asked)
+        front = ", ".join(f'"{name}" AS ({fact})' for name, fact in told.items() if f'"{name}"' in sql)
         with hash_joins(), connection.cursor() as cursor:
-            cursor.execute(f"WITH {front} SELECT * FROM ({asked}) AS asked".replace("%", "%%"), [])
+            cursor.execute(f"WITH {front} SELECT * FROM ({sql}) AS asked".replace("%", "%%"), [])
             # PostgreSQL adds whole numbers up as numeric.
             return [tuple(int(v) if isinstance(v, Decimal) else v for v in row) for row in cursor.fetchall()]
 
@@ -85,10 +108,10 @@ def hash_joins() -> Iterator[None]:
         cursor.execute("RESET enable_nestloop; RESET jit; RESET work_mem")
 
 
-class Duck(AbstractContextManager["Duck"]):
+class Duck(_Asked, AbstractContextManager["Duck"]):
     """The lake of one machine: Parquet files read by DuckDB within the memory it is given."""
 
-    name = "duckdb"
+    name, compiler = "duckdb", DuckDBCompiler()
 
     def __init__(self, lake: Path, memory: str = "3GB") -> None:
         self._connection = duckdb.connect(config={"memory_limit": memory, "threads": 2})
@@ -105,23 +128,21 @@ class Duck(AbstractContextManager["Duck"]):
 
     def periods(self, wanted: Sequence[Period]) -> None:
         """Make the two tables of periods."""
-        for name, sql in _period_sql(wanted).items():
+        told = _period_sql(wanted)
+        # Thousands of days as text take longer to read than some questions to answer.
+        told["star_period_day"] = "SELECT number, unnest(generate_series(first_day, last_day, INTERVAL 1 DAY))::DATE AS on_day FROM star_period"
+        for name, sql in told.items():
             self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
-    def rows(self, expression: ir.Table) -> list[Row]:
-        """Ask DuckDB."""
-        compiler = DuckDBCompiler()
-        return self.ask(compiler.to_sqlglot(expression).sql(compiler.dialect))
-
     def ask(self, sql: str) -> list[Row]:
-        """Ask DuckDB in its own words (benchmarks, and looking into things)."""
+        """Ask DuckDB."""
         return self._connection.execute(sql).fetchall()
 
 
-class Spark(AbstractContextManager["Spark"]):
+class Spark(_Asked, AbstractContextManager["Spark"]):
     """A cluster's lake. Needs pyspark (requirements/spark.txt) and Java 17; one process with two threads where there is no cluster."""
 
-    name = "spark"
+    name, compiler = "spark", PySparkCompiler()
 
     def __init__(self, lake: Path, session: Any) -> None:
         self._session = session
@@ -143,9 +164,6 @@ class Spark(AbstractContextManager["Spark"]):
         for name, sql in _period_sql(wanted).items():
             self._session.sql(sql).createOrReplaceTempView(name)
 
-    def rows(self, expression: ir.Table) -> list[Row]:
+    def ask(self, sql: str) -> list[Row]:
         """Ask Spark."""
-        compiler = PySparkCompiler()
-        return [
-            tuple(row) for row in self._session.sql(compiler.to_sqlglot(expression).sql(compiler.dialect)).collect()
-        ]
+        return [tuple(row) for row in self._session.sql(sql).collect()]
