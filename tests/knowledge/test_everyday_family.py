@@ -11,7 +11,7 @@ from fahui.knowledge.content.rules import best
 class Row:
     """A shipped answer that holds everywhere."""
 
-    region_code = None
+    region_code: int | None = None
 
     def __init__(self, slug: str, asks: list[list[str]], unless: list[str]) -> None:
         self.slug, self.asks, self.unless = slug, asks, unless
