@@ -249,6 +249,8 @@ def test_the_case_page_opens_exactly_for_those_who_may_see_it(who: str, cast: Ca
     client = _client(cast, who)
     for m in marked:
         status = client.get(f"/desk/cases/{m.case.pk}").status_code
+        if status != 200:
+            assert client.get(f"/desk/cases/{m.case.pk}/details").status_code != 200
         expected = {200} if may_see(who, m) else {403, 404}
         assert status in expected, (who, m.story, status)
 

@@ -160,7 +160,7 @@ def test_someone_who_said_a_text_is_not_safe_gets_none(cast: Cast):
 def test_a_refusal_needs_two_people_and_nobody_confirms_their_own(cast: Cast):
     case = opened(cast)
     do(cast["reviewer"], case, "accept")
-    refusal = {"reason": "out_of_scope", "reason_text": "不属于法律援助事项范围。"}
+    refusal = {"reason": "has_lawyer", "reason_text": "已自行委托律师。"}
     do(cast["reviewer"], case, "refuse", **refusal)
     assert Case.objects.get(pk=case.pk).state == "reviewing"
     proposal = case.proposals.get()
@@ -174,7 +174,7 @@ def test_a_refusal_needs_two_people_and_nobody_confirms_their_own(cast: Cast):
     case = Case.objects.get(pk=case.pk)
     assert case.state == "refused"
     decision = case.documents.get(document="refusal")
-    assert "不属于法律援助事项范围" in decision.content["reasons"]
+    assert "已自行委托律师" in decision.content["reasons"]
     assert "五日内" in decision.content["remedy"]
     with pytest.raises(Conflict):
         decide_proposal(cast["approver"], proposal.pk, True)

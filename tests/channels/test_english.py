@@ -195,7 +195,7 @@ def test_a_case_and_each_of_its_actions_are_english(cast: Cast, settings: Any):
     known, client = _known(cast, [case]), _english(cast, "reviewer")
     page = client.get(f"/desk/cases/{case.pk}").content.decode()
     left = {"case": chinese_in(page, known)}
-    for href in sorted(set(re.findall(rf'href="(/desk/cases/{case.pk}/do/\w+)', page))):
+    for href in sorted(set(re.findall(rf'href="(/desk/cases/{case.pk}/(?:do/\w+|details))"', page))):
         left[href] = chinese_in(client.get(href).content.decode(), known)
     assert len(left) > 1, "the reviewer can do something"
     assert {url: found for url, found in left.items() if found} == {}

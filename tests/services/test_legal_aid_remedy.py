@@ -30,7 +30,7 @@ def refused(cast: Cast) -> Case:
             case = wage_claim(cast["clerk"])
         with reading_as(reviewer):
             perform(reviewer, case.pk, "accept")
-            perform(reviewer, case.pk, "refuse", {"reason": "out_of_scope", "reason_text": "不在范围内，详见说明"})
+            perform(reviewer, case.pk, "refuse", {"reason": "has_lawyer", "reason_text": "不在范围内，详见说明"})
         with reading_as(approver):
             decide_proposal(approver, Proposal.objects.get(case=case, status="open").pk, True, "")
     return now(case)

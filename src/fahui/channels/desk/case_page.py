@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from fahui.casework.cases.available import Offer, offers
+from fahui.casework.cases.corrections import CORRECTING
 from fahui.casework.cases.models import Case, CaseParty
 from fahui.casework.cases.permissions import standing
 from fahui.casework.cases.queries import get, looks, possible_repeats, timeline
@@ -65,7 +66,7 @@ def context(reader: Reader, case: Case) -> dict[str, Any]:
         "past_clocks": _clocks(case, definition, reader, live=False),
         "may": buttons, "waits_for": _waits_for(definition.state(case.state).owner, buttons, language) if case.open and not proposal else "",
         "may_not": [{"name": o.action.name.text(language), "reasons": o.reasons} for o in may_not],
-        "works": works, "supervises": supervising, "parts": [part_of(p, language) for p in desk.parts(case)],
+        "works": works, "may_correct": case.open and bool(roles & CORRECTING), "supervises": supervising, "parts": [part_of(p, language) for p in desk.parts(case)],
         "part_roles": [(role, words.part_name(role, language)) for role, _w in CaseParty.ROLES if role != "applicant"],
         "details": readable(home.details_form(case.matter), case.details, language),
         "papers": [_paper(p, definition, reader) for p in desk.papers(case)],

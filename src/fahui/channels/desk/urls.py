@@ -15,6 +15,7 @@ from fahui.channels.desk import (
     answers,
     callbacks,
     case_actions,
+    case_facts,
     case_page,
     case_posts,
     checks,
@@ -38,6 +39,7 @@ from fahui.channels.find import desk as search
 _CASE: list[URLPattern] = [
     path("cases/<int:case_id>", case_page.case_page, name="desk-case"),
     path("cases/<int:case_id>/do/<slug:action_id>", case_actions.act, name="desk-act"),
+    path("cases/<int:case_id>/details", case_facts.details, name="desk-details"),
     path("cases/<int:case_id>/message", case_posts.message, name="desk-message"),
     path("cases/<int:case_id>/papers", case_posts.paper_add, name="desk-paper-add"),
     path("cases/<int:case_id>/papers/check", case_posts.paper_check, name="desk-paper-check"),

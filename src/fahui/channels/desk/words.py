@@ -19,6 +19,7 @@ PRIORITIES = {1: ("依法优先", "Priority by law"), 2: ("紧急", "Urgent")}
 EVENTS: dict[str, tuple[str, str]] = {
     "case.opened": ("受理（{channel}）", "Opened ({channel})"),
     "case.action": ("{action}", "{action}"),
+    "case.corrected": ("记下问到的、更正（{count}处）", "Facts noted or corrected ({count})"),
     "case.taken": ("接手经办", "Took charge"),
     "case.handed": ("转给{handler}经办", "Handed to {handler}"),
     "case.touched": ("有改动", "Changed"),

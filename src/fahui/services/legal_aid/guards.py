@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fahui.casework.definitions.plugin import Facts, Verdict, guard, no, unknown, yes
 from fahui.casework.definitions.values import day_of, text_of
 from fahui.services.legal_aid.choices import NoticeGround, chosen
-from fahui.services.legal_aid.eligibility import WAIVED_BY_MATTER, assess, early_step, needs_means
+from fahui.services.legal_aid.eligibility import WAIVED_BY_MATTER, assess, early_step, matter_step, needs_means
 from fahui.services.legal_aid.flags import intake_flags
 from fahui.services.legal_aid.limits import written_deadline
 from fahui.services.legal_aid.values import COURT_RULES
@@ -109,7 +109,7 @@ def advice_answered(facts: Facts) -> Verdict:
     ["法律援助法第三十二条", "法律援助法第四十二条", "法律援助法第四十三条"],
 )
 def refusal_fits(facts: Facts) -> Verdict:
-    """Means are no ground where they are waived, exempt, or were never asked."""
+    """Means are no ground where they are waived, exempt, or were never asked; nor is the scope where the matter is listed."""
     if not text_of(facts.payload, "reason_text"):
         return unknown("不予援助应当书面说明理由", "A refusal needs written reasons", "法律援助法第四十三条")
     if facts.payload.get("reason") == "over_means":
@@ -124,6 +124,14 @@ def refusal_fits(facts: Facts) -> Verdict:
         if needed is None:
             return unknown(
                 "还没有问清是不是免予核查，不能因为经济状况不予援助", "Ask for exemptions first", "法律援助法第四十二条"
+            )
+    if facts.payload.get("reason") == "out_of_scope":
+        listed = matter_step(facts)
+        if listed.ok:
+            return no(
+                f"{listed.zh}，不能以不属于事项范围不予援助；事情记错了的，请先更正",
+                f"{listed.en}: it is within the scope. Correct the matter first if it was noted wrongly",
+                *listed.basis,
             )
     return yes("已写明理由", "Reasons are given", "法律援助法第四十三条")
 

@@ -40,6 +40,8 @@ TABLE = [
     ("refusal_fits", False, "不能因为经济状况", dict(details=WORKER, payload={"reason": "over_means", "reason_text": "收入高"})),
     ("refusal_fits", None, "还没有问清", dict(details={}, payload={"reason": "over_means", "reason_text": "收入高"})),
     ("refusal_fits", True, "已写明", dict(details=TENANT, payload={"reason": "over_means", "reason_text": "收入高"})),
+    ("refusal_fits", False, "不能以不属于事项范围", dict(details=TENANT, payload={"reason": "out_of_scope", "reason_text": "不在范围"})),
+    ("refusal_fits", True, "已写明", dict(details={**TENANT, "matter_kind": "contract"}, payload={"reason": "out_of_scope", "reason_text": "不在范围"})),
     ("refusal_fits", True, "已写明", dict(details=WORKER, payload={"reason": "has_lawyer", "reason_text": "已有律师"})),
     ("notice_names_ground", None, "没有写明理由", dict(details={}, matter="notified_defence")),
     ("notice_names_ground", True, "应当通知辩护：未成年人", CHILD),
