@@ -173,7 +173,7 @@ def changed(row: IndicatorVersion) -> list[dict[str, Any]]:
     return [
         {"cells": [field["label"], told(field["name"], old[field["name"]]) if then else "–", told(field["name"], new[field["name"]])]}
         for field in _fields(now, QueryDict(), {})
-        if field["name"] in new and (then is None or old[field["name"]] != new[field["name"]])
+        if field["name"] in new and (then is None or old[field["name"]].split() != new[field["name"]].split())
     ]
 
 
@@ -226,7 +226,7 @@ def _body(posted: QueryDict, now: Indicator | None) -> dict[str, Any]:
     reading = posted.get("reading", "").strip()
     return body | {
         "name": {"zh": posted.get("name_zh", ""), "en": posted.get("name_en", "")}, "unit": posted.get("unit", ""), "clause": posted.get("clause", ""),
-        "quote": posted.get("quote", ""), "period": posted.get("period", ""), "use": use, "not_measured": None,
+        "quote": posted.get("quote", "").replace("\r\n", "\n"), "period": posted.get("period", ""), "use": use, "not_measured": None,
         "targets": [*body.get("targets", [])[:-1], {"op": posted.get("op", ">="), "value": _value(posted.get("value", "")),
                     "by": posted.get("by", ""), "words": "", "basis": "set_by_bureau"}],
         "reading": {**(body.get("reading") or {"en": reading}), "zh": reading} if reading else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from fahui.channels.cockpit.views import LEADERS, nav
 from fahui.channels.pages import reader_of, staff_page
+from fahui.foundation import clock
 from fahui.foundation.errors import Invalid, Missing, Refusal
 from fahui.foundation.regions.queries import names_of
 from fahui.insight.figures.queries import latest, place
@@ -37,12 +39,17 @@ def listing(request: HttpRequest) -> HttpResponse:
     refused: Refusal | None = None
     if request.method == "POST":
         try:
-            issue(
+            asked_at = clock.now()
+            made = issue(
                 reader,
                 request.POST.get("kind", ""),
                 _number(request.POST.get("region", "")),
                 request.POST.get("reason", ""),
             )
+            if made.made_at < asked_at:
+                messages.info(request, _("上次测量以后没有新的数，还是第%(n)s版。要更正的，先在“政策目标”里重新测量，再出报告。") % {"n": made.version})
+            else:
+                messages.success(request, _("第%(n)s版报告出好了，在下面取走。") % {"n": made.version})
             return redirect("cockpit-reports")
         except Refusal as refusal:
             refused = refusal
