@@ -71,3 +71,21 @@ def test_somebody_elses_number_says_nothing_and_a_slip_is_told(person: Callable[
     villager = person(phone=True)
     villager.go("/track/FH000000000001")
     assert "抄错" in villager.text(), villager.text()
+
+
+def test_what_was_typed_just_now_is_kept_whichever_way_somebody_goes(person: Callable[..., Desk], installation: Installation):
+    villager = person(phone=True)
+    page = villager.page
+    villager.go("/wages/")
+    page.locator(".door-first").click()
+    page.wait_for_load_state()
+    villager.submit()
+    page.fill("[name=facts]", "老板三个月没有给钱")
+    page.locator("button[name=lang]").click()
+    page.wait_for_selector("html[lang=en]")
+    assert page.input_value("[name=facts]") == "老板三个月没有给钱"
+    page.fill("[name=wanted]", "把钱要回来")
+    page.locator(".breadcrumb a").click()
+    page.wait_for_url("**/q/who")
+    page.goto(page.url.replace("/q/who", "/q/what"))
+    assert page.input_value("[name=wanted]") == "把钱要回来"

@@ -86,6 +86,7 @@ def test_a_wage_claim_is_nine_pages_and_what_fits_few_is_offered_at_the_end(brow
     begin(browser)
     seen = walk(browser, stage="not_started", **YOU)
     assert seen == ["who", "what", "money", "other-side", "urgent", "person", "group", "place", "you"]
+    assert f'href="{AID}/q/who"' in browser.get(f"{AID}/q/what").content.decode()  # back is where they were, not a page they never saw
     check = browser.get(f"{AID}/check").content.decode()
     offered = check[check.index("有这些情况的，补一句") :]
     for page in ("care", "township", "contact"):

@@ -39,7 +39,7 @@ def details(request: HttpRequest, case_id: int) -> HttpResponse:
             refusal, case = wrong, get(reader, case_id)
         else:
             messages.success(request, _("已记下。"))
-            return HttpResponseRedirect(f"/desk/cases/{done.pk}#details")
+            return HttpResponseRedirect(f"/desk/cases/{done.pk}")
     errors = refusal.fields if refusal else {}
     return show(request, "desk/details.html", {
         "case": case, "row": row(case, reader), "groups": forms.groups(model, answers, errors, reader.language, skip=KEPT),

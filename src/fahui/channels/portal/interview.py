@@ -202,7 +202,7 @@ class Interview:
         """The address of the page before."""
         if step.offered:
             return f"{self.base}/check"
-        earlier = [s.id for s in self.steps if self._order(s) < self._order(step) and not s.offered]
+        earlier = [s.id for s in self.steps if self._order(s) < self._order(step) and not (s.offered or self.known(s))]
         return f"{self.base}/q/{earlier[-1]}" if earlier else ""
 
     def questions(self, step: Step, answers: Mapping[str, Any], errors: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -101,8 +101,25 @@
     var form = event.target;
     var question = form.getAttribute("data-confirm");
     if (question && !window.confirm(question)) { event.preventDefault(); return; }
+    var button = event.submitter || document.activeElement;
+    if (button && button.form === form && savedFirst(event, form, function () { button.click(); })) { return; }
     changed.delete(form);
   });
+  on("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[href]");
+    if (!link || link.target || event.button || event.ctrlKey || event.metaKey || event.shiftKey || /^(#|tel:)/.test(link.getAttribute("href"))) { return; }
+    if (link.hasAttribute("data-quick-exit")) { return; }
+    savedFirst(event, null, function () { location.href = link.href; });
+  });
+  /* Whoever switches the language or goes a page back keeps what was typed just now: it is saved, then they go. */
+  function savedFirst(event, leaving, go) {
+    var waiting = Array.from(changed).filter(function (form) { return form !== leaving && form.hasAttribute("data-autosave"); });
+    if (!waiting.length) { return false; }
+    event.preventDefault();
+    waiting.forEach(function (form) { clearTimeout(form.saveTimer); });
+    Promise.all(waiting.map(save)).then(function () { waiting.forEach(function (form) { changed.delete(form); }); go(); });
+    return true;
+  }
   on("input", function (event) {
     var form = event.target.form;
     if (!form) { return; }
@@ -124,7 +141,7 @@
     all("input[type=file]", form).forEach(function (input) { body.delete(input.name); });
     var turn = (form.saveTurn = (form.saveTurn || 0) + 1);
     tell(say("正在保存…", "Saving…"));
-    fetch(form.getAttribute("data-url"), {
+    return fetch(form.getAttribute("data-url"), {
       method: "POST", body: body, credentials: "same-origin", headers: { "X-Requested-With": "fetch" }
     }).then(function (response) {
       if (!response.ok) { throw new Error(String(response.status)); }
