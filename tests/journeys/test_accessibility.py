@@ -22,7 +22,7 @@ COCKPIT = ["/cockpit/returns", "/cockpit/returns?what=entry:exam_return@3", "/co
            "/cockpit/targets/IND-LESH-047/records", "/cockpit/targets/IND-LESH-047/edit", "/cockpit/targets/changes/", "/cockpit/targets/changes/new", "/cockpit/reports/"]  # fmt: skip
 STAFF = {
     "approver": ["/desk/", "/desk/team", "/desk/inbox", "/desk/offered", "/desk/search?q=张", "/desk/search?q=工资", "/desk/search?q=zhongcai&group=laws", "/desk/new", "/desk/new/legal_aid/civil",
-                 "/desk/how/legal_aid", "/desk/supervise", "/desk/export", "/cockpit/", "/cockpit/behind/overdue", "/desk/subsidies", "CASE"],
+                 "/desk/how/legal_aid", "/desk/supervise", "/desk/export", "/cockpit/", "/cockpit/behind/overdue", "/desk/subsidies", "CASE", "CASE/details"],
     "agent": ["/desk/hotline?matter=wages", "/desk/checks/where/", "/desk/checks/days/", "/desk/callbacks", "/desk/shifts"],
     "admin": ["/desk/admin/accounts", "/desk/admin/keys", "/desk/admin/calendar", "/desk/admin/values",
               "/desk/admin/institutions", "/desk/admin/sites", "/desk/admin/cards", "/desk/admin/practitioners", "INSTITUTION", "/desk/admin/imports", "/desk/admin/audit",
@@ -54,10 +54,11 @@ def findings(desk: Desk) -> list[str]:
 def walk(desk: Desk, paths: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in paths:
-        if path in FIRST_OF:
-            home, rows = FIRST_OF[path]
+        one, slash, part = path.partition("/")
+        if one in FIRST_OF:
+            home, rows = FIRST_OF[one]
             desk.go(home)
-            path = desk.page.locator(f"main a[href^='{rows}']").first.get_attribute("href") or home
+            path = (desk.page.locator(f"main a[href^='{rows}']").first.get_attribute("href") or home) + slash + part
         desk.go(path)
         problems = findings(desk)
         if problems:
