@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.live, pytest.mark.browser]
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 PUBLIC = ["/", "/ask/", "/find/", "/wages/", "/family/", "/apply/legal_aid/civil", "/apply/consultation/question", "/join/", "/track/",
-          "/sign-in", "/check/", "/check/where/", "/check/aid/", "/check/days/", "/check/bring/", "/places/", "/places/near", "/places/near?county=511112000000", "/places/map", "/places/map?county=511112000000", "/places/people", "/places/village", "PLACE", "PERSON", "VILLAGE", "/guide/legal_aid", "/guide/legal_aid/civil", "/precedents/", "/guide/consultation", "/complain", "/about/accessibility",
+          "/sign-in", "/check/", "/check/where/", "/check/aid/", "/check/days/", "/check/bring/", "/places/", "/places/near", "/places/near?county=511112000000", "/places/map", "/places/map?county=511112000000", "/places/people", "/places/village", "PLACE", "PERSON", "VILLAGE", "/guide/legal_aid", "/guide/legal_aid/civil", "/precedents/", "/answers/", "/answers/?topic=labour", "/answers/unpaid-wages", "/guide/consultation", "/complain", "/about/accessibility",
           "/about/privacy", "/about/report", "/laws/", "/laws/1/", "/laws/1/1", "/open/", "/accounts/login/", "/nothing-here"]  # fmt: skip
 COCKPIT = ["/cockpit/returns", "/cockpit/returns?what=entry:exam_return@3", "/cockpit/targets/", "/cockpit/targets/?by=clause", "/cockpit/targets/?region=511112000000", "/cockpit/targets/IND-LESH-047", "/cockpit/targets/IND-LESH-009",
            "/cockpit/targets/IND-LESH-047/records", "/cockpit/targets/IND-LESH-047/edit", "/cockpit/targets/changes/", "/cockpit/targets/changes/new", "/cockpit/reports/"]  # fmt: skip

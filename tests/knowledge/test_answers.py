@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import ANONYMOUS, SYSTEM, Reader, as_system, reading_as
@@ -23,7 +24,7 @@ from fahui.knowledge.content import actions as editing
 from fahui.knowledge.content.loading import shipped
 from fahui.knowledge.content.models import CuratedAnswer
 from fahui.knowledge.content.queries import listed
-from fahui.knowledge.content.rules import best, fit
+from fahui.knowledge.content.rules import fit, fitting
 from fahui.knowledge.laws.models import Article
 from tests.cast import Cast
 from tests.knowledge.texts import WAGES
@@ -84,7 +85,7 @@ def test_what_people_say_finds_its_answer(said: str, slug: str | None):
         def __init__(self, one):
             self.slug, self.asks, self.unless = one.slug, one.asks, one.unless
 
-    found = best(said, [Row(one) for one in shipped()])
+    found = next((one for _said, one in fitting(said, [Row(one) for one in shipped()])), None)
     assert (found.slug if found else None) == slug
 
 
@@ -115,6 +116,49 @@ def test_a_curated_answer_stands_on_the_stores_own_words(laws: None):
     assert kept.question == "老板拖欠工资，我叫〔姓名〕" and kept.articles == [one.article.pk for one in answer.articles]
     again = [ask("老板拖欠工资，我叫张小花") for _ in range(3)]
     assert all(one.articles == answer.articles and one.plain == answer.plain for one in again)
+
+
+@pytest.mark.parametrize(
+    ("fits", "sure", "any_found", "given"),
+    [
+        ([rules.Fit(9, None, False)], True, True, None),  # words alone, and the search knows better
+        ([rules.Fit(9, 2, False)], True, True, 0),
+        ([rules.Fit(9, 3, False)], True, True, None),  # too far down among articles that carry an answer themselves
+        ([rules.Fit(9, 9, False)], False, True, 0),
+        ([rules.Fit(9, None, False)], False, True, None),
+        ([rules.Fit(9, None, True)], False, True, 0),  # two people of the bureau stand behind it, and nothing else can be said
+        ([rules.Fit(9, None, True)], True, True, None),
+        ([rules.Fit(9, None, False)], False, False, 0),  # nothing was found at all: asked in English
+        ([rules.Fit(3, 0, False), rules.Fit(8, 1, False)], True, True, 1),  # more of its words outweigh one place
+        ([rules.Fit(7, 2, False), rules.Fit(7, 0, False)], True, True, 1),
+        ([], False, True, None),
+    ],
+)  # fmt: skip
+def test_words_alone_are_little_reason(fits: list[rules.Fit], sure: bool, any_found: bool, given: int | None):
+    assert rules.borne_out(fits, sure, any_found) == given
+
+
+def test_what_may_be_meant_instead_is_offered(laws: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rules, "borne_out", lambda *_told: None)
+    answer = ask("老板拖欠工资")
+    assert answer.curated is None and "unpaid-wages" in [one.slug for one in answer.related]
+    page = Client().post("/ask/", {"facts": "老板拖欠工资"}).content.decode()
+    assert 'href="/answers/unpaid-wages"' in page
+
+
+def test_common_questions_have_pages_of_their_own(laws: None, django_assert_max_num_queries):
+    shelf = Client().get("/answers/").content.decode()
+    assert 'href="/answers/?topic=labour"' in shelf
+    with django_assert_max_num_queries(12):
+        listed = Client().get("/answers/?topic=labour").content.decode()
+    assert 'href="/answers/unpaid-wages"' in listed
+    page = Client().get("/answers/unpaid-wages").content.decode()
+    assert "干了活就该拿到钱" in page and WAGES in page
+    assert "Work must be paid" in Client(headers={"cookie": "fahui_lang=en"}).get("/answers/unpaid-wages").content.decode()
+    assert Client().get("/answers/nothing-of-the-kind").status_code == 404
+    CuratedAnswer.objects.filter(slug="unpaid-wages").update(state="expired")
+    assert Client().get("/answers/unpaid-wages").status_code == 404
+    assert "unpaid-wages" not in Client().get("/answers/?topic=labour").content.decode()
 
 
 def test_a_curated_answer_whose_citation_fails_is_not_shown(laws: None):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fahui.knowledge.content.loading import shipped
-from fahui.knowledge.content.rules import best
+from fahui.knowledge.content.rules import fitting
 
 
 class Row:
@@ -18,7 +18,7 @@ class Row:
 
 
 def found(said: str) -> str | None:
-    row = best(said, [Row(one.slug, one.asks, one.unless) for one in shipped()])
+    row = next((one for _said, one in fitting(said, [Row(one.slug, one.asks, one.unless) for one in shipped()])), None)
     return row.slug if row else None
 
 

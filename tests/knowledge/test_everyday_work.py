@@ -6,7 +6,7 @@ import pytest
 
 from fahui.knowledge.answers.danger import danger_in
 from fahui.knowledge.content.loading import shipped
-from fahui.knowledge.content.rules import best
+from fahui.knowledge.content.rules import fitting
 
 SAID: dict[str, tuple[str, ...]] = {
     "dismissal": ("老板突然说明天不用来了，一分钱不赔", "公司把我开除了，说我不听话，合法吗", "我被单位无故解除了，怎么维权", "I was fired by my boss without reason",),
@@ -201,7 +201,7 @@ class Row:
 
 
 def found(said: str) -> str | None:
-    row = best(said, [Row(one.slug, one.asks, one.unless) for one in shipped()])
+    row = next((one for _said, one in fitting(said, [Row(one.slug, one.asks, one.unless) for one in shipped()])), None)
     return row.slug if row else None
 
 

@@ -5,6 +5,7 @@ Answers know no service; this is the one place that brings both together, for th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fahui.casework.definitions.loader import services
@@ -13,6 +14,7 @@ from fahui.channels.templatetags.fahui import full_day
 from fahui.knowledge.answers.actions import Answer
 from fahui.knowledge.answers.composing import Quoted
 from fahui.knowledge.checks.loader import limits
+from fahui.knowledge.content.models import CuratedAnswer
 
 _BY_MESSAGE = "by_message"  # how a question from the web arrives
 
@@ -68,6 +70,16 @@ def helping(answer: Answer, language: str) -> Help:
 def _first_limit(deadlines: list[Deadline], matter: Matter) -> Deadline | None:
     running = [d for d in deadlines if matter.start in d.starts and d.length and d.when in (None, _BY_MESSAGE)]
     return running[0] if running else None
+
+
+def questions(rows: Iterable[CuratedAnswer], language: str) -> list[dict[str, str]]:
+    """Questions that have a curated answer, each with the address of its page."""
+    return [{"slug": row.slug, "question": question_of(row, language)} for row in rows]
+
+
+def question_of(row: CuratedAnswer, language: str) -> str:
+    """A question in the reader's language."""
+    return row.question_en if language.startswith("en") else row.question_zh
 
 
 def periods(answer: Answer, language: str) -> list[Period]:

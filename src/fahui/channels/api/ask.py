@@ -85,7 +85,7 @@ class PeriodOut(BaseModel):
 
 
 class AnswerOut(BaseModel):
-    """`kind` answer: `plain`, `steps` and the articles they stand on. alarm: show `danger` first. declined: no reliable basis;
+    """`kind` answer: `plain`, `steps` and the articles they stand on; `also` were found besides, the words do not stand on them. alarm: show `danger` first. declined: no reliable basis;
     `human` helps; `kept_to_people`: the bureau keeps this topic or kind from machine answers. `reviewed`: the words were reviewed by two people. The same question cites the same articles."""
 
     kind: Literal["answer", "alarm", "declined"]
@@ -97,6 +97,7 @@ class AnswerOut(BaseModel):
     plain: str
     steps: list[str]
     articles: list[CitedArticleOut]
+    also: list[CitedArticleOut]
     limits: list[PeriodOut]
     danger: DangerOut | None
     human: HelpOut
@@ -131,7 +132,7 @@ def ask(request: HttpRequest, body: AskIn) -> Any:
     return AnswerOut(
         kind=answer.kind, kept_to_people=answer.off, token=answer.token, topic=answer.topic.id, topic_name=answer.topic.name.text(language),
         reviewed=bool(answer.curated and answer.curated.reviewer_id), plain=answer.plain, steps=list(answer.steps),
-        articles=[_article(one) for one in answer.articles],
+        articles=[_article(one) for one in answer.articles], also=[_article(one) for one in answer.also],
         limits=[PeriodOut(name=p.name, length=p.length, starts=p.starts, basis=list(p.basis)) for p in periods(answer, language)]
         if answer.kind == "answer" else [],
         danger=DangerOut(kind=danger.id, name=danger.name.text(language), private=danger.private,

@@ -88,7 +88,7 @@ def _line(hit: Hit, group: str, asked: Asked, reader: Reader) -> Line:
 def _answer(row: CuratedAnswer, language: str, asked: Asked) -> dict[str, Any]:
     english = language.startswith("en")
     return {
-        "question": row.question_zh, "text": marked(row.answer_en if english else row.answer_zh, asked),
+        "slug": row.slug, "text": marked(row.answer_en if english else row.answer_zh, asked),
         "steps": row.steps_en if english else row.steps_zh, "citations": row.citations, "reviewed": bool(row.reviewer_id),
     }  # fmt: skip
 

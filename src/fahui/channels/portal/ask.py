@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from fahui.casework.definitions.loader import services
 from fahui.channels import limits
-from fahui.channels.answering import helping, periods, shown
+from fahui.channels.answering import helping, periods, questions, shown
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.words import Door, doors
@@ -43,7 +43,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     private = any(door.matter == "family" for door in doors(text)) or answer.topic.id == "family"
     return render(request, "portal/ask/answer.html", {
         "text": text, "answer": answer, "help": help_, "county": _county_field(county), "limits": periods(answer, reader.language) if answer.kind == "answer" else [],
-        "articles": [shown(one) for one in answer.articles], "topic": answer.topic.name.text(reader.language),
+        "articles": [shown(one) for one in answer.articles], "also": [shown(one) for one in answer.also],
+        "related": questions(answer.related, reader.language), "topic": answer.topic.name.text(reader.language),
         "phones": [(p.number, p.name.text(reader.language)) for p in answer.danger.phones] if answer.danger else [],
         "danger_name": answer.danger.name.text(reader.language) if answer.danger else "",
         "private": private or bool(answer.danger and answer.danger.private),

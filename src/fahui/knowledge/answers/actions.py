@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from django.db import transaction
@@ -26,14 +27,15 @@ from fahui.knowledge.citations.reading import Citation, parse
 from fahui.knowledge.citations.resolving import Resolution, Status, resolve_all
 from fahui.knowledge.citations.sources import StoreSource
 from fahui.knowledge.content.models import CuratedAnswer
-from fahui.knowledge.content.queries import published
+from fahui.knowledge.content.queries import published, whole
 from fahui.knowledge.content.roles import may_edit_in
-from fahui.knowledge.content.rules import best
+from fahui.knowledge.content.rules import fitting, holds_in
 from fahui.knowledge.laws.queries import articles_by_key
 from fahui.knowledge.laws.titles import normal_title
 from fahui.knowledge.search.queries import Found, search
 
-_LOOKED_AT = 10
+_LOOKED_AT = rules.FAR
+_WEIGHED = 5  # curated answers that fit by their words, at most
 _BUILT_IN = BuiltIn()
 
 
@@ -41,8 +43,9 @@ _BUILT_IN = BuiltIn()
 class Answer:
     """What is said to a question. `kind`: `answer`, `alarm` (call first; `danger` says whom) or `declined` (no reliable basis).
 
-    `articles` are the store's words; `service` and `matter` help further; `token` rates it. `off`: it is declined because
-    the bureau keeps this topic or kind from machine answers.
+    `articles` are the store's words; `also` were found besides (of a curated answer) or may
+    have to do with it (where it is declined), `related` are curated answers (without their words) that may be meant instead. `service` and `matter` help further;
+    `token` rates it. `off`: it is declined because the bureau keeps this topic or kind from machine answers.
     """
 
     kind: Literal["answer", "alarm", "declined"]
@@ -57,6 +60,8 @@ class Answer:
     curated: CuratedAnswer | None = field(default=None, compare=False)
     composer: str = ""
     off: bool = False
+    also: tuple[Quoted, ...] = ()
+    related: tuple[CuratedAnswer, ...] = field(default=(), compare=False)
 
 
 @transaction.atomic
@@ -77,7 +82,7 @@ def ask(
         token=answer.token, asked_at=clock.now(), channel=channel, language=reader.language[:10], region_code=region_code,
         question=rules.masked(text), kind="off" if answer.off else answer.kind, danger=answer.danger.id if answer.danger else "", topic=answer.topic.id,
         curated=answer.curated, curated_revision=answer.curated.revision if answer.curated else None,
-        composer=answer.composer, answer=answer.plain, articles=[one.article.pk for one in answer.articles],
+        composer=answer.composer, answer=answer.plain, articles=[one.article.pk for one in (*answer.articles, *answer.also)],
     )  # fmt: skip
     with as_system():
         row.save()
@@ -147,7 +152,7 @@ def _alarm(text: str, language: str) -> Answer | None:
     danger = heard.danger
     topic = rules.topic_of(text, [], topics().topics)
     service, matter = rules.matter_of(text, topic)
-    articles = _cited(danger.basis) or ()
+    articles = _cited([danger.basis])[0] or ()
     return Answer(
         "alarm", _token(), topic, service, matter, danger.say.text(language), articles=articles, danger=danger
     )
@@ -155,20 +160,52 @@ def _alarm(text: str, language: str) -> Answer | None:
 
 def _answered(text: str, language: str, region_code: int | None, writer: Composer) -> Answer:
     found = search(text, _LOOKED_AT)
-    curated = best(text, published(), region_code)
+    curated, quoted, related = _curated(text, found, region_code)
+    others = _reliable(found)
     topic = topic_named(curated.topic) if curated else _topic(text, found)
     service, matter = rules.matter_of(text, topic)
-    quoted = _cited(curated.citations) if curated else None
-    if quoted is None:  # a curated answer whose citations fail today is not shown
-        curated, quoted = None, _reliable(found)
-    if quoted:
+    if quoted := quoted or others:
         draft, name = _composed(writer, rules.masked(text), language, topic, quoted, curated)
         if not unsupported(draft, quoted):
+            shown = {one.article.pk for one in quoted}
+            also = tuple(one for one in others if one.article.pk not in shown)[: rules.ALSO]
             return Answer(
-                "answer", _token(), topic, service, matter, draft.plain, draft.steps, quoted, None, curated, name
+                "answer", _token(), topic, service, matter, draft.plain, draft.steps, quoted, None, curated, name, also=also, related=related
             )
     draft = Draft(_("您的问题，我没有可靠的法律依据可以回答。请转人工，有人免费帮您看。"), ())
-    return Answer("declined", _token(), topic, service, matter, draft.plain)
+    also = tuple(_shown(found)[: rules.ALSO]) if found and found[0].score >= rules.HINT else ()
+    return Answer("declined", _token(), topic, service, matter, draft.plain, also=also, related=related)
+
+
+def _curated(
+    text: str, found: Sequence[Found], region_code: int | None
+) -> tuple[CuratedAnswer | None, tuple[Quoted, ...], tuple[CuratedAnswer, ...]]:
+    """The curated answer that is given, with its articles, and others that may be meant; none whose citations fail today."""
+    known = published(words=False)
+    fits = fitting(text, known, region_code)[:_WEIGHED]
+    held = [(said, one, quoted) for (said, one), quoted in zip(fits, _cited([one.citations for _said, one in fits]), strict=True) if quoted]
+    places = {one.article.pk: place for place, one in enumerate(found)}
+    weighed = [
+        rules.Fit(said, min((places[q.article.pk] for q in quoted if q.article.pk in places), default=None), one.reviewer_id is not None)
+        for said, one, quoted in held
+    ]  # fmt: skip
+    which = rules.borne_out(weighed, rules.reliable([one.score for one in found]), bool(found))
+    given = held[which] if which is not None else None
+    others = [one for _said, one, _quoted in held] + _citing(known, found[: rules.NEAR], region_code)
+    related = list(dict.fromkeys(one for one in others if given is None or one.pk != given[1].pk))[: rules.RELATED]
+    return (whole(given[1].pk), given[2], tuple(related)) if given else (None, (), tuple(related))
+
+
+def _citing(answers: Sequence[CuratedAnswer], found: Sequence[Found], region_code: int | None) -> list[CuratedAnswer]:
+    """Curated answers that cite one of these articles, those of the best article first."""
+    cited = [(one, frozenset(place for text in one.citations for place in _places(text))) for one in answers if holds_in(one, region_code)]
+    wanted = [(normal_title(row.article.version.title), row.article.number, row.article.sub) for row in found]
+    return [one for place in wanted for one, places in cited if place in places]
+
+
+@lru_cache(maxsize=4096)
+def _places(citation: str) -> tuple[tuple[str, int | None, int], ...]:
+    return tuple((normal_title(one.title), one.number, one.sub or 0) for one in parse(citation))
 
 
 def _composed(
@@ -189,29 +226,38 @@ def _topic(text: str, found: Sequence[Found]) -> Topic:
     return rules.topic_of(text, places, topics().topics)
 
 
-def _cited(citations: Sequence[str]) -> tuple[Quoted, ...] | None:
-    """The articles that these citations lead to in the store today; None if one of them fails."""
-    if not citations:
-        return ()
+def _cited(lists: Sequence[Sequence[str]]) -> list[tuple[Quoted, ...] | None]:
+    """The articles that each list of citations leads to in the store today; None for a list of which one fails."""
+    if not any(lists):
+        return [()] * len(lists)
     source = StoreSource()
-    wanted = [one for text in citations for one in parse(text, source.titles())]
-    resolved = resolve_all(wanted, source)
-    if len(wanted) < len(citations) or not all(map(_holds, resolved)):
-        return None
-    rows = {
-        row.pk: row for row in articles_by_key([one.article.id for one in resolved if one.article and one.article.id])
-    }
-    return tuple(Quoted(rows[one.article.id], str(one.citation)) for one in resolved if one.article and one.article.id)
+    titles = source.titles()
+    read = [[one for text in citations for one in parse(text, titles)] for citations in lists]
+    resolved = dict(zip(flat := [one for wanted in read for one in wanted], resolve_all(flat, source), strict=True))
+    rows = {row.pk: row for row in articles_by_key([one.article.id for one in resolved.values() if one.article and one.article.id])}
+    return [
+        tuple(Quoted(rows[_article_id(resolved[one])], str(one)) for one in wanted)
+        if len(wanted) >= len(citations) and all(_holds(resolved[one]) for one in wanted) else None
+        for citations, wanted in zip(lists, read, strict=True)
+    ]  # fmt: skip
+
+
+def _article_id(one: Resolution) -> int:
+    return (one.article.id if one.article else None) or 0
 
 
 def _holds(one: Resolution) -> bool:
-    return one.status is Status.RESOLVED and one.article is not None and one.article.id is not None
+    """Whether an article may be shown; one of a law whose standing is doubted is shown with that said beside it."""
+    return one.status in (Status.RESOLVED, Status.DOUBTED) and one.article is not None and one.article.id is not None
 
 
 def _reliable(found: Sequence[Found]) -> tuple[Quoted, ...]:
-    """The best articles, if they carry an answer, each resolved again by its citation to the same words."""
-    if not rules.reliable([one.score for one in found]):
-        return ()
+    """The best articles, if they carry an answer."""
+    return _shown(found) if rules.reliable([one.score for one in found]) else ()
+
+
+def _shown(found: Sequence[Found]) -> tuple[Quoted, ...]:
+    """The best articles, each resolved again by its citation to the same words."""
     rows = [one.article for one in found if one.article.number][: rules.SHOWN]
     wanted = [Citation(normal_title(row.version.title), row.number, row.sub or None) for row in rows]
     resolved = resolve_all(wanted, StoreSource())

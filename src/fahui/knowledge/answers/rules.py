@@ -12,6 +12,12 @@ LONGEST = 1000  # characters of a question; the rest is not read
 SHOWN = 5  # articles shown at most
 # The least confidence at which articles found are shown as an answer. Measured: docs/explanation/answers.md.
 BAR = 1.9
+# A curated answer is borne out by one of its articles among so many found: where they carry an answer themselves, where they do not.
+NEAR, FAR = 3, 10
+_A_WORD = 0.5  # so many places one character more that the question says of an answer is worth
+HINT = 0.8  # the least confidence at which articles are shown with a question that is declined
+RELATED = 3  # curated answers offered instead, at most
+ALSO = 3  # articles found that are shown besides those of a curated answer, at most
 
 
 class Place(NamedTuple):
@@ -29,6 +35,29 @@ def confidence(scores: Sequence[float]) -> float:
 def reliable(scores: Sequence[float]) -> bool:
     """Whether articles with these scores, best first, carry an answer."""
     return confidence(scores) >= BAR
+
+
+class Fit(NamedTuple):
+    """A curated answer that fits by its words: how much the question says of it, at which place (from 0) the first of its articles
+    was found (None: not at all), and whether two people of the bureau stand behind it."""
+
+    said: int
+    near: int | None
+    reviewed: bool
+
+
+def borne_out(fits: Sequence[Fit], sure: bool, any_found: bool = True) -> int | None:
+    """Which of the curated answers that fit by their words is given: its place among them; None if none is.
+
+    `sure`: the articles found carry an answer themselves; `any_found`: there are some (a question in English finds none). Words alone are little reason: of the answers that fit but cite nothing
+    that was found, one in twelve held an article that governs the question (docs/explanation/answers.md). They are enough
+    where nothing else can be said and the bureau's own editors answer for it.
+    """
+    reach = NEAR if sure else FAR
+    held = [(fit.near - _A_WORD * fit.said, -fit.said, which) for which, fit in enumerate(fits) if fit.near is not None and fit.near < reach]
+    if not held and not sure:
+        held = [(0.0, -fit.said, which) for which, fit in enumerate(fits) if fit.reviewed or not any_found]
+    return min(held)[2] if held else None
 
 
 def topic_of(text: str, places: Sequence[Place], topics: Sequence[Topic]) -> Topic:

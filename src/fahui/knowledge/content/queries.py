@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fahui.foundation import clock
@@ -17,12 +17,41 @@ from fahui.knowledge.content.rules import found_by
 
 _ORDER = ["review", "draft", "published", "expired"]
 PAGE = 20
+QUESTIONS = 60  # on a page of a topic: a line each
 _READ = 2000  # references looked through for words
 
 
-def published() -> list[CuratedAnswer]:
-    """Every answer residents may be shown today."""
-    return list(CuratedAnswer.objects.filter(state="published", review_by__gte=clock.today()).order_by("slug"))
+def published(*, words: bool = True) -> list[CuratedAnswer]:
+    """Every answer residents may be shown today; without `words`, what tells whether it fits and what it stands on (`whole` has the rest)."""
+    rows = CuratedAnswer.objects.filter(state="published", review_by__gte=clock.today()).order_by("slug")
+    return list(rows if words else rows.only("slug", "asks", "unless", "region_code", "citations", "reviewer", "question_zh", "question_en"))
+
+
+def whole(pk: int) -> CuratedAnswer:
+    """One of those that are `published`, with its words."""
+    return CuratedAnswer.objects.get(pk=pk)
+
+
+def whole_of(slug: str, region_code: int | None = None) -> CuratedAnswer:
+    """A published answer that holds in a place, by its address. Raises Missing."""
+    found = _shown_in(region_code).filter(slug=slug).first()
+    if found is None:
+        raise Missing(_("没有这个问题，或者已经不再展示。"))
+    return found
+
+
+def questions_about(topic: str, region_code: int | None = None, after: str = "") -> list[CuratedAnswer]:
+    """The questions of a topic that are answered in a place, by their addresses: a page and one more."""
+    return list(_shown_in(region_code).filter(topic=topic, slug__gt=after).only("slug", "question_zh", "question_en").order_by("slug")[: QUESTIONS + 1])
+
+
+def topics_answered(region_code: int | None = None) -> dict[str, int]:
+    """How many questions of each topic are answered in a place."""
+    return dict(_shown_in(region_code).values_list("topic").annotate(n=Count("id")).order_by())
+
+
+def _shown_in(region_code: int | None) -> QuerySet[CuratedAnswer]:
+    return CuratedAnswer.objects.filter(_holding_for(region_code), state="published", review_by__gte=clock.today())
 
 
 def listed(reader: Reader) -> list[CuratedAnswer]:

@@ -29,17 +29,20 @@ def fit(text: str, asks: Sequence[Sequence[str]], unless: Sequence[str]) -> int:
     return sum(longest) + len(longest) if all(longest) else 0
 
 
-def best(text: str, answers: Iterable[F], region_code: int | None = None) -> F | None:
-    """The answer that fits best, one of the region before one of everywhere; the same for the same question."""
+def holds_in(answer: Fitting, region_code: int | None) -> bool:
+    """Whether an answer is for a place: it holds everywhere, or around it."""
+    return answer.region_code is None or bool(region_code and contains(answer.region_code, region_code))
+
+
+def fitting(text: str, answers: Iterable[F], region_code: int | None = None) -> list[tuple[int, F]]:
+    """The answers that fit by their words with how much the question says of each, best first; one of the region before one of
+    everywhere. The same for the same question."""
     plain = "".join(text.lower().split())
     scored = []
     for answer in answers:
-        local = answer.region_code is not None
-        if local and not (region_code and contains(answer.region_code or 0, region_code)):
-            continue
-        if score := fit(plain, answer.asks, answer.unless):
-            scored.append((-score, not local, answer.slug, answer))
-    return min(scored, key=lambda row: row[:3])[3] if scored else None
+        if holds_in(answer, region_code) and (score := fit(plain, answer.asks, answer.unless)):
+            scored.append((-score, answer.region_code is None, answer.slug, answer))
+    return [(-score, answer) for score, _local, _slug, answer in sorted(scored, key=lambda row: row[:3])]
 
 
 def missing(*, question: str, answer: str, steps: Sequence[str], asks: Sequence[Sequence[str]], citations: Sequence[str],

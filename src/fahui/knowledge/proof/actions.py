@@ -72,7 +72,7 @@ def accept(reader: Reader, pk: int, reason: str) -> ProofReport:
 
 def _asked(one: Gold, wanted: list[int | None]) -> Fault | None:
     answer = answer_to(one.ask, "zh-hans")
-    given = Given(answer.kind, answer.topic.id, answer.danger.id if answer.danger else "", frozenset(q.article.pk for q in answer.articles))
+    given = Given(answer.kind, answer.topic.id, answer.danger.id if answer.danger else "", frozenset(q.article.pk for q in (*answer.articles, *answer.also)))
     return judge(one, given, wanted)
 
 
