@@ -47,7 +47,7 @@ def test_danger_is_heard(said: str, kind: str):
     assert danger.id == kind and words
 
 
-@pytest.mark.parametrize("said", ["老板拖欠工资", "他打我电话说不还钱", "邻居家的狗咬了我", "想离婚，孩子归谁", "故意伤害罪判几年", "杀鱼弄脏了邻居的门"])
+@pytest.mark.parametrize("said", ["老板拖欠工资", "他打我电话说不还钱", "邻居家的狗咬了我", "想离婚，孩子归谁", "故意伤害罪判几年", "杀鱼弄脏了邻居的门", "邻居偷砍我家的树", "邻居打死了我家的狗", "他要砍我的果树"])
 def test_everyday_matters_raise_no_alarm(said: str):
     assert danger_in(said) is None
 
