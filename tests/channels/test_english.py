@@ -42,7 +42,7 @@ ADMIN = ["/desk/admin/accounts", "/desk/admin/keys", "/accounts/2fa/", "/account
 AGENT = [*DESK, "/desk/hotline", "/desk/checks/where/", "/desk/checks/bring/", "/desk/callbacks", "/desk/shifts"]
 ANYONE = ["/", "/ask/", "/find/", "/track/", "/sign-in", "/accounts/login/", "/about/accessibility", "/about/privacy", "/check/", "/check/where/", "/check/aid/",
           "/check/days/", "/check/bring/",
-          "/places/", "/places/near?county=511112000000", "/places/map", "/places/map?county=511112000000", "/places/people", "/places/village", "/guide/legal_aid", "/guide/legal_aid/civil", "/guide/consultation/wages", "/precedents/", "/answers/", "/answers/?topic=labour", "/answers/unpaid-wages", "/apply/complaint/complaint", "/apply/complaint/site_error", "/apply/legal_aid/civil", "/apply/consultation/wages", "/family/", "/wages/", "/join/", "/laws/", "/open/", "/nowhere"]  # fmt: skip
+          "/places/", "/places/near?county=511112000000", "/places/map", "/places/map?county=511112000000", "/places/people", "/places/village", "/guide/legal_aid", "/guide/legal_aid/civil", "/guide/consultation/wages", "/precedents/", "/poster/matter/legal_aid/civil", "/answers/", "/answers/?topic=labour", "/answers/unpaid-wages", "/apply/complaint/complaint", "/apply/complaint/site_error", "/apply/legal_aid/civil", "/apply/consultation/wages", "/family/", "/wages/", "/join/", "/laws/", "/open/", "/nowhere"]  # fmt: skip
 
 
 def test_every_text_has_its_english():

@@ -8,14 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings as configured
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fahui.casework.cases.models import Assignment
 from fahui.channels.portal.places import drawing
+from fahui.channels.qr import qr_path, qr_rows
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import reading_as
+from fahui.foundation.directory.queries import PUBLIC_KINDS
 from fahui.foundation.people.models import Institution, Posting, Practitioner, PublicRecord, Site
 from fahui.foundation.regions.geo import Point, gcj_to_wgs, metres, wgs_to_gcj
 from fahui.foundation.regions.models import Region
@@ -183,6 +186,25 @@ def test_the_service_record_is_counted_hides_few_and_leaves_sealed_matters_out(t
     finish(1, details={"matter_kind": "domestic_violence"})
     assert "近一年办结的公共法律服务事项：5件" in page(url)
     assert "村（居）法律顾问" in page(url) and lawyer.phone not in page(url).replace(lawyer.institution.phone, "")
+
+
+def test_every_place_and_matter_has_a_sheet_with_its_code(cast: Cast):
+    site = Site.objects.create(kind="service_room", name="法律服务工作室", region_code=COUNTY)
+    for path, leads in (
+        (f"/poster/site/{site.pk}", f"/places/site/{site.pk}/"), ("/poster/matter/legal_aid/civil", "/guide/legal_aid/civil"),
+        (f"/poster/institution/{Institution.objects.filter(active=True, kind__in=PUBLIC_KINDS)[0].pk}", "/places/institution/"),
+    ):  # fmt: skip
+        page = Client().get(path).content.decode()
+        assert f"{configured.PUBLIC_URL}{leads}" in page and 'class="poster-qr"' in page and "12348" in page
+        assert path in Client().get(page.split('class="button button-quiet" href="')[1].split('"')[0]).content.decode()
+    for nowhere in ("/poster/site/1", "/poster/institution/1", "/poster/matter/legal_aid/nothing", "/poster/matter/nothing/civil"):
+        assert Client().get(nowhere).status_code == 404
+
+
+def test_the_code_says_the_address():
+    rows = qr_rows("https://example.org/places/site/1/")
+    size, drawing = qr_path("https://example.org/places/site/1/")
+    assert size == len(rows) == len(rows[0]) and sum(row.count("1") for row in rows) == sum(int(n) for n in re.findall(r"h(\d+)v", drawing))
 
 
 @pytest.mark.parametrize("url", ["/places/institution/1/", "/places/site/1/", "/places/practitioner/1/", "/places/card/1", "/places/card/511112101000"])

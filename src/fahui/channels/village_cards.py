@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-import qrcode
 import typst
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from fahui.channels.qr import qr_rows
 from fahui.foundation import cities
 from fahui.foundation.directory import queries
 from fahui.foundation.people.models import Institution, Posting, Site
@@ -105,28 +105,6 @@ def _places(sites: Sequence[Site], offices: Sequence[Institution], village: int,
 def _line(row: Site | Institution, title: str) -> Line:
     hours = readable(row.opening_hours)
     return Line(title, row.name, row.phone, told(hours) if hours else row.opening_hours, row.address)
-
-
-def qr_rows(text: str) -> list[str]:
-    """A QR code as rows of 0 and 1."""
-    code = qrcode.QRCode(border=2, error_correction=qrcode.constants.ERROR_CORRECT_M)
-    code.add_data(text)
-    code.make(fit=True)
-    return ["".join("1" if dark else "0" for dark in row) for row in code.get_matrix()]
-
-
-def qr_path(text: str) -> tuple[int, str]:
-    """A QR code as the size and path of a drawing, one stroke for each run of dark squares."""
-    rows = qr_rows(text)
-    parts = []
-    for y, row in enumerate(rows):
-        x = row.find("1")
-        while x >= 0:
-            end = row.find("0", x)
-            end = len(row) if end < 0 else end
-            parts.append(f"M{x} {y}h{end - x}v1h-{end - x}z")
-            x = row.find("1", end)
-    return len(rows), "".join(parts)
 
 
 _TYPST = """

@@ -15,6 +15,7 @@ from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.places import queries as counted
 from fahui.channels.portal.places import words
+from fahui.channels.qr import qr_path
 from fahui.foundation import cities, clock
 from fahui.foundation.directory import queries
 from fahui.foundation.directory.queries import Near, Place, Wanted
@@ -252,5 +253,5 @@ def card(request: HttpRequest, code: int) -> HttpResponse:
     if here is None or here.level != 5:
         raise Missing(_("没有这个村（社区）。"))
     found = village_cards.cards([here], clock.today())[0]
-    size, path = village_cards.qr_path(found.url)
+    size, path = qr_path(found.url)
     return render(request, "portal/places/card.html", {"card": found, "qr": {"size": size, "path": path}})
