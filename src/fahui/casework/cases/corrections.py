@@ -17,6 +17,7 @@ from fahui.casework.definitions.loader import service
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.validation import clean, words_of
+from fahui.casework.forms.web import questions
 from fahui.foundation import clock
 from fahui.foundation.accounts.roles import CASE_READERS, Role
 from fahui.foundation.accounts.scope import Reader, as_system
@@ -25,6 +26,7 @@ from fahui.foundation.errors import Conflict, Forbidden, Invalid
 
 # The other side are parties of the case: one more is added among its people, where conflicts of interest are looked for.
 KEPT = frozenset({"other_side"})
+_CODED = {"choice", "choices", "yesno", "number", "money", "date", "datetime", "region"}
 CORRECTING = {role.value for role in CASE_READERS} | {Role.HANDLER.value}
 
 
@@ -68,7 +70,8 @@ def correct(reader: Reader, case_id: int, answers: Mapping[str, Any], reason: st
             home.effect("refresh_flags")(ctx)
         case.changed_at, case.revision = now, case.revision + 1
         case.save(update_fields=["details", "flags", "sealed", "priority", "changed_at", "revision"])
-        was = {name: old.get(name) for name in changed if not _sensitive(model, name)}
+        coded = _coded(model)
+        was = {name: old.get(name) for name in changed if name in coded}
         ctx.entries.insert(0, Entry("case.corrected", case_id=case.pk, data={"count": len(changed), "fields": changed, "was": was, "reason": reason}))
         append(reader, *ctx.entries)
     return case
@@ -82,5 +85,6 @@ def _corrected(model: type[FormModel], old: Mapping[str, Any], answers: Mapping[
     return {**old, **{name: checked[name] for name in asked if name in checked}}
 
 
-def _sensitive(model: type[FormModel], name: str) -> bool:
-    return bool(words_of(model.model_fields[name]).get("sensitive"))
+def _coded(model: type[FormModel]) -> set[str]:
+    """The questions whose answers are codes, days and numbers. What people wrote themselves never goes into the log, which forgets nothing."""
+    return {one.key for one in questions(model) if one.kind in _CODED and not words_of(model.model_fields[one.key]).get("sensitive")}
