@@ -2,109 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Callable
-from datetime import date, timedelta
-from io import BytesIO, StringIO
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.conf import settings as configured
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from openpyxl import load_workbook
-from procrastinate.contrib.django import app
-from procrastinate.jobs import Job
 
-from fahui.casework import tasks
 from fahui.casework.exports import actions, queries
 from fahui.casework.exports.models import Export
 from fahui.casework.notices.models import Outgoing
-from fahui.casework.registers.models import Entry
 from fahui.channels.desk import exports, making, record_files
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import Post
 from fahui.foundation.accounts.scope import SYSTEM, reading_as
 from fahui.foundation.audit.models import Event
-from fahui.foundation.errors import Conflict
 from fahui.foundation.people.actions import Person
 from tests.cast import COUNTY, NEIGHBOUR, Cast, wage_claim
+from tests.channels.desk.exporting import MINE, URL, asked, at, broken, jobs, left, made, rows_of, surveys
 from tests.channels.test_english import chinese_in
 
-URL, MINE = "/desk/registers/survey/export", "/desk/exports/"
-
-
-@pytest.fixture(autouse=True)
-def _small(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Long begins at four rows, and a page of the worker holds two."""
-    settings.STAFF_MFA_REQUIRED = False
-    monkeypatch.setattr(exports, "AT_ONCE", 3)
-    monkeypatch.setattr(making, "STEP", 2)
-
-
-@pytest.fixture
-def hourly(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """The worker's tidying, on this test's own connection."""
-    monkeypatch.setattr(tasks, "close_old_connections", lambda: None)
-    return lambda: tasks.tidy(0)
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> Path:
-    """A folder of files of its own, so that what is left in it can be seen."""
-    settings.FILES_DIR = tmp_path / "files"
-    assert configured.FILES_DIR == settings.FILES_DIR
-    return tmp_path / "files"
-
-
-def at(cast: Cast, who: str, english: bool = False) -> Client:
-    client = Client()
-    client.force_login(cast.users[who], backend="allauth.account.auth_backends.AuthenticationBackend")
-    if english:
-        client.cookies["fahui_lang"] = "en"
-    return client
-
-
-def surveys(count: int, region: int = COUNTY) -> None:
-    """Entries of a register, told apart by their number."""
-    now, first = clock.now(), Entry.objects.count()
-    Entry.objects.bulk_create(
-        Entry(register="survey", code=f"S{first + n:05}", title=f"第{first + n}次", region_code=region, category="awareness", part=n, whole=100,
-              begins=date(2026, 1, 1) + timedelta(days=n % 300), entered_at=now, changed_at=now) for n in range(count)
-    )  # fmt: skip
-
-
-def asked(cast: Cast, who: str = "officer", url: str = URL, kind: str = "xlsx", english: bool = False, why: str = "季度考核") -> Export:
-    """An export asked for by the form, whose job waits."""
-    answer = at(cast, who, english).post(url, {"why": why, "as": kind})
-    assert answer.status_code == 302 and answer["Location"] == MINE, answer.status_code
-    return Export.objects.filter(user=cast.users[who]).latest("id")
-
-
-def jobs() -> list[int]:
-    """The exports that a job waits for."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT (args->>'export')::bigint FROM procrastinate_jobs WHERE task_name LIKE '%%make_export' ORDER BY id")
-        return [row[0] for row in cursor.fetchall()]
-
-
-def made(export: Export) -> Export:
-    making.make(export.pk)
-    export.refresh_from_db()
-    return export
-
-
-def rows_of(data: bytes, kind: str = "xlsx") -> list[list[Any]]:
-    if kind == "csv":
-        return list(csv.reader(StringIO(data.decode("utf-8-sig"))))
-    return [[cell.value for cell in row] for row in load_workbook(BytesIO(data)).active.iter_rows()]
-
-
-def left(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+pytestmark = pytest.mark.usefixtures("few_rows", "files")
 
 
 # --- short and long
@@ -283,10 +204,6 @@ def test_whoever_asked_is_told_where_they_are(cast: Cast, files: Path, monkeypat
     assert Outgoing.objects.filter(user_id=cast.users["officer"].pk, text__startswith="Not made: ").count() == 1
 
 
-def broken(export: Export) -> None:
-    raise ValueError("a fault")
-
-
 def test_deleted_while_it_waits_or_is_made_it_is_made_no_further(cast: Cast, files: Path, monkeypatch: pytest.MonkeyPatch):
     surveys(6)
     waiting, officer = asked(cast), at(cast, "officer")
@@ -342,120 +259,6 @@ def test_a_file_that_is_gone_is_told(cast: Cast, files: Path):
         path.unlink()
     answer = at(cast, "officer").get(f"{MINE}{export.pk}")
     assert answer.status_code == 404 and "请再导出一次" in answer.content.decode()
-
-
-# --- killed, broken, overtaken
-
-
-class Killed(BaseException):
-    """What no handler catches."""
-
-
-def stopped_at(rows: int, how: Callable[[], BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
-    progress = actions.progress
-
-    def until(one: Export, done: int) -> None:
-        progress(one, done)
-        if done >= rows:
-            raise how()
-
-    monkeypatch.setattr(actions, "progress", until)
-
-
-@pytest.mark.parametrize("kind", ["xlsx", "csv"])
-def test_killed_half_way_and_run_again_it_is_whole_and_leaves_nothing_half(
-    cast: Cast, files: Path, monkeypatch: pytest.MonkeyPatch, kind: str
-):
-    surveys(5)
-    export = asked(cast, kind=kind)
-    with monkeypatch.context() as patch:
-        patch.setattr(actions.shutil, "rmtree", lambda *args, **more: None)  # a killed process tidies nothing up
-        stopped_at(4, Killed, patch)  # in the second page's transaction
-        with pytest.raises(Killed):
-            making.make(export.pk)
-    export.refresh_from_db()
-    assert (export.state, export.rows) == ("working", 2) and left(files)
-    assert made(export).state == "done" and export.attempts == 2
-    assert [path.name for path in left(files)] == [export.digest] and not list(files.rglob(".making*"))
-    assert len(rows_of(at(cast, "officer").get(f"{MINE}{export.pk}").content, kind)) == 6
-
-
-def test_killed_between_storing_and_saying_so_it_leaves_no_file_that_nobody_knows_of(
-    cast: Cast, files: Path, monkeypatch: pytest.MonkeyPatch
-):
-    surveys(4)
-    export = asked(cast)
-
-    def killed(*args: Any) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(actions, "record", killed)
-        with pytest.raises(Killed):
-            making.make(export.pk)
-    (orphan,) = left(files)
-    surveys(1)
-    assert made(export).digest != orphan.name and [path.name for path in left(files)] == [export.digest]
-
-
-def test_a_job_that_kills_its_worker_is_not_begun_for_ever(cast: Cast, monkeypatch: pytest.MonkeyPatch):
-    surveys(4)
-    export = asked(cast)
-    stopped_at(2, Killed, monkeypatch)
-    for _time in range(actions.MOST_ATTEMPTS):
-        with pytest.raises(Killed):
-            making.make(export.pk)
-    assert made(export).state == "failed" and "请告诉系统管理员" in export.message
-    assert not list(Path(configured.FILES_DIR).rglob(".making*"))
-
-
-def test_a_fault_is_told_in_plain_words_and_not_tried_again(cast: Cast, monkeypatch: pytest.MonkeyPatch):
-    surveys(4)
-    export = asked(cast)
-    stopped_at(2, lambda: ValueError("no such thing"), monkeypatch)
-    making.make(export.pk)
-    export.refresh_from_db()
-    assert export.state == "failed" and "no such thing" not in export.message and "请再导出一次" in export.message
-    page = at(cast, "officer").get(MINE).content.decode()
-    assert "没有做成" in page and export.message in page and "hx-trigger" not in page.split('id="exports"')[1][:60]
-    making.make(export.pk)
-    export.refresh_from_db()
-    assert export.attempts == 1
-
-
-def test_a_lost_database_is_for_the_next_attempt_which_the_queue_makes(cast: Cast, monkeypatch: pytest.MonkeyPatch):
-    surveys(4)
-    export, task = asked(cast), app.tasks["fahui.channels.tasks.make_export"]
-    monkeypatch.setattr("fahui.channels.tasks.close_old_connections", lambda: None)
-    lost = OperationalError("the connection is closed")
-    with monkeypatch.context() as patch:
-        stopped_at(2, lambda: lost, patch)
-        with pytest.raises(OperationalError):
-            task(export=export.pk)
-    job = Job(id=1, queue="default", lock="exports", queueing_lock=None, task_name=task.name, attempts=1)
-    assert task.get_retry_exception(lost, job) is not None and task.get_retry_exception(ValueError("x"), job) is None
-    assert task.lock == "exports"
-    task(export=export.pk)
-    export.refresh_from_db()
-    assert (export.state, export.rows, export.attempts) == ("done", 4, 2)
-
-
-def test_an_attempt_that_was_overtaken_writes_nothing(cast: Cast, files: Path):
-    surveys(4)
-    slow = actions.begin(asked(cast).pk)
-    assert slow is not None
-    with actions.scratch(slow) as folder:
-        (folder / "file").write_bytes(b"old")
-        fast = actions.begin(slow.pk)
-        assert fast is not None and fast.attempts == 2
-        (files / "x").write_bytes(b"old")
-        with pytest.raises(Conflict):
-            actions.finish(cast["officer"], slow, files / "x", "old.csv", more=False)
-        with pytest.raises(Conflict):
-            actions.progress(slow, 5)
-        actions.fail(slow, "never")
-    fast.refresh_from_db()
-    assert (fast.state, fast.rows, fast.message) == ("working", 0, "")
 
 
 # --- the page
