@@ -24,9 +24,10 @@ from fahui.knowledge.content import actions as editing
 from fahui.knowledge.content.loading import shipped
 from fahui.knowledge.content.models import CuratedAnswer
 from fahui.knowledge.content.queries import listed
-from fahui.knowledge.content.rules import fit, fitting
+from fahui.knowledge.content.rules import fit
 from fahui.knowledge.laws.models import Article
 from tests.cast import Cast
+from tests.knowledge.everyday import found
 from tests.knowledge.texts import WAGES
 
 
@@ -79,14 +80,7 @@ def test_the_shipped_data_is_whole():
     ],
 )  # fmt: skip
 def test_what_people_say_finds_its_answer(said: str, slug: str | None):
-    class Row:
-        region_code = None
-
-        def __init__(self, one):
-            self.slug, self.asks, self.unless = one.slug, one.asks, one.unless
-
-    found = next((one for _said, one in fitting(said, [Row(one) for one in shipped()])), None)
-    assert (found.slug if found else None) == slug
+    assert found(said) == slug
 
 
 @pytest.mark.parametrize(

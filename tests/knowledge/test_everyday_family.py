@@ -5,22 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fahui.knowledge.content.loading import shipped
-from fahui.knowledge.content.rules import fitting
-
-
-class Row:
-    """A shipped answer that holds everywhere."""
-
-    region_code: int | None = None
-
-    def __init__(self, slug: str, asks: list[list[str]], unless: list[str]) -> None:
-        self.slug, self.asks, self.unless = slug, asks, unless
-
-
-def found(said: str) -> str | None:
-    row = next((one for _said, one in fitting(said, [Row(one.slug, one.asks, one.unless) for one in shipped()])), None)
-    return row.slug if row else None
-
+from tests.knowledge.everyday import found
 
 SAID = {
     "child-support": ["前夫欠了两年娃的生活费，人也找不到", "儿子上大学了，他爸说满十八岁就不给了"],

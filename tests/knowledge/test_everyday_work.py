@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fahui.knowledge.answers.danger import danger_in
-from fahui.knowledge.content.loading import shipped
-from fahui.knowledge.content.rules import fitting
+from tests.knowledge.everyday import found
 
 SAID: dict[str, tuple[str, ...]] = {
     "dismissal": ("老板突然说明天不用来了，一分钱不赔", "公司把我开除了，说我不听话，合法吗", "我被单位无故解除了，怎么维权", "I was fired by my boss without reason", "做得好好的，今天主管把我踢出群，喊我收拾东西，啥子说法都没得",),
@@ -191,18 +190,6 @@ OTHER_MATTERS = [
     "where is the court", "the hotel was nice", "I lost my wallet",
     "how do I get a driving licence", "what tax do I pay on wages",
 ]  # fmt: skip
-
-
-class Row:
-    region_code: int | None = None
-
-    def __init__(self, slug: str, asks: list[list[str]], unless: list[str]) -> None:
-        self.slug, self.asks, self.unless = slug, asks, unless
-
-
-def found(said: str) -> str | None:
-    row = next((one for _said, one in fitting(said, [Row(one.slug, one.asks, one.unless) for one in shipped()])), None)
-    return row.slug if row else None
 
 
 @pytest.mark.parametrize("slug", SAID)
