@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
@@ -146,6 +146,13 @@ def gathering() -> Iterator[None]:
         prelude.gathering -= 1
 
 
+@runtime_checkable
+class TakesAlong(Protocol):
+    """A connection that sends these statements with COMMIT (`config.engine`). To any other they are sent before it."""
+
+    before_commit: Statement | None
+
+
 @contextlib.contextmanager
 def until_commit() -> Iterator[None]:
     """What is gathered in this block may wait even longer: for the next statement, or for COMMIT, with which it goes.
@@ -159,8 +166,12 @@ def until_commit() -> Iterator[None]:
     prelude.patient = True
     try:
         yield
-        if prelude.late:
-            _here().before_commit = prelude.take()  # type: ignore[attr-defined] # config.engine
+        here = _here()
+        if prelude.late and isinstance(here, TakesAlong):
+            here.before_commit = prelude.take()
+        elif prelude.late:
+            with here.cursor() as cursor:
+                cursor.execute(*prelude.take())
     except BaseException:
         prelude.drop(late=True)
         raise

@@ -5,6 +5,7 @@ An engine runs the SQL that Ibis wrote in its dialect and gives back whole numbe
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
@@ -58,7 +59,7 @@ def _period_sql(wanted: Sequence[Period]) -> dict[str, str]:
     }
 
 
-class _Asked:
+class _Asked(ABC):
     """What is the same for all of them."""
 
     compiler: SQLGlotCompiler
@@ -67,9 +68,9 @@ class _Asked:
         """An expression in the engine's own SQL."""
         return str(self.compiler.to_sqlglot(expression).sql(self.compiler.dialect))
 
+    @abstractmethod
     def ask(self, sql: str) -> list[Row]:
         """The rows of what `written` gave."""
-        raise NotImplementedError
 
     def rows(self, expression: ir.Table) -> list[Row]:
         """The rows of an expression that is asked once."""
