@@ -17,12 +17,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from fahui.casework.cases.actions import Opening, open_case
-from fahui.casework.cases.companions import write_message
 from fahui.casework.cases.models import Case, CaseAccess
+from fahui.casework.companions.actions import write_message
 from fahui.casework.documents.actions import add_paper
 from fahui.casework.exports.actions import Wish, ask
 from fahui.casework.exports.models import Export
-from fahui.casework.notices.openings import Week, note_opening
+from fahui.casework.openings.actions import note_opening
+from fahui.casework.openings.queries import Week
 from fahui.channels.desk.making import make
 from fahui.foundation import clock
 from fahui.foundation.accounts.actions import make_key

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import translation
 
 from fahui.casework.cases.actions import Opening, open_case, perform
-from fahui.casework.cases.companions import hand_to, write_message
 from fahui.casework.cases.queries import by_tracking_number
+from fahui.casework.companions.actions import hand_to, write_message
 from fahui.casework.documents.storage import keep
 from fahui.casework.worklists.queries import Filter, plain
 from fahui.foundation.accounts import actions as accounts

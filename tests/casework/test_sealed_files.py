@@ -16,7 +16,7 @@ from fahui.casework.cases.models import Case
 from fahui.casework.deadlines.models import CaseDeadline
 from fahui.casework.notices.actions import send_waiting
 from fahui.casework.notices.models import Outgoing
-from fahui.casework.notices.openings import tell_heads
+from fahui.casework.openings.actions import tell_heads
 from fahui.casework.tasks import sweep_deadlines
 from fahui.foundation import clock
 from fahui.foundation.accounts.actions import make_key

@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from fahui.casework.cases import companions
 from fahui.casework.cases.actions import Opening, decide_proposal, open_case, perform
 from fahui.casework.cases.models import Case
 from fahui.casework.cases.queries import get, search
+from fahui.casework.companions import actions as companions
+from fahui.casework.drafts import actions as drafts
 from fahui.casework.feedback.models import Feedback, Invitation
-from fahui.casework.feedback.ratings import rate
-from fahui.casework.forms import drafts
 from fahui.casework.notices import actions as notices
 from fahui.casework.notices.models import Outgoing
 from fahui.casework.notices.senders import SENDERS, SendFailed
+from fahui.casework.ratings.actions import rate
 from fahui.casework.tasks import recount, sweep_deadlines
 from fahui.casework.worklists.queries import Filter, work_list
 from fahui.foundation import clock

@@ -9,12 +9,12 @@ import pytest
 
 from fahui.casework.cases.actions import Opening, open_case, perform
 from fahui.casework.cases.models import Case
-from fahui.casework.deadlines.receipts import receive
 from fahui.casework.definitions.checks import problems
 from fahui.casework.definitions.loader import service
 from fahui.casework.feedback.models import REASONS, Invitation
-from fahui.casework.feedback.ratings import rate
 from fahui.casework.notices.models import Outgoing
+from fahui.casework.ratings.actions import rate
+from fahui.casework.receipts.actions import receive
 from fahui.casework.tasks import sweep_deadlines
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import ANONYMOUS, Reader, as_system, reading_as

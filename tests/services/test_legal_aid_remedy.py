@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from fahui.casework.cases.actions import decide_proposal, perform
 from fahui.casework.cases.models import Case, Proposal
 from fahui.casework.deadlines.models import CaseDeadline
-from fahui.casework.deadlines.receipts import receive
 from fahui.casework.definitions.checks import problems
 from fahui.casework.definitions.loader import service
+from fahui.casework.receipts.actions import receive
 from fahui.casework.tasks import sweep_deadlines
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import as_system, reading_as

@@ -13,8 +13,8 @@ from django.utils.translation import override
 from fahui.casework.assignment.queries import suggestions
 from fahui.casework.cases.actions import perform
 from fahui.casework.definitions.loader import services
-from fahui.casework.feedback.ratings import rate
 from fahui.casework.forms.validation import clean
+from fahui.casework.ratings.actions import rate
 from fahui.foundation.accounts.scope import ANONYMOUS, as_system, reading_as
 from fahui.foundation.errors import Invalid, Refusal
 from fahui.services.legal_aid.details import Refuse

@@ -17,7 +17,7 @@ from fahui.casework.definitions.queries import definition_of
 from fahui.casework.definitions.schema import Deadline, Definition
 from fahui.casework.exports.actions import drop_expired
 from fahui.casework.notices.actions import call, holders, send_waiting, tell
-from fahui.casework.notices.openings import tell_heads
+from fahui.casework.openings.actions import tell_heads
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.actions import forget_old_limits
 from fahui.foundation.accounts.scope import SYSTEM, as_system

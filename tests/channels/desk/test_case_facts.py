@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from fahui.casework.cases.actions import perform
-from fahui.casework.cases.corrections import correct
 from fahui.casework.cases.models import Case
+from fahui.casework.corrections.actions import correct
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.audit.models import Event

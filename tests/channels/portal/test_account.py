@@ -9,8 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from fahui.casework.cases.actions import perform
-from fahui.casework.cases.companions import write_message
 from fahui.casework.cases.models import Case
+from fahui.casework.companions.actions import write_message
 from fahui.casework.documents.models import Delivery
 from fahui.foundation.accounts.scope import SYSTEM, as_system, reading_as
 from fahui.foundation.people.actions import Person

@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
-from fahui.casework.cases.companions import start_group
 from fahui.casework.cases.models import Case
+from fahui.casework.companions.actions import start_group
 from fahui.casework.feedback.models import Feedback, Invitation
 from fahui.casework.notices.models import Outgoing
 from fahui.channels.portal import queries as portal

@@ -11,10 +11,11 @@ from fahui.casework.cases.models import Case, CaseParty
 from fahui.casework.definitions.schema import Action
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import HelperConsent
-from fahui.foundation.accounts.roles import POST_ROLES, ROLE_NAMES, Role
+from fahui.foundation.accounts.roles import CASE_READERS, POST_ROLES, ROLE_NAMES, Role
 from fahui.foundation.accounts.scope import Reader
 
 _OWN_PARTS = ("applicant", "co_applicant", "guardian", "agent")
+_OFFICE = frozenset(role.value for role in CASE_READERS) | {Role.HANDLER.value}
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,16 @@ class Standing:
     def acting_role(self, allowed: list[Role]) -> str | None:
         """The role under which the reader may act, in the order the definition lists them; None when there is none."""
         return next((role.value for role in allowed if role.value in self.roles), None)
+
+    @property
+    def works(self) -> bool:
+        """Whether the reader works on the case: for the office, or as the one it was given to."""
+        return self.of_office or Role.PROVIDER.value in self.roles
+
+    @property
+    def of_office(self) -> bool:
+        """Whether the reader works on the case for the office."""
+        return bool(self.roles & _OFFICE)
 
     def refusal(self, action: Action) -> str:
         """Why not, in words."""

@@ -172,7 +172,7 @@ def _day_words(text: str, english: bool) -> str:
 
 def _name_of(kind: str, key: str) -> str:
     """The name behind a key; the key itself where nothing has it any more."""
-    if not key.isdigit():
+    if not (key.isascii() and key.isdigit()):
         return key
     if kind == "region":
         return names_of([int(key)]).get(int(key), key)

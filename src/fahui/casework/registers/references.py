@@ -82,7 +82,7 @@ def typed(what: str, kinds: Collection[str], text: str, limit: int = _OFFERED) -
 
 def _places(text: str, limit: int) -> list[Named]:
     rows = within(cities.current().region)
-    rows = rows.filter(code__startswith=text) if text.isdigit() else rows.filter(name__icontains=text)
+    rows = rows.filter(code__startswith=text) if text.isascii() and text.isdigit() else rows.filter(name__icontains=text)
     found = list(rows.order_by("level", "code")[:limit])
     above = names_of({code for row in found for code in ancestors(row.code)[:2]})
     return [Named(row.code, str(row.code), _path(row, above), row.code) for row in found]

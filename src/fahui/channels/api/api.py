@@ -21,12 +21,12 @@ from pydantic import BaseModel, Field, StringConstraints
 from fahui.casework.cases import queries
 from fahui.casework.cases.actions import Opening, open_case, perform, repeated
 from fahui.casework.cases.available import offers
-from fahui.casework.cases.companions import hand_in
 from fahui.casework.cases.models import Case
+from fahui.casework.companions.actions import hand_in
 from fahui.casework.deadlines.queries import running
 from fahui.casework.definitions.loader import services
 from fahui.casework.definitions.queries import definition_of
-from fahui.casework.notices.openings import note_opening
+from fahui.casework.openings.actions import note_opening
 from fahui.casework.worklists.queries import Filter, plain
 from fahui.channels import limits
 from fahui.channels.api import ask, directory, find, indicators, laws, registers, returns, search

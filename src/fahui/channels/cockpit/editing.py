@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from fahui.channels.cockpit.standards import TONES, frame, status_words
 from fahui.channels.desk.queries import names
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.typed import number
 from fahui.foundation import clock
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.data import english
@@ -81,14 +82,14 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     refused: Refusal | None = None
     if request.method == "POST":
         try:
-            revision = int(request.POST.get("revision", "0") or 0)
+            revision = number(request.POST.get("revision", "")) or 0
             {"approve": actions.approve, "reject": actions.reject}[request.POST.get("do", "")](
                 reader, pk, revision
             )
             return redirect("cockpit-version", pk=pk)
         except Refusal as refusal:
             refused = refusal
-        except (KeyError, ValueError) as error:
+        except KeyError as error:
             raise Invalid(_("没有这个操作。")) from error
     row = queries.version(reader, pk)
     people = names([row.author, *([row.approver] if row.approver else [])])

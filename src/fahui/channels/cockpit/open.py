@@ -16,6 +16,7 @@ from fahui.channels.cockpit.views import LEADERS
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.portal.open import said
 from fahui.channels.templatetags.fahui import day_time, full_day
+from fahui.channels.typed import number
 from fahui.foundation import cities
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Invalid, Missing, Refusal
@@ -74,11 +75,11 @@ def _preview(reader: Reader, request: HttpRequest) -> HttpResponse:
 
 
 def _publish(reader: Reader, request: HttpRequest) -> int:
-    told = [request.POST.get(name, "") for name in ("number", "run")]
-    if not all(text.isascii() and text.isdigit() and len(text) < 19 for text in told):
+    edition, run = (number(request.POST.get(name, "")) for name in ("number", "run"))
+    if edition is None or run is None:
         raise Invalid(_("请先预览再发布。"))
     note, reason = request.POST.get("note", ""), request.POST.get("reason", "")
-    return publish(reader, _chosen(request), note, reason, number=int(told[0]), run_id=int(told[1])).number
+    return publish(reader, _chosen(request), note, reason, number=edition, run_id=run).number
 
 
 def _chosen(request: HttpRequest) -> list[str]:
@@ -88,7 +89,7 @@ def _chosen(request: HttpRequest) -> list[str]:
 def _choosing(reader: Reader, request: HttpRequest, refused: Refusal | None) -> dict[str, Any]:
     """The form with what was typed, else empty; or with what an earlier edition published, where that is asked for."""
     before = request.GET.get("before", "")
-    found = queries.listed(int(before) if before.isascii() and before.isdigit() else 0)
+    found = queries.listed(number(before) or 0)
     last = queries.newest()
     may = queries.may_publish(reader)
     chosen = set(_chosen(request))

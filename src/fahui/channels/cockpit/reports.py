@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from fahui.channels.cockpit.views import LEADERS, nav
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.typed import number, place_of
 from fahui.foundation import clock
 from fahui.foundation.errors import Invalid, Missing, Refusal
 from fahui.foundation.regions.queries import names_of
@@ -43,7 +43,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             made = issue(
                 reader,
                 request.POST.get("kind", ""),
-                _number(request.POST.get("region", "")),
+                _place(request.POST.get("region", "")),
                 request.POST.get("reason", ""),
             )
             if made.made_at < asked_at:
@@ -53,7 +53,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             return redirect("cockpit-reports")
         except Refusal as refusal:
             refused = refusal
-    rows = queries.listed(reader, _number(request.GET.get("before", "")) or 0)
+    rows = queries.listed(reader, number(request.GET.get("before", "")) or 0)
     page = rows[: queries.PAGE]
     names = names_of([row.region_code for row in page])
     try:
@@ -87,9 +87,10 @@ def _name(report: Report, kind: str) -> str:
     return f"{place}{dict(Report.KINDS)[report.kind]}-{report.as_of}-第{report.version}版.{kind}"
 
 
-def _number(text: Any) -> int | None:
+def _place(text: str) -> int | None:
     if not text:
         return None
-    if not str(text).isdigit():
+    code = place_of(text)
+    if code is None:
         raise Invalid(_("地区代码不对，请从页面上选择。"))
-    return int(text)
+    return code

@@ -16,6 +16,7 @@ from fahui.channels.cockpit.owing import missing
 from fahui.channels.cockpit.views import LEADERS, nav
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.portal.places.drawing import draw, outlines
+from fahui.channels.typed import number, place_of
 from fahui.foundation import cities
 from fahui.foundation.data import english
 from fahui.foundation.errors import Invalid, Missing
@@ -141,10 +142,10 @@ def records_page(request: HttpRequest, indicator: str) -> HttpResponse:
     if indicator not in board.indicators:
         raise Missing(_("没有这项指标。"))
     which = request.GET.get("met", "")
-    after = request.GET.get("after", "0")
-    if not after.isdigit():
+    after = number(request.GET.get("after", "0"))
+    if after is None:
         raise Invalid(_("翻页标记不对，请从第一页重新开始。"))
-    page = behind(board, indicator, region.code, {"1": True, "0": False}.get(which), int(after))
+    page = behind(board, indicator, region.code, {"1": True, "0": False}.get(which), after)
     labels = labels_of(page.fact, [row.key for row in page.rows])
     names = names_of([row.region for row in page.rows])
     here = f"?region={region.code}"
@@ -175,9 +176,10 @@ def frame(current: str) -> dict[str, Any]:
 def code_of(request: HttpRequest) -> int | None:
     """The place an address asks for. Raises Invalid."""
     told = request.GET.get("region", "")
-    if told and not told.isdigit():
+    code = place_of(told)
+    if told and code is None:
         raise Invalid(_("地区代码不对，请从页面上选择。"))
-    return int(told) if told else None
+    return code
 
 
 def _query(region: Region, **more: str) -> str:

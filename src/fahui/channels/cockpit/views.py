@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from fahui.casework.cases.models import Case
 from fahui.casework.definitions.loader import services
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.typed import number
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import Reader
@@ -51,10 +52,9 @@ def today(request: HttpRequest) -> HttpResponse:
 @staff_page(*LEADERS)
 def behind(request: HttpRequest, alert: str) -> HttpResponse:
     """The cases behind one exception."""
-    try:
-        after = int(request.GET.get("after", "0"))
-    except ValueError as error:
-        raise Invalid(_("翻页标记不对，请从第一页重新开始。")) from error
+    after = number(request.GET.get("after", "0"))
+    if after is None:
+        raise Invalid(_("翻页标记不对，请从第一页重新开始。"))
     rows = queries.behind(reader_of(request), alert, after, PAGE)
     names = {a.id: f"{a.count} {a.en}" if english() else f"{a.count}{a.zh}" for a in queries.exceptions(reader_of(request))}
     return render(request, "cockpit/behind.html", {

@@ -18,16 +18,18 @@ from fahui.casework.registers import rights
 from fahui.casework.registers.changes import before_and_after, corrections
 from fahui.casework.registers.queries import history
 from fahui.casework.registers.references import label_of, place_labels, place_name
-from fahui.channels.desk import forms, records
 from fahui.channels.desk import queries as desk
+from fahui.channels.desk import records
 from fahui.channels.desk.books import activity_book, activity_filter
 from fahui.channels.desk.exports import ask_page
 from fahui.channels.desk.files import attachment
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.owed import notes
-from fahui.channels.desk.records import Book, number
+from fahui.channels.desk.records import Book
 from fahui.channels.desk.registers import day_fields, why_field
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.refusals import summary
+from fahui.channels.typed import number, place_of
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.data import english
@@ -164,7 +166,7 @@ def _page(request: HttpRequest, activity_id: int, refusal: Refusal | None = None
         office = _("%(village)s村（居）委会") % {"village": names_of([row.region_code]).get(row.region_code, "")}
     return show(request, "desk/activities/activity.html", {
         "activity": row, "kind": kind_name(row.kind), "base": BASE, "state": badge(row)["badge"], "day": clock.today(), "live": row.state != "void",
-        "who": desk.names([row.entered_by]).get(row.entered_by or 0, _("导入")), "facts": _facts(row, asked, place), "errors": forms.summary(refusal),
+        "who": desk.names([row.entered_by]).get(row.entered_by or 0, _("导入")), "facts": _facts(row, asked, place), "errors": summary(refusal),
         "takings": [_taking(taking) for taking in sorted(row.takings.all(), key=lambda t: (t.part != "gave", t.practitioner.licence))],
         "taking_columns": [{"label": _("谁")}, {"label": _("怎么参加")}, {"label": _("分钟"), "numeric": True}],
         "history": records.timeline(reader, history(about), changed, kept, lambda name: _label(name, asked), lambda name, value: _told(name, value, asked, names)),
@@ -226,7 +228,7 @@ def add(request: HttpRequest) -> HttpResponse:
     """Enter one."""
     reader, refusal = reader_of(request), None
     rights.must_keep(reader, queries.KEEPERS)
-    asked = records.place_of(request.GET.get("place", ""))
+    asked = place_of(request.GET.get("place", ""))
     codes = [asked] if asked else [post.region_code for post in reader.posts if post.role in queries.KEEPERS]
     given: dict[str, Any] = {"kind": request.GET.get("kind", ""), "region_code": place_labels(codes[:1]).get(codes[0], "") if codes else ""}
     if request.method == "POST":
@@ -261,7 +263,7 @@ def _form(request: HttpRequest, given: dict[str, Any], refusal: Refusal | None, 
     reader, errors = reader_of(request), refusal.fields if refusal else {}
     reason = records.reason_field(request.POST.get("reason", ""), errors.get("reason", "")) if revision else None
     return show(request, "desk/registers/form.html", {
-        "name": _("活动"), "title": title, "back": back, "revision": revision, "reason": reason, "errors": forms.summary(refusal),
+        "name": _("活动"), "title": title, "back": back, "revision": revision, "reason": reason, "errors": summary(refusal),
         "about": _("写明什么时候、在哪里、谁提供、多少人受益。不记轨迹，不打卡，不积分。"),
         "fields": records.fields(ActivityForm, given, errors, reader.language),
         "lookup": f"{BASE}/choices", "lookup_fields": " ".join(_LOOKED_UP),

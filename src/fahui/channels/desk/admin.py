@@ -13,6 +13,7 @@ from fahui.channels.desk import forms, words
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.refusals import summary
 from fahui.foundation import clock
 from fahui.foundation.accounts import actions
 from fahui.foundation.accounts.models import Post, User
@@ -95,7 +96,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     names = names_of({p.region_code for u in users for p in u.posts.all()})
     errors, values = (refusal.fields if refusal else {}), request.POST
     context = {
-        "people": [person(user, reader.language, names) for user in users], "errors": forms.summary(refusal),
+        "people": [person(user, reader.language, names) for user in users], "errors": summary(refusal),
         "fields": [
             {"name": "name", "label": _("姓名"), "required": True, "value": values.get("name", ""),
              "error": errors.get("name", "")},
@@ -142,7 +143,7 @@ def _one(request: HttpRequest, user_id: int, *, secret: str = "", refusal: Refus
     names = names_of({p.region_code for p in user.posts.all()})
     context = {
         "person": person(user, reader.language, names), "secret": secret,
-        "errors": forms.summary(refusal), "own": user.pk == reader.user_id,
+        "errors": summary(refusal), "own": user.pk == reader.user_id,
         "fields": post_fields(reader, request.POST if refusal else {}, refusal.fields if refusal else {}),
     }  # fmt: skip
     response = show(request, "desk/admin/account.html", context, here="/desk/admin/accounts",

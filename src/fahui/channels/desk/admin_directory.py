@@ -18,6 +18,8 @@ from fahui.channels.desk import queries as desk
 from fahui.channels.desk.files import attachment
 from fahui.channels.desk.frame import ADMINS, show
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.refusals import summary
+from fahui.channels.typed import number, place_of
 from fahui.foundation import cities, clock
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.directory import actions, queries
@@ -105,8 +107,8 @@ def _do(request: HttpRequest, what: str, pk: int) -> str:
         case "record":
             actions.add_record(reader, what, pk, {key: post.get(f"record_{key}", "") for key in _RECORD})
             return _("已登记。")
-        case "withdraw" if post.get("record", "").isdigit():
-            actions.withdraw_record(reader, int(post["record"]), post.get("why", ""))
+        case "withdraw" if record := number(post.get("record", "")):
+            actions.withdraw_record(reader, record, post.get("why", ""))
             return _("已撤下，居民看不到了。")
         case "hide" | "show" as wanted:
             actions.set_active(reader, what, pk, wanted == "show")
@@ -134,7 +136,7 @@ def _one(request: HttpRequest, what: str, pk: int, refusal: Refusal | None = Non
     events = queries.history(what, pk)
     people = desk.names([event.actor_id for event in events])
     return show(request, "desk/admin/directory_one.html", {
-        "what": what, "row": row, "kind": _(row.get_kind_display()), "back": LISTS[what], "errors": forms.summary(refusal),
+        "what": what, "row": row, "kind": _(row.get_kind_display()), "back": LISTS[what], "errors": summary(refusal),
         "facts": [_field(what, row, column, facts_post, errors if did == "facts" else {}) for column in actions.editable(what)],
         "unread": what != "practitioner" and row.opening_hours and hours is None, "hours": told(hours) if hours else "",
         "days": getattr(row, "exceptions", None), "day_fields": _day_fields(post if did == "day" else {}, errors if did == "day" else {}),
@@ -244,7 +246,7 @@ def _cells(row: Any, columns: list[Column]) -> Iterator[Any]:
 def cards(request: HttpRequest) -> HttpResponse:
     """A township's village cards: chosen here, printed as one PDF."""
     given = request.GET.get("town", "")
-    town = int(given) if given.isascii() and given.isdigit() and len(given) == 12 and given[0] != "0" else None
+    town = place_of(given)
     error = ""
     if town is not None:
         if not desk.in_regions(reader_of(request), town):

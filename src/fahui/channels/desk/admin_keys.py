@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fahui.channels.desk import forms
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.admin import person
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.refusals import summary
+from fahui.channels.typed import number
 from fahui.foundation import clock
 from fahui.foundation.accounts.actions import make_key, revoke_key
 from fahui.foundation.accounts.models import ApiKey
@@ -36,7 +37,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             if request.POST.get("do") == "revoke":
-                name = revoke_key(reader_of(request), _number(request.POST.get("key", ""))).name
+                name = revoke_key(reader_of(request), number(request.POST.get("key", "")) or 0).name
                 messages.success(request, _("“%(name)s”的密钥已停用，马上不能再用。") % {"name": name})
                 return HttpResponseRedirect(HERE)
             secret = _make(request)
@@ -45,18 +46,15 @@ def keys(request: HttpRequest) -> HttpResponse:
     return _page(request, secret, refusal)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 19 else 0
-
-
 def _make(request: HttpRequest) -> str:
     post = request.POST
     name, asked = post.get("name", "").strip()[:60], [c for c, _w in OPERATIONS if c in post.getlist("operations")]
-    days = _number(post.get("days", ""))
+    days = number(post.get("days", "")) or 0
     wrong = {}
     if not name:
         wrong["name"] = _("请填写")
-    if not _number(post.get("user", "")):
+    user_id = number(post.get("user", "")) or 0
+    if not user_id:
         wrong["user"] = _("请选择账号")
     if not asked:
         wrong["operations"] = _("至少选一项")
@@ -64,7 +62,7 @@ def _make(request: HttpRequest) -> str:
         wrong["days"] = _("请填1到%(longest)s之间的天数") % {"longest": LONGEST}
     if wrong:
         raise Invalid(_("请填写名称，选择账号和可以做的事。"), fields=wrong)
-    user = desk.account(reader_of(request), _number(post["user"]))
+    user = desk.account(reader_of(request), user_id)
     return make_key(reader_of(request), name, user.pk, asked, days)[1]
 
 
@@ -72,7 +70,7 @@ def _page(request: HttpRequest, secret: str, refusal: Refusal | None) -> HttpRes
     reader, post, errors = reader_of(request), request.POST, refusal.fields if refusal else {}
     typed = {} if secret else post
     response = show(request, "desk/admin/keys.html", {
-        "keys": _lines(request), "secret": secret, "errors": forms.summary(refusal),
+        "keys": _lines(request), "secret": secret, "errors": summary(refusal),
         "fields": [
             {"name": "name", "label": _("给哪个系统"), "required": True, "value": typed.get("name", ""),
              "error": errors.get("name", ""), "hint": _("例如：12345平台"), "maxlength": 60},

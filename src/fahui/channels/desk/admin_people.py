@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from fahui.channels.desk import actions, forms
+from fahui.channels.desk import actions
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.admin import person
 from fahui.channels.desk.frame import ADMINS, show
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.refusals import summary
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.errors import Forbidden, Invalid, Refusal
 from fahui.foundation.people.models import Practitioner
@@ -78,7 +79,7 @@ def _one(request: HttpRequest, practitioner_id: int, refusal: Refusal | None) ->
     errors = refusal.fields if refusal else {}
     return show(request, "desk/admin/practitioner.html", {
         "found": found, "kind": _(found.get_kind_display()), "region": names.get(found.region_code, ""),
-        "account": account, "works": works, "errors": forms.summary(refusal),
+        "account": account, "works": works, "errors": summary(refusal),
         "may": Role.SYSTEM_ADMIN in reader.roles,
         "field": {"name": "username", "label": _("登录名"), "required": True, "maxlength": 60,
                   "value": request.POST.get("username", ""), "error": errors.get("username", ""),

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from fahui.casework.cases.queries import parameters
 from fahui.casework.definitions.loader import Service, services
 from fahui.casework.tasks import recount
-from fahui.channels.desk import forms, words
 from fahui.channels.desk import queries as desk
+from fahui.channels.desk import words
 from fahui.channels.desk.frame import ADMINS, show
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.refusals import summary
+from fahui.channels.typed import year_of
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.actions import set_parameter
 from fahui.foundation.errors import Invalid, Refusal
@@ -70,11 +72,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
             refusal = found
     known, missing = years(), uncovered_soon(clock.today())
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() else clock.today().year
+    year = year_of(asked) or clock.today().year
     errors = refusal.fields if refusal else {}
     following = (known[0].year + 1) if known else clock.today().year
     context = {
-        "years": known[:12], "missing": missing, "year": year, "days": year_overview(year), "errors": forms.summary(refusal),
+        "years": known[:12], "missing": missing, "year": year, "days": year_overview(year), "errors": summary(refusal),
         "fields": [
             {"name": "year", "label": _("年份"), "kind": "number", "required": True, "value": post.get("year", following),
              "error": errors.get("year", "")},
@@ -148,7 +150,7 @@ def values(request: HttpRequest) -> HttpResponse:
             "unset": sum(n not in held for n in wanted),
         })  # fmt: skip
     errors = refusal.fields if refusal else {}
-    context = {"services": lists, "errors": forms.summary(refusal), "fields": _value_fields(request, errors, language)}
+    context = {"services": lists, "errors": summary(refusal), "fields": _value_fields(request, errors, language)}
     status = refusal.status if refusal else 200
     return show(request, "desk/admin/values.html", context, here="/desk/admin/values", status=status)
 

@@ -21,9 +21,10 @@ from fahui.casework.registers.definitions import current
 from fahui.casework.registers.models import Entry
 from fahui.casework.registers.schema import Register
 from fahui.casework.worklists.queries import newest, work_list
-from fahui.channels.desk.records import Book, Listing, day_of, place_of, year_of
+from fahui.channels.desk.records import Book, Listing
 from fahui.channels.desk.rows import Row, row
 from fahui.channels.desk.worklists import wanted
+from fahui.channels.typed import day_of, place_of, year_of
 from fahui.foundation import clock
 from fahui.foundation.accounts.roles import CASE_READERS
 from fahui.foundation.accounts.scope import Reader

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from fahui.casework.cases.companions import hand_to
+from fahui.casework.companions.actions import hand_to
 from fahui.casework.scheduling.actions import drop_shift, end_booking, plan_shift
 from fahui.casework.scheduling.queries import board, free_slots, on_duty, people_to_plan, waiting_callbacks
 from fahui.channels.desk import queries as desk
@@ -18,6 +18,7 @@ from fahui.channels.desk.frame import HOTLINE, PLANNERS, show
 from fahui.channels.desk.hotline import QUEUE
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.templatetags.fahui import mask_name
+from fahui.channels.typed import number
 from fahui.foundation import clock
 from fahui.foundation.errors import Refusal
 
@@ -95,7 +96,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     reader, post = reader_of(request), request.POST
     try:
         if post.get("drop", "").isdigit():
-            drop_shift(reader, int(post["drop"]))
+            drop_shift(reader, number(post["drop"]) or 0)
             messages.success(request, _("已撤销班次。"))
         else:
             day = date.fromisoformat(post.get("day", ""))
@@ -103,7 +104,7 @@ def plan(request: HttpRequest) -> HttpResponse:
             ends = datetime.combine(day, time.fromisoformat(post.get("to", "")), clock.SHANGHAI)
             if ends <= starts:  # a night shift ends on the next day
                 ends += timedelta(days=1)
-            plan_shift(reader, post.get("queue", QUEUE), int(post.get("user", "")), starts, ends,
+            plan_shift(reader, post.get("queue", QUEUE), number(post.get("user", "")) or 0, starts, ends,
                        int(post.get("capacity") or 4))  # fmt: skip
             messages.success(request, _("已排班。"))
     except ValueError:

@@ -26,6 +26,8 @@ from fahui.channels.desk.frame import show
 from fahui.channels.desk.letters import Doubts, doubts, record_passed
 from fahui.channels.desk.rows import row
 from fahui.channels.pages import reader_of, safe_next, staff_page
+from fahui.channels.refusals import summary
+from fahui.channels.typed import number
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing, Refusal
@@ -48,10 +50,9 @@ def act(request: HttpRequest, case_id: int, action_id: str) -> HttpResponse:
     found = doubts(answers)
     if not found.accepted(request.POST.get("citations_seen", "")):
         return _page(request, case, action, answers, None, found)
-    seen = request.POST.get("revision", "")
     try:
         done = perform(
-            reader, case.pk, action.id, answers, expected_revision=int(seen) if seen.isdigit() else None,
+            reader, case.pk, action.id, answers, expected_revision=number(request.POST.get("revision", "")),
             key=request.POST.get("key", "")[:80],
         )  # fmt: skip
     except (Invalid, Conflict) as refusal:
@@ -92,7 +93,7 @@ def _page(
         "case": case, "row": row(case, reader), "action": action, "name": action.name.text(language),
         "groups": forms.groups(form, answers, refusal.fields if refusal else {}, language,
                                skip={"practitioner_id"} if choosing else ()) if form else [],
-        "errors": [] if changed else forms.summary(refusal), "changed": changed,
+        "errors": [] if changed else summary(refusal), "changed": changed,
         "news": _since(request, case, definition, reader) if changed else [],
         "verdicts": [{"level": "open" if v.allowed is None else ("met" if v.allowed else "not"), "text": v.text(language),
                       "basis": "、".join(v.basis)} for v in held],
@@ -112,7 +113,7 @@ def _page(
 def _since(request: HttpRequest, case: Case, definition: Definition, reader: Reader) -> list[dict[str, Any]]:
     """What others did since the form was opened."""
     seen = request.POST.get("seen", "")
-    after = int(seen) if seen.isdigit() else 0
+    after = number(seen) or 0
     fresh = [event for event in timeline(case) if event.pk > after]
     names = desk.names([e.actor_id for e in fresh] + [e.data.get("handler") for e in fresh])
     return [

@@ -8,8 +8,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from fahui.casework.cases.corrections import KEPT, correct, may_correct
+from fahui.casework.cases.permissions import standing
 from fahui.casework.cases.queries import get
+from fahui.casework.corrections.actions import KEPT, correct, may_correct
 from fahui.casework.definitions.loader import service
 from fahui.casework.forms.web import from_post
 from fahui.channels.desk import forms
@@ -17,6 +18,8 @@ from fahui.channels.desk.explain import explanation
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.rows import row
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.refusals import summary
+from fahui.channels.typed import number
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Refusal
 
 
@@ -25,16 +28,15 @@ def details(request: HttpRequest, case_id: int) -> HttpResponse:
     """The form, and keeping it. The rules say beside it what is still to be asked."""
     reader = reader_of(request)
     case = get(reader, case_id)
-    if not may_correct(reader, case):
+    if not may_correct(standing(reader, case)):
         raise Forbidden(_("您不能更正：这件事不在您的职责范围内，或者已经办结。"))
     model = service(case.service).details_form(case.matter)
     answers: dict[str, Any] = dict(case.details)
     refusal: Refusal | None = None
     if request.method == "POST":
         answers = from_post(model, request.POST)
-        seen = request.POST.get("revision", "")
         try:
-            done = correct(reader, case.pk, answers, request.POST.get("reason", ""), int(seen) if seen.isdigit() else None)
+            done = correct(reader, case.pk, answers, request.POST.get("reason", ""), number(request.POST.get("revision", "")))
         except (Invalid, Conflict) as wrong:
             refusal, case = wrong, get(reader, case_id)
         else:
@@ -45,5 +47,5 @@ def details(request: HttpRequest, case_id: int) -> HttpResponse:
         "case": case, "row": row(case, reader), "groups": forms.groups(model, answers, errors, reader.language, skip=KEPT),
         "reason": {"name": "reason", "label": _("怎么知道的"), "required": True, "maxlength": 200, "value": request.POST.get("reason", ""),
                    "error": errors.get("reason", ""), "hint": _("例如：11月23日电话问的；看了户口簿")},
-        "errors": forms.summary(refusal), "advice": explanation(case, reader),
+        "errors": summary(refusal), "advice": explanation(case, reader),
     }, here="/desk/", status=refusal.status if refusal else 200)  # fmt: skip

@@ -8,30 +8,28 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from fahui.casework.cases.available import Offer, offers
-from fahui.casework.cases.corrections import CORRECTING
 from fahui.casework.cases.models import Case, CaseParty
 from fahui.casework.cases.permissions import standing
 from fahui.casework.cases.queries import get, looks, possible_repeats, timeline
+from fahui.casework.corrections.actions import may_correct
 from fahui.casework.definitions.loader import service
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.definitions.schema import Action, Definition
 from fahui.casework.documents.models import Delivery
 from fahui.casework.forms.web import readable
-from fahui.casework.notices.openings import note_opening
+from fahui.casework.openings.actions import note_opening
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk import words
 from fahui.channels.desk.explain import explanation
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.rows import clock_chip, row, rows
 from fahui.channels.pages import reader_of, staff_page
-from fahui.foundation.accounts.roles import CASE_READERS, SUPERVISING, Role
+from fahui.foundation.accounts.roles import CASE_READERS, SUPERVISING
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.models import Event
 from fahui.foundation.money import yuan
 from fahui.foundation.people.queries import masked_identity, masked_phone
 from fahui.foundation.regions.queries import full_name
-
-WORKING = {role.value for role in CASE_READERS} | {Role.HANDLER.value, Role.PROVIDER.value}
 
 
 @staff_page()
@@ -46,16 +44,16 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
 def context(reader: Reader, case: Case) -> dict[str, Any]:
     """Everything the page shows. The number of queries does not grow with the case's history."""
     definition, language = definition_of(case.version_id), reader.language
-    home, roles = service(case.service), standing(reader, case).roles
+    home, place = service(case.service), standing(reader, case)
     proposal, events = desk.open_proposal(case), timeline(case)
-    supervising = bool(roles & {r.value for r in SUPERVISING})
+    supervising = bool(place.roles & {r.value for r in SUPERVISING})
     seen = looks(case, 50) if supervising else []
     urges, referrals = desk.urges(case), desk.referrals(case)
     names = desk.names([e.actor_id for e in [*events, *seen]] + [e.data.get("handler") for e in events])
     may, may_not = _offers(reader, case)
     buttons = one_primary([button_of(offer, language) for offer in may])
     messages = desk.messages(case)
-    works = bool(roles & WORKING)
+    works = place.works
     related = desk.related(reader, case)
     return {
         "case": case, "row": row(case, reader), "state": definition.state(case.state),
@@ -66,7 +64,8 @@ def context(reader: Reader, case: Case) -> dict[str, Any]:
         "past_clocks": _clocks(case, definition, reader, live=False),
         "may": buttons, "waits_for": _waits_for(definition.state(case.state).owner, buttons, language) if case.open and not proposal else "",
         "may_not": [{"name": o.action.name.text(language), "reasons": o.reasons} for o in may_not],
-        "works": works, "may_correct": case.open and bool(roles & CORRECTING), "supervises": supervising, "parts": [part_of(p, language) for p in desk.parts(case)],
+        "works": works, "may_correct": may_correct(place), "supervises": supervising,
+        "parts": [part_of(p, language) for p in desk.parts(case)],
         "part_roles": [(role, words.part_name(role, language)) for role, _w in CaseParty.ROLES if role != "applicant"],
         "details": readable(home.details_form(case.matter), case.details, language),
         "papers": [_paper(p, definition, reader) for p in desk.papers(case)],

@@ -11,15 +11,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from fahui.casework.cases import companions
 from fahui.casework.cases.actions import decide_proposal
 from fahui.casework.cases.models import Case
 from fahui.casework.cases.permissions import standing
 from fahui.casework.cases.queries import get
-from fahui.casework.deadlines.receipts import receive
+from fahui.casework.companions import actions as companions
 from fahui.casework.documents.actions import add_paper, check_paper, remove_paper
+from fahui.casework.receipts.actions import receive
 from fahui.channels.desk import queries as desk
-from fahui.channels.desk.case_page import WORKING
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of, staff_page
 from fahui.foundation.accounts.scope import Reader
@@ -64,7 +63,7 @@ def _one(part: str) -> Callable[[Callable[[HttpRequest, Reader, Case], str]], Ca
 
 def must_work_on(reader: Reader, case: Case) -> None:
     """Raise Forbidden for a reader who may see the case but has no part in it."""
-    if not standing(reader, case).roles & WORKING:
+    if not standing(reader, case).works:
         raise Forbidden(_("这件事不在您的职责范围内。"))
 
 

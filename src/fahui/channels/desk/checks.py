@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from fahui.casework.cases.companions import write_message
+from fahui.casework.companions.actions import write_message
 from fahui.casework.worklists.queries import mine
 from fahui.channels import guided
 from fahui.channels.desk.frame import show

@@ -9,9 +9,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from fahui.channels.desk import forms
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of
+from fahui.channels.refusals import summary
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Invalid, Refusal
@@ -128,7 +128,7 @@ def page(request: HttpRequest, row: Reviewed | None, refusal: Refusal | None, po
             "review": [("send_back", _("退回修改"))] + ([] if own else [("publish", _("审核通过，发布"))]),
         }[row.state]  # fmt: skip
     context = {
-        "row": row, "heading": heading, "base": base, "back": back, "offered": offered, "errors": forms.summary(refusal),
+        "row": row, "heading": heading, "base": base, "back": back, "offered": offered, "errors": summary(refusal),
         "editable": editable, "fields": fields if editable else told(fields), "own": own,
         "state": _(dict(Reviewed.STATES)[row.state]) if row else "", "tone": TONES[row.state] if row else "",
     }  # fmt: skip

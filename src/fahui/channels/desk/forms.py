@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.web import Option, Question, questions
 from fahui.channels.desk import queries as desk
-from fahui.channels.refusals import summary as summary
 from fahui.foundation import cities
 from fahui.foundation.people.queries import institutions, practitioners
 from fahui.foundation.regions.models import Region

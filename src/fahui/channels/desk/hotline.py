@@ -16,14 +16,14 @@ from django.views.decorators.http import require_POST
 
 from fahui.casework.cases.actions import Opening, open_case, perform
 from fahui.casework.cases.available import offers
-from fahui.casework.cases.companions import convert, join_group, write_message
 from fahui.casework.cases.models import Case
 from fahui.casework.cases.queries import get
+from fahui.casework.companions.actions import convert, join_group, write_message
 from fahui.casework.definitions.loader import Service, services
 from fahui.casework.definitions.schema import Action
 from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.web import answer_words, from_post, questions, readable
-from fahui.casework.notices.openings import note_opening
+from fahui.casework.openings.actions import note_opening
 from fahui.casework.scheduling.actions import book
 from fahui.casework.scheduling.queries import free_slots, on_duty
 from fahui.channels.desk import forms
@@ -34,6 +34,8 @@ from fahui.channels.desk.intake import opening, person, person_fields
 from fahui.channels.desk.people import known, look_up
 from fahui.channels.desk.rows import row
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.refusals import summary
+from fahui.channels.typed import number
 from fahui.foundation import clock
 from fahui.foundation.errors import Conflict, Invalid, Missing, Refusal
 from fahui.knowledge.content.queries import script
@@ -79,7 +81,7 @@ def _screen(request: HttpRequest, home: Service, spec: Any, answers: dict[str, A
     phone = request.GET.get("who", "")
     chosen = request.POST.get("party") or request.GET.get("party", "")
     found = look_up(reader, phone)
-    party = desk.party(int(chosen)) if chosen.isdigit() else None
+    party = desk.party(key) if (key := number(chosen)) else None
     who = known(party) if party else (found.people[0] if len(found.people) == 1 and not request.GET.get("new") else None)
     region = request.POST.get("region") or next((str(p.region_code) for p in reader.posts), "")
     language = reader.language
@@ -87,7 +89,7 @@ def _screen(request: HttpRequest, home: Service, spec: Any, answers: dict[str, A
         "asked": phone, "found": found, "party": who, "person": person_fields(request, errors),
         "matters": [{"label": m.name.text(language), "current": m.id == spec.id, "id": m.id}
                     for m in home.definition.matters],
-        "spec": spec, "plain": spec.plain.text(language), "errors": forms.summary(refusal),
+        "spec": spec, "plain": spec.plain.text(language), "errors": summary(refusal),
         "groups": forms.groups(home.details_form(spec.id), answers, errors, language),
         "region": {"name": "region", "label": _("在哪里"), "kind": "select", "required": True, "value": region,
                    "error": errors.get("region") or errors.get("region_code", ""), "options": forms.region_options()},
@@ -192,7 +194,7 @@ def _aid_page(
     errors, form = (refusal.fields if refusal else {}), home.form(action.form) if action.form else None
     context = {
         "case": case, "row": row(case, reader), "name": action.name.text(reader.language),
-        "matter": aid.definition.matter(matter).name.text(reader.language), "errors": forms.summary(refusal),
+        "matter": aid.definition.matter(matter).name.text(reader.language), "errors": summary(refusal),
         "hand_on": forms.groups(form, said, errors, reader.language) if form else [],
         "groups": forms.groups(aid.details_form(matter), answers, errors, reader.language, skip=settled, prefix="aid-"),
         "settled": [(asked.label, answer_words(asked, reader.language))
@@ -229,7 +231,7 @@ def join(request: HttpRequest) -> HttpResponse:
             raise Invalid(_("请至少填姓名或电话。"), fields={"name": _("请填写")})
         case = join_group(
             reader, request.POST.get("share_code", ""), who, round(float(owed) * 100) if owed else None,
-            int(days) if days.isdigit() else None,
+            number(days),
         )  # fmt: skip
         messages.success(request, _("已加入 %(number)s，现在共%(count)d人。") % {
             "number": case.tracking_number, "count": case.parts.filter(role__in=["applicant", "co_applicant"]).count()})  # fmt: skip

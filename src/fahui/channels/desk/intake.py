@@ -26,6 +26,8 @@ from fahui.channels.desk.frame import show
 from fahui.channels.desk.people import known, look_up
 from fahui.channels.desk.rows import row
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.refusals import summary
+from fahui.channels.typed import number
 from fahui.foundation.accounts.actions import give_consent
 from fahui.foundation.accounts.roles import INTAKE, Role
 from fahui.foundation.accounts.scope import Reader
@@ -81,15 +83,16 @@ def opening(request: HttpRequest, home: Service, spec: Matter, answers: dict[str
     """What was posted, as an opening. Raises Invalid naming the field."""
     post = request.POST
     region, party, other = post.get("region", ""), post.get("party", ""), post.get("other_name", "").strip()
-    if not region.isdigit():
+    code, known_party = number(region), number(party)
+    if code is None:
         raise Invalid(_("请选择地区。"), fields={"region": _("请选择事情发生或居住的地区")})
     if bool(post.get("helper_relation")) != bool(post.get("helper_given")):
         raise Invalid(_("替别人办理，请写明关系和对方怎样同意。"), fields={"helper_relation": _("关系和同意方式要一起填")})
     others: tuple[tuple[str, Person, dict[str, Any]], ...] = (("opponent", Person(name=other), {}),) if other else ()
     return Opening(
         service=home.definition.id, matter=spec.id, channel=channel or post.get("channel", "window"),
-        region_code=int(region), title=post.get("title", ""), party_id=int(party) if party.isdigit() else None,
-        person=None if party.isdigit() else person(request), details=answers, others=others, key=post.get("key", "")[:80],
+        region_code=code, title=post.get("title", ""), party_id=known_party,
+        person=None if known_party else person(request), details=answers, others=others, key=post.get("key", "")[:80],
     )  # fmt: skip
 
 
@@ -166,7 +169,7 @@ def _page(
     errors = {**errors, "region": errors.get("region") or errors.get("region_code", "")}
     asked = request.GET.get("who", "")
     chosen = request.POST.get("party") or request.GET.get("party", "")
-    party = desk.party(int(chosen)) if chosen.isdigit() else None
+    party = desk.party(key) if (key := number(chosen)) else None
     usual = next((_USUAL[r] for r in sorted(reader.roles) if r in _USUAL), "window")
     region = request.POST.get("region") or (str(party.region_code) if party and party.region_code else "")
     context = {
@@ -183,7 +186,7 @@ def _page(
                   "hint": _("不写姓名，例如：讨薪 · 滨江二期工地")},
         "other": {"name": "other_name", "label": _("对方是谁"), "value": request.POST.get("other_name", ""),
                   "maxlength": 120, "hint": _("用来查利益冲突。还有别人可以以后加")},
-        "errors": forms.summary(refusal), "key": request.POST.get("key") or secrets.token_hex(12),
+        "errors": summary(refusal), "key": request.POST.get("key") or secrets.token_hex(12),
         "materials": [m.plain.text(reader.language) for m in home.definition.materials if m.required],
     }  # fmt: skip
     return show(request, "desk/intake.html", context, here="/desk/new", status=refusal.status if refusal else 200)

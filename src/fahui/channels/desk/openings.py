@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from fahui.casework.notices.openings import Week, openings, tally
+from fahui.casework.openings.queries import Week, openings, tally
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk import words
 from fahui.channels.desk.frame import show

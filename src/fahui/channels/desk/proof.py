@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from fahui.channels.desk import contents, forms
+from fahui.channels.desk import contents
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.refusals import summary
 from fahui.foundation import clock
 from fahui.foundation.errors import Refusal
 from fahui.knowledge.content.roles import EDITORS, covers
@@ -46,7 +47,7 @@ def proof(request: HttpRequest) -> HttpResponse:
     last = found[0] if found else None
     waits = bool(last and last.accepted_at is None)
     context = {
-        "errors": forms.summary(refusal), "waits": waits, "report": last, "may": covers(reader, None), **_reports(found), "faults": _faults(last),
+        "errors": summary(refusal), "waits": waits, "report": last, "may": covers(reader, None), **_reports(found), "faults": _faults(last),
         "field": {"name": "reason", "label": _("为什么可以接受"), "required": True, "maxlength": 300, "hint": _("会记入审计"),
                   "value": request.POST.get("reason", ""), "error": refusal.fields.get("reason", "") if refusal else ""},
     }  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -85,31 +84,6 @@ class Book(Listing):
 def file_name(about: str, kind: str) -> str:
     """What the file of a list is called."""
     return f"fahui-{about}-{clock.today()}.{kind}"
-
-
-def number(text: str) -> int | None:
-    """A number of an address or a hidden field; None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def day_of(text: str) -> date | None:
-    """A day as it may stand in a filter."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def place_of(text: str) -> int | None:
-    """A place as it may stand in an address."""
-    code = number(text)
-    return code if code and len(str(code)) == 12 else None
-
-
-def year_of(text: str) -> int | None:
-    """A year as it may stand in a filter."""
-    year = number(text)
-    return year if year and 1949 <= year <= 9000 else None
 
 
 # --- forms

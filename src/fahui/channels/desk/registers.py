@@ -16,14 +16,16 @@ from fahui.casework.registers.forms import DETAIL, SUBJECTS, answers_of, form_of
 from fahui.casework.registers.models import Entry
 from fahui.casework.registers.references import label_of, place_labels, place_name
 from fahui.casework.registers.schema import Register
-from fahui.channels.desk import forms, records
 from fahui.channels.desk import queries as desk
+from fahui.channels.desk import records
 from fahui.channels.desk.books import register_book, register_filter
 from fahui.channels.desk.exports import ask_page
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.owed import notes
 from fahui.channels.desk.records import Book
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.refusals import summary
+from fahui.channels.typed import number, place_of
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Forbidden, Invalid, Missing, Refusal
@@ -187,7 +189,7 @@ def entry(request: HttpRequest, register_id: str, entry_id: int) -> HttpResponse
 
 def _do(reader: Reader, request: HttpRequest, entry_id: int) -> str:
     post = request.POST
-    revision, do = records.number(post.get("revision", "")), post.get("do", "")
+    revision, do = number(post.get("revision", "")), post.get("do", "")
     why = post.get(f"{do}_reason", "")
     try:
         match do:
@@ -221,7 +223,7 @@ def _entry(request: HttpRequest, register_id: str, entry_id: int, refusal: Refus
     fields = refusal.fields if refusal else {}
     return show(request, "desk/registers/entry.html", {
         "entry": row, "register": register, "name": register.name.text(language), "base": f"{HERE}{register.id}", "state": badge(row, register)["badge"],
-        "facts": _facts(register, row, language, labels), "history": lines, "errors": forms.summary(refusal),
+        "facts": _facts(register, row, language, labels), "history": lines, "errors": summary(refusal),
         "who": people.get(row.entered_by or 0, _("导入")), "checker": people.get(row.verified_by or 0, ""),
         "to_verify": register.verified and row.state == "entered", "mine": reader.user_id in {row.entered_by, last},
         "live": row.state != "void", "day": clock.today(),
@@ -300,7 +302,7 @@ def add(request: HttpRequest, register_id: str) -> HttpResponse:
 
 def _first(reader: Reader, register_id: str, asked: str) -> dict[str, Any]:
     """What an empty form begins with: the place it was opened for, else that of the reader's own post."""
-    register, place = queries.register_for(reader, register_id), records.place_of(asked)
+    register, place = queries.register_for(reader, register_id), place_of(asked)
     codes = [place] if place else [post.region_code for post in reader.posts if post.role in register.keepers]
     return {"region_code": place_labels(codes[:1]).get(codes[0], "")} if codes else {}
 
@@ -312,7 +314,7 @@ def correct(request: HttpRequest, register_id: str, entry_id: int) -> HttpRespon
     register, row = queries.register_for(reader, register_id), queries.one(reader, entry_id, register_id)
     given, refusal, revision = answers_of(register, row), None, row.revision
     if request.method == "POST":
-        given, revision = from_post(form_of(register), request.POST), records.number(request.POST.get("revision", "")) or 0
+        given, revision = from_post(form_of(register), request.POST), number(request.POST.get("revision", "")) or 0
         try:
             actions.correct(reader, entry_id, given, request.POST.get("reason", ""), revision)
             messages.success(request, _("更正好了，原来的内容留在历史里。"))
@@ -329,7 +331,7 @@ def _form(
     reason = records.reason_field(request.POST.get("reason", ""), errors.get("reason", "")) if revision else None
     return show(request, "desk/registers/form.html", {
         "name": register.name.text(reader.language), "about": register.about.text(reader.language), "title": title, "back": back, "revision": revision,
-        "fields": records.fields(form_of(register), given, errors, reader.language), "reason": reason, "errors": forms.summary(refusal),
+        "fields": records.fields(form_of(register), given, errors, reader.language), "reason": reason, "errors": summary(refusal),
         "lookup": f"{HERE}{register.id}/choices", "lookup_fields": "region_code institution practitioner site",
     }, here=HERE, status=refusal.status if refusal else 200)  # fmt: skip
 

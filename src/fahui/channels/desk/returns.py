@@ -11,8 +11,8 @@ from fahui.casework.registers import rights
 from fahui.casework.registers.queries import known_place
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.owed import HERE, enter_href, list_href, named, period_name, period_options, return_name
-from fahui.channels.desk.records import number
 from fahui.channels.pages import reader_of, safe_next, staff_page
+from fahui.channels.typed import number
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Forbidden, Invalid
 from fahui.foundation.regions.queries import names_of

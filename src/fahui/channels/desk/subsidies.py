@@ -17,6 +17,7 @@ from fahui.casework.funding.actions import PAYERS, mark_paid
 from fahui.casework.funding.models import Subsidy
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.typed import number
 from fahui.foundation import clock
 from fahui.foundation.errors import Invalid, Refusal
 
@@ -27,7 +28,7 @@ def subsidies(request: HttpRequest) -> HttpResponse:
     reader, refused = reader_of(request), None
     if request.method == "POST":
         try:
-            chosen = [int(pk) for pk in request.POST.getlist("subsidy") if pk.isdigit()]
+            chosen = [pk for pk in map(number, request.POST.getlist("subsidy")) if pk]
             count = mark_paid(reader, chosen, _day(request.POST.get("paid_on", "")), request.POST.get("payment", ""))
             messages.success(request, _("已登记发放%(count)s笔。") % {"count": count})
             return redirect("desk-subsidies")

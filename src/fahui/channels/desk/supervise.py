@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from fahui.casework.cases.companions import hand_to, urge
+from fahui.casework.companions.actions import hand_to, urge
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.rows import rows
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.typed import number
 from fahui.foundation import clock
 from fahui.foundation.accounts.roles import CASE_READERS, SUPERVISING
 from fahui.foundation.accounts.scope import Reader
@@ -33,7 +34,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, results: list[dict[str, Any]]) -> HttpResponse:
     reader, now = reader_of(request), clock.now()
     asked = request.GET.get("days", "")
-    days = min(max(int(asked), 1), 365) if asked.isdigit() else STUCK_DAYS
+    days = min(max(given, 1), 365) if (given := number(asked)) is not None else STUCK_DAYS
     loads = desk.loads(reader, now)
     context = {
         "loads": loads, "total": sum(load.open for load in loads), "late": sum(load.overdue for load in loads),

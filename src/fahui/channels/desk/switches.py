@@ -8,9 +8,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from fahui.channels.desk import contents, forms
+from fahui.channels.desk import contents
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.refusals import summary
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Invalid, Refusal
@@ -34,7 +35,7 @@ def switches(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect("/desk/answers/topics")
         except Refusal as refused:
             refusal = refused
-    context = {**_table(reader), "errors": forms.summary(refusal), "fields": _fields(request, reader, refusal)}
+    context = {**_table(reader), "errors": summary(refusal), "fields": _fields(request, reader, refusal)}
     return show(request, "desk/answers/topics.html", context, here="/desk/answers/", status=refusal.status if refusal else 200)
 
 

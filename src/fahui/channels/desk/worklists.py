@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from fahui.casework.definitions.loader import services
 from fahui.casework.notices.actions import mark_read
 from fahui.casework.notices.models import Outgoing
-from fahui.casework.notices.openings import NOTICE, Week
+from fahui.casework.openings.queries import NOTICE, Week
 from fahui.casework.worklists.queries import Filter, mine, newest, work_list
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk import words
@@ -20,6 +20,7 @@ from fahui.channels.desk.frame import show
 from fahui.channels.desk.owed import notes
 from fahui.channels.desk.rows import rows
 from fahui.channels.pages import reader_of, safe_next, staff_page
+from fahui.channels.typed import number
 from fahui.foundation import clock
 from fahui.foundation.accounts.queries import has_staff
 from fahui.foundation.accounts.roles import CASE_READERS
@@ -138,7 +139,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Lines for me: what was handed to me, urged, answered, or is about to be late."""
     reader = reader_of(request)
     before = request.GET.get("after", "")
-    found = desk.inbox(reader, int(before) if before.isdigit() else None)
+    found = desk.inbox(reader, number(before))
     lines, more = found[: desk.PAGE], len(found) > desk.PAGE
     seen = desk.numbers_of(reader, [line.case_id for line in lines])
     context = {
@@ -164,6 +165,6 @@ def _leads_to(line: Outgoing, seen: Collection[int]) -> str:
 @staff_page()
 def read(request: HttpRequest) -> HttpResponse:
     """Mark lines of my inbox as read."""
-    ids = [int(pk) for pk in request.POST.getlist("id") if pk.isdigit()]
+    ids = [pk for pk in map(number, request.POST.getlist("id")) if pk]
     mark_read(reader_of(request).user_id or 0, ids)
     return HttpResponseRedirect(safe_next(request, "/desk/inbox"))

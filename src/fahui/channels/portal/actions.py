@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fahui.casework.cases.actions import Opening, open_case
-from fahui.casework.cases.companions import start_group
 from fahui.casework.cases.models import Case, CaseAccess, CaseParty
-from fahui.casework.deadlines.receipts import receive
+from fahui.casework.companions.actions import start_group
 from fahui.casework.documents.actions import add_paper
 from fahui.casework.documents.models import IssuedDocument, Paper
-from fahui.casework.forms import drafts
+from fahui.casework.drafts import actions as drafts
 from fahui.casework.notices.senders import SendFailed, sender
+from fahui.casework.receipts.actions import receive
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.interview import DONE, Interview
 from fahui.channels.portal.words import contact_text

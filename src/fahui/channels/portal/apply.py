@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from fahui.casework.forms import drafts
+from fahui.casework.drafts import actions as drafts
 from fahui.casework.forms.validation import clean, kept
 from fahui.casework.forms.web import answer_words, from_post, questions
 from fahui.channels import limits

@@ -15,6 +15,7 @@ from fahui.channels.answering import helping, periods, questions, shown
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.words import Door, doors
+from fahui.channels.typed import place_of
 from fahui.foundation import cities
 from fahui.foundation.accounts.scope import Reader
 from fahui.knowledge.answers import actions
@@ -68,7 +69,7 @@ def county_of(request: HttpRequest, reader: Reader) -> int | None:
     """Where whoever asks is: the county chosen now or before, else where a signed-in resident lives; None if nobody said."""
     given, known = request.POST.get(COUNTY), {code for code, _name in portal.below(cities.current().region)}
     if given is not None and request.method == "POST":
-        chosen = int(given) if given.isascii() and given.isdigit() and len(given) == 12 else 0
+        chosen = place_of(given) or 0
         request.session[COUNTY] = chosen if chosen in known else 0
     held = request.session.get(COUNTY)
     if held is not None:

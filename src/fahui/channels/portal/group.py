@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from fahui.casework.cases.companions import join_group, open_group
+from fahui.casework.companions.actions import join_group, open_group
 from fahui.casework.forms.fields import Fen, FormModel, Line, question
 from fahui.casework.forms.validation import clean
 from fahui.casework.forms.web import from_post, questions

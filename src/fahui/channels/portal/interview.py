@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from fahui.casework.cases.models import Draft
 from fahui.casework.definitions.loader import Service, services
 from fahui.casework.definitions.schema import Matter
-from fahui.casework.forms import drafts
+from fahui.casework.drafts import actions as drafts
 from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.validation import clean, kept
 from fahui.casework.forms.web import Option, Question, from_post, questions

@@ -6,20 +6,19 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from fahui.casework.cases.queries import parameters
 from fahui.casework.deadlines.actions import local_length
 from fahui.casework.definitions.diagram import length_words
-from fahui.casework.definitions.loader import Service, services
+from fahui.casework.definitions.loader import Service
 from fahui.casework.definitions.plugin import registry_of
 from fahui.casework.definitions.schema import Deadline, Definition, Matter
 from fahui.channels import guided
 from fahui.channels.cited import cited
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import plans
+from fahui.channels.portal.interview import matter_of
 from fahui.foundation import cities, clock
-from fahui.foundation.errors import Missing
 from fahui.foundation.people.queries import institutions
 from fahui.knowledge.checks.papers import Condition, brought
 
@@ -31,10 +30,7 @@ _NONE = "none"  # the option that says none of the others
 @scoped
 def matter(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse:
     """Who may apply, with which papers, in what time, at what price, where; and the button to begin."""
-    home = services().get(service_id)
-    spec = next((m for m in home.definition.matters if m.id == matter_id and m.public), None) if home else None
-    if home is None or spec is None:
-        raise Missing(_("没有这份办事指南。"))
+    home, spec = matter_of(service_id, matter_id)
     definition, language = home.definition, reader_of(request).language
     limits = _limits(home, spec, language)
     return render(request, "portal/matter.html", {

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 
 from fahui.casework.cases.actions import perform
 from fahui.casework.cases.available import Offer, offers
-from fahui.casework.cases.companions import write_message
 from fahui.casework.cases.models import Case
 from fahui.casework.cases.queries import timeline
+from fahui.casework.companions.actions import write_message
 from fahui.casework.definitions.loader import service
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.documents.render import pdf

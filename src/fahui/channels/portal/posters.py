@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from fahui.casework.definitions.loader import services
 from fahui.channels.pages import reader_of, scoped
+from fahui.channels.portal.interview import matter_of
 from fahui.channels.qr import qr_path
 from fahui.foundation import cities
 from fahui.foundation.directory import queries
-from fahui.foundation.errors import Missing
 
 
 @scoped
@@ -30,10 +29,7 @@ def institution(request: HttpRequest, pk: int) -> HttpResponse:
 @scoped
 def matter(request: HttpRequest, service_id: str, matter_id: str) -> HttpResponse:
     """The sheet of a matter that anyone may apply for. Raises Missing."""
-    home = services().get(service_id)
-    spec = next((m for m in home.definition.matters if m.id == matter_id and m.public), None) if home else None
-    if spec is None:
-        raise Missing(_("没有这份办事指南。"))
+    _home, spec = matter_of(service_id, matter_id)
     return _sheet(request, spec.name.text(reader_of(request).language), _("谁可以办、带什么、多久，扫码就能开始"), f"/guide/{service_id}/{matter_id}")
 
 

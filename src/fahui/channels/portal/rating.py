@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.feedback.models import BAD, REASONS
-from fahui.casework.feedback.ratings import invitation, rate
+from fahui.casework.ratings.actions import invitation, rate
 from fahui.channels import limits
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal

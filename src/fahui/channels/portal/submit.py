@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from fahui.casework.cases.models import Case
 from fahui.casework.definitions.loader import service_numbers
 from fahui.casework.definitions.queries import definition_of
-from fahui.casework.forms import drafts
+from fahui.casework.drafts import actions as drafts
 from fahui.channels import limits
 from fahui.channels.api.tracking import tracked
 from fahui.channels.pages import reader_of, scoped

@@ -10,7 +10,8 @@ from fahui.channels.middleware import POLICY
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.places import drawing
-from fahui.channels.portal.places.views import code_of, told
+from fahui.channels.portal.places.views import told
+from fahui.channels.typed import place_of
 from fahui.foundation import cities, clock
 from fahui.foundation.directory import queries
 from fahui.foundation.directory.queries import Near
@@ -24,7 +25,7 @@ def city_map(request: HttpRequest) -> HttpResponse:
     """Draw it. A city without outlines gets its counties as a list, and says so."""
     city = cities.current()
     held = drawing.outlines(city.id)
-    county = code_of(request.GET.get("county", ""))
+    county = place_of(request.GET.get("county", ""))
     county = county if held and county in held.counties else None
     found = queries.located(county, SHOWN) if county else []
     counts = queries.located_by_county(county or city.region)

@@ -16,6 +16,7 @@ from fahui.channels.portal import queries as portal
 from fahui.channels.portal.places import queries as counted
 from fahui.channels.portal.places import words
 from fahui.channels.qr import qr_path
+from fahui.channels.typed import place_of
 from fahui.foundation import cities, clock
 from fahui.foundation.directory import queries
 from fahui.foundation.directory.queries import Near, Place, Wanted
@@ -30,11 +31,6 @@ PAGE = 20
 NEAREST = 30
 
 
-def code_of(given: str) -> int | None:
-    """A region code from a query, or None."""
-    return int(given) if given.isascii() and given.isdigit() and len(given) == 12 and given[0] != "0" else None
-
-
 def wanted_of(asked: Any, now: datetime) -> tuple[Wanted, str]:
     """What a query string or form narrows the list to, and the need it names."""
     need = asked.get("need", "")
@@ -42,7 +38,7 @@ def wanted_of(asked: Any, now: datetime) -> tuple[Wanted, str]:
     kinds = (kind,) if kind in (*queries.PUBLIC_KINDS, *queries.SITE_KINDS) else words.kinds_for(need)
     codes = {code for code, _name in ACCESSIBILITY}
     language = asked.get("language", "")[:20]
-    county, town = code_of(asked.get("county", "")), code_of(asked.get("town", ""))
+    county, town = place_of(asked.get("county", "")), place_of(asked.get("town", ""))
     inside = town if town and (county is None or contains(county, town)) else county
     return Wanted(
         kinds=kinds, region=inside, languages=(language,) if language and "\x00" not in language else (),
@@ -71,7 +67,7 @@ def told(found: Iterable[Near], now: datetime) -> list[dict[str, Any]]:
 
 
 def _fields(asked: Any, need: str, language: str) -> list[dict[str, Any]]:
-    county = code_of(asked.get("county", ""))
+    county = place_of(asked.get("county", ""))
     found: list[dict[str, Any]] = [
         {"name": "need", "label": _("要办什么事"), "kind": "select", "value": need, "options": words.needs(language)},
         {"name": "kind", "label": _("找什么地方"), "kind": "select", "value": asked.get("kind", ""), "options": words.kind_options()},
@@ -105,7 +101,7 @@ def near(request: HttpRequest) -> HttpResponse:
     now, post = clock.now(), request.POST
     context: dict[str, Any] = {"error": ""}
     asked = post if request.method == "POST" else request.GET
-    county = code_of(asked.get("county", ""))
+    county = place_of(asked.get("county", ""))
     if request.method == "POST" and not post.get("choose"):
         try:
             start, where = _start(post)
@@ -139,7 +135,7 @@ def _start(post: Any) -> tuple[Point, str]:
             return Point(float(post["longitude"][:20]), float(post["latitude"][:20])), _("您现在的位置")
         except ValueError as error:
             raise Invalid(_("位置看不懂，请改为选择乡镇、街道。")) from error
-    code = code_of(post.get("town", "")) or code_of(post.get("county", ""))
+    code = place_of(post.get("town", "")) or place_of(post.get("county", ""))
     chosen = counted.region(code, cities.current().region) if code else None
     if chosen is None:
         raise Invalid(_("请用现在的位置，或者选择您所在的区县和乡镇。"))
@@ -193,7 +189,7 @@ def _facts(row: Institution) -> list[dict[str, Any]]:
 def people(request: HttpRequest) -> HttpResponse:
     """Practitioners, place by place."""
     get = request.GET
-    county, kind = code_of(get.get("county", "")), get.get("kind", "")
+    county, kind = place_of(get.get("county", "")), get.get("kind", "")
     kinds = dict(Practitioner.KINDS)
     field, language = (get.get(name, "")[:20].replace("\x00", "") for name in ("field", "language"))
     page = queries.practitioners(county, [kind] if kind in kinds else (), field, language, get.get("after", ""), PAGE)
@@ -234,7 +230,7 @@ def practitioner(request: HttpRequest, pk: int) -> HttpResponse:
 def village(request: HttpRequest) -> HttpResponse:
     """Finding one's village: county, township, village, one tap each."""
     city = cities.current().region
-    chosen = code_of(request.GET.get("in", ""))
+    chosen = place_of(request.GET.get("in", ""))
     here = counted.region(chosen, city) if chosen else None
     if here is not None and here.level == 5:
         return HttpResponseRedirect(f"/places/card/{here.code}")

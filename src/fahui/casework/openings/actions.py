@@ -1,12 +1,11 @@
-"""Who opened sealed files: the weekly list for those who answer for them (未成年人保护法第一百零三条)."""
+"""Openings of sealed files are on record, and told weekly to those who answer for them (未成年人保护法第一百零三条)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from fahui.casework.cases.models import Case
@@ -14,75 +13,23 @@ from fahui.casework.cases.queries import visible
 from fahui.casework.definitions.loader import service_numbers
 from fahui.casework.notices.actions import tell
 from fahui.casework.notices.models import Outgoing
+from fahui.casework.openings.queries import NOTICE, Week, tally
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.queries import reader_of
 from fahui.foundation.accounts.roles import SUPERVISING
 from fahui.foundation.accounts.scope import Reader, as_system
 from fahui.foundation.audit.actions import record_look
-from fahui.foundation.audit.models import Event
 from fahui.foundation.clock import SHANGHAI
 
-NOTICE = "sealed.openings"
 # The list of the week before goes out from this hour of Monday on.
 _HOUR = 8
-
-
-@dataclass(frozen=True)
-class Week:
-    """Monday to Sunday, in business time."""
-
-    monday: date
-
-    @staticmethod
-    def of(day: date) -> Week:
-        """The week of a day."""
-        return Week(day - timedelta(days=day.weekday()))
-
-    @property
-    def begins(self) -> datetime:
-        """The first moment."""
-        return datetime.combine(self.monday, time(0), SHANGHAI)
-
-    @property
-    def before(self) -> Week:
-        """The week before."""
-        return Week(self.monday - timedelta(days=7))
-
-    @property
-    def after(self) -> Week:
-        """The week after."""
-        return Week(self.monday + timedelta(days=7))
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How often sealed files were opened in a week, by how many people, and how many files."""
-
-    times: int
-    people: int
-    files: int
 
 
 def note_opening(reader: Reader, case: Case, why: str = gettext_noop("打开案卷")) -> None:
     """Every opening of a sealed file is on record, with why; those who answer for it get the list weekly."""
     if case.sealed:
         record_look(reader, f"case:{case.pk}", case_id=case.pk, why=why)
-
-
-def openings(reader: Reader, week: Week) -> QuerySet[Event]:
-    """Every look at the sealed files a reader may see, newest first."""
-    files = visible(reader).filter(sealed=True).values("pk")
-    looked = Event.objects.filter(case_id__in=files, kind="personal_data.read")
-    return looked.filter(at__gte=week.begins, at__lt=week.after.begins).order_by("-id")
-
-
-def tally(reader: Reader, week: Week) -> Tally:
-    """The openings of a week in three numbers."""
-    found = openings(reader, week).order_by().aggregate(
-        times=Count("pk"), people=Count("actor_id", distinct=True), files=Count("case_id", distinct=True)
-    )  # fmt: skip
-    return Tally(**found)
 
 
 def tell_heads() -> int:

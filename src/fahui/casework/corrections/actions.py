@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fahui.casework.cases.context import ActionContext
-from fahui.casework.cases.models import Case, Proposal
-from fahui.casework.cases.permissions import standing
-from fahui.casework.cases.queries import get
+from fahui.casework.cases.models import Case
+from fahui.casework.cases.permissions import Standing, standing
+from fahui.casework.cases.queries import hold
 from fahui.casework.deadlines.actions import Clocks
 from fahui.casework.definitions.loader import service
 from fahui.casework.definitions.queries import definition_of
@@ -19,7 +19,6 @@ from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.validation import clean, words_of
 from fahui.casework.forms.web import questions
 from fahui.foundation import clock
-from fahui.foundation.accounts.roles import CASE_READERS, Role
 from fahui.foundation.accounts.scope import Reader, as_system
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Forbidden, Invalid
@@ -27,12 +26,11 @@ from fahui.foundation.errors import Conflict, Forbidden, Invalid
 # The other side are parties of the case: one more is added among its people, where conflicts of interest are looked for.
 KEPT = frozenset({"other_side"})
 _CODED = {"choice", "choices", "yesno", "number", "money", "date", "datetime", "region"}
-CORRECTING = {role.value for role in CASE_READERS} | {Role.HANDLER.value}
 
 
-def may_correct(reader: Reader, case: Case) -> bool:
-    """Whether the reader may put the facts of this case right: whoever of the office works on it while it is open."""
-    return case.open and bool(standing(reader, case).roles & CORRECTING)
+def may_correct(place: Standing) -> bool:
+    """Whether the facts of a case may be put right: by whoever of the office works on it, while it is open."""
+    return place.case.open and place.of_office
 
 
 @transaction.atomic
@@ -43,13 +41,13 @@ def correct(reader: Reader, case_id: int, answers: Mapping[str, Any], reason: st
 
     Raises Missing, Forbidden, Invalid (field by field; nothing changed), Conflict (revision, a proposal that waits).
     """
-    get(reader, case_id)
-    case = Case.objects.select_for_update(of=("self",)).select_related("applicant", "provider").get(pk=case_id)
-    if not may_correct(reader, case):
+    held = hold(reader, case_id)
+    case = held.case
+    if not may_correct(standing(reader, case)):
         raise Forbidden(_("您不能更正：这件事不在您的职责范围内，或者已经办结。"))
     if expected_revision is not None and case.revision != expected_revision:
         raise Conflict(_("这件事刚刚被别人改动过。请看过最新情况再决定。"), code="revision")
-    if Proposal.objects.filter(case=case, status="open").exists():
+    if held.waiting:
         raise Conflict(_("有一项操作在等另一人复核。请先复核或者退回，再更正。"))
     reason = reason.strip()[:200]
     if not reason:
@@ -61,7 +59,7 @@ def correct(reader: Reader, case_id: int, answers: Mapping[str, Any], reason: st
     if not changed:
         raise Invalid(_("内容没有变，不用保存。"))
     case.details, now = new, clock.now()
-    ctx = ActionContext(case, home, definition, None, None, reader, now, Clocks(case, definition, now))
+    ctx = ActionContext(case, home, definition, None, None, reader, now, Clocks(case, definition, now, held.clocks))
     with as_system():
         matter = definition.matter(case.matter)
         if matter.sealed_when and home.guard(matter.sealed_when).test(ctx.facts).allowed:

@@ -23,7 +23,7 @@ from fahui.casework.documents.models import Paper
 from fahui.casework.notices.actions import holders, tell
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import Post, User
-from fahui.foundation.accounts.roles import CASE_READERS, SUPERVISING, Role
+from fahui.foundation.accounts.roles import SUPERVISING, Role
 from fahui.foundation.accounts.scope import Reader, as_system, scope_key
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
@@ -33,8 +33,6 @@ from fahui.foundation.people.models import Institution
 from fahui.foundation.regions.rules import contains
 from fahui.foundation.vault.crypto import sm3
 
-_WORKING = {role.value for role in CASE_READERS} | {Role.HANDLER.value, Role.PROVIDER.value}
-
 
 def _locked(reader: Reader, case_id: int) -> Case:
     get(reader, case_id)
@@ -42,7 +40,7 @@ def _locked(reader: Reader, case_id: int) -> Case:
 
 
 def _must_work_on(reader: Reader, case: Case, what: str) -> None:
-    if reader.kind != "system" and not standing(reader, case).roles & _WORKING:
+    if reader.kind != "system" and not standing(reader, case).works:
         raise Forbidden(_("您不能%(what)s：这件事不在您的职责范围内。") % {"what": what})
 
 
