@@ -135,7 +135,7 @@ def test_the_evidence_goes_through_the_policy_demand_by_demand(measured: Run, ca
     words = [p.text for p in Document(BytesIO(reports.file_of(report, "docx"))).paragraphs]
     told = demands("leshan")
     for clause, demand in told[:40]:
-        assert f"{clause.id}　{clause.heading}" in words and any(demand.id in line for line in words)
+        assert f"{clause.id}　{clause.heading.zh}" in words and any(demand.id in line for line in words)
     rows = list(load_workbook(BytesIO(reports.file_of(report, "xlsx")))["逐条依据"].iter_rows(min_row=2, values_only=True))
     assert [row[2] for row in rows] == [demand.id for _clause, demand in told]
     counted = next(row for row in rows if row[2] == next(d.id for _c, d in told if HONOURS in d.indicators))
@@ -203,5 +203,9 @@ def test_the_policy_is_its_own_table_of_contents(leader: Client):
     page = leader.get("/cockpit/policy/").content.decode()
     assert page.count('class="card stack demand"') == 289 and "共289条要求" in page
     assert "/cockpit/targets/IND-LESH-" in page and "/desk/registers/" in page
+    leader.cookies["fahui_lang"] = "en"
+    told = leader.get("/cockpit/policy/").content.decode()
+    assert "Strengthen the physical public legal service platforms" in told and "Foundations of development" in told
+    del leader.cookies["fahui_lang"]
     missing = leader.get("/cockpit/policy/?state=not_yet").content.decode()
     assert 0 < missing.count('class="card stack demand"') < 60 and "平台能做</" in page

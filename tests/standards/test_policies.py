@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from fahui.casework.definitions.loader import services
 from fahui.commands import check, checking
@@ -14,7 +16,7 @@ from fahui.foundation import cities
 from fahui.standards.indicators.definitions import indicators
 from fahui.standards.policies import checks, definitions
 from fahui.standards.policies.definitions import BadPolicy, answer, capabilities, demands, parts, policy
-from fahui.standards.policies.schema import Capability, Demand, Words
+from fahui.standards.policies.schema import Capability, Demand, Words, titled
 
 DEMANDS = {"lishui": ("LS", 297), "anhui": ("AH", 142), "jingdezhen": ("JDZ", 193), "leshan": ("LESH", 289), "tianjin": ("TJ", 102)}
 ALL = sorted(DEMANDS)
@@ -22,7 +24,7 @@ ALL = sorted(DEMANDS)
 
 def _text(city: str) -> str:
     """A text in which every quote and heading of the city stands."""
-    told = [demand.quote for _clause, demand in demands(city)] + [clause.heading for clause in policy(city).clauses]
+    told = [demand.quote for _clause, demand in demands(city)] + [clause.heading.zh for clause in policy(city).clauses]
     return "\n".join([*told, *(i.quote for i in indicators(city).indicators)])
 
 
@@ -132,6 +134,25 @@ def test_the_command_proves_quotes(tmp_path: Path, capsys: pytest.CaptureFixture
     assert check.run(["--policy-text", "nowhere", str(file)]) == 1
     assert check.run(["--policy-text", "tianjin", str(tmp_path / "none.txt")]) == 1
     assert "there is no city 'nowhere'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("city", ALL)
+def test_every_heading_has_its_english_and_the_same_heading_the_same(city: str) -> None:
+    headings = [clause.heading for clause in policy(city).clauses]
+    assert all(re.search("[A-Za-z]{3}", heading.en) and not re.search("[\u4e00-\u9fff]", heading.en) for heading in headings)
+    assert len({heading.zh for heading in headings}) == len({(heading.zh, heading.en) for heading in headings})
+
+
+@pytest.mark.parametrize(
+    ("clause", "chinese", "english"),
+    [("三.1", "三.1 总体目标", "三.1 Overall goal"), ("一.1 总体目标", "一.1 总体目标", "一.1 Overall goal"),
+     ("附件2.一.总体目标", "附件2.一.总体目标", "附件2.一 Overall goal"), ("附件1.一.市总体目标", "附件1.一.市总体目标", "附件1.一.市总体目标 Overall goal")],
+)  # fmt: skip
+def test_a_clause_is_told_by_number_and_heading(clause: str, chinese: str, english: str) -> None:
+    assert str(titled(clause, "总体目标", "Overall goal")) == chinese
+    with override("en"):
+        assert str(titled(clause, "总体目标", "Overall goal")) == english
+        assert str(titled(clause, "总体目标")) == chinese, "an edition of before has no English"
 
 
 def test_every_city_has_a_policy() -> None:

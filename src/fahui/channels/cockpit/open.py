@@ -25,6 +25,7 @@ from fahui.insight.opendata import queries
 from fahui.insight.opendata.actions import draft, publish, withdraw
 from fahui.insight.opendata.content import COUNTED
 from fahui.standards.models import Edition
+from fahui.standards.policies.schema import titled
 
 
 @staff_page(*LEADERS)
@@ -138,7 +139,7 @@ def _groups(results: list[Result], chosen: set[str]) -> list[dict[str, Any]]:
     words, section_of = status_words(), queries.section_of()
     lines = [(section_of(result.indicator), result) for result in results]
     return [
-        {"words": f"{key[0]} {key[1]}" if key[1] not in key[0] else key[0],
+        {"title": titled(*key),
          "lines": [_line(result, words[result.status], chosen) for _key, result in inside]}
         for key, inside in groupby(lines, key=lambda line: line[0])
     ]  # fmt: skip

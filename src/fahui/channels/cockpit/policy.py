@@ -16,7 +16,7 @@ from fahui.channels.pages import staff_page
 from fahui.foundation import cities
 from fahui.foundation.data import Words, english
 from fahui.standards.policies.definitions import answer, demands, policy
-from fahui.standards.policies.schema import STATES, Answer, Clause, Demand, Part
+from fahui.standards.policies.schema import STATES, Answer, Clause, Demand, Part, titled
 
 TONES = {"answered": "ok", "partly": "progress", "not_yet": "warn", "outside": "neutral"}
 
@@ -38,7 +38,7 @@ def clauses(request: HttpRequest) -> HttpResponse:
         "document": policy(city.id).document, "total": len(told), "chosen": chosen, "here": here,
         "tabs": [{"label": words[s], "count": sum(a.state == s for _c, _d, a in told), "href": f"{here}?state={s}", "current": chosen == s}
                  for s in STATES],
-        "clauses": [{"clause": clause, "lines": [_line(demand, found) for _c, demand, found in inside]} for clause, inside in _by_clause(shown)],
+        "clauses": [{"title": titled(clause.id, clause.heading.zh, clause.heading.en), "original": clause.heading.zh if english() else "", "lines": [_line(demand, found) for _c, demand, found in inside]} for clause, inside in _by_clause(shown)],
     })  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from fahui.insight.figures import rules as figures
 from fahui.insight.opendata import queries, table
 from fahui.insight.opendata.content import Content, Line, Published
 from fahui.standards.models import Edition
+from fahui.standards.policies.schema import titled
 
 _MINUTES = 300  # seconds for which a browser may show the page again without asking
 
@@ -67,11 +68,11 @@ def _page(request: HttpRequest, row: Edition | None, content: Content | None) ->
 
 def said(content: Content, section: str = "", *, whole: bool = False) -> dict[str, Any]:
     """What the page says of an edition, all of it or one clause of the policy; `whole` with every table open, to be printed."""
-    sections = dict.fromkeys((one.section, one.heading) for one in content.indicators)
-    chosen = section if section in {key for key, _heading in sections} else ""
+    sections = dict.fromkeys((one.section, one.heading, one.heading_en) for one in content.indicators)
+    chosen = section if section in {key for key, *_heading in sections} else ""
     shown = [one for one in content.indicators if not chosen or one.section == chosen]
     return {
-        "content": content, "sections": [{"id": key, "words": f"{key} {heading}" if heading not in key else key} for key, heading in sections],
+        "content": content, "sections": [{"id": one[0], "words": str(titled(*one))} for one in sections],
         "chosen": chosen, "figures": [_figure(one, content.region) for one in shown], "whole": whole,
         "city": content.city_en if english() else content.city, "licence": content.licence_en if english() else content.licence,
         "changes": {
@@ -92,7 +93,7 @@ def _figure(one: Published, city: int) -> dict[str, Any]:
     sign = {">=": "≥", "<=": "≤"}.get(one.op, one.op)
     aim = f"{sign} {one.target} {one.target_unit}"
     return {
-        "it": one, "name": one.name_en if english() else one.name, "means": one.means_en if english() else one.means,
+        "it": one, "under": titled(one.section, one.heading, one.heading_en), "name": one.name_en if english() else one.name, "means": one.means_en if english() else one.means,
         "reading": one.reading_en if english() else one.reading, "told": _told(one), "has_lower": one.lower is not None,
         "aim": _("每一个都要达到 %(aim)s") % {"aim": aim} if one.each else aim,
         "columns": [{"label": _("地方")}, *({"label": label, "numeric": True} for label in (_("分子"), _("分母"), _("数值")))],

@@ -49,6 +49,7 @@ class Published(Line):
     id: str
     section: str
     heading: str
+    heading_en: str = ""
     clause: str
     quote: str
     name: str
@@ -134,7 +135,7 @@ def choosable(results: Iterable[Result]) -> list[Result]:
 
 def published(
     board: Board, results: Iterable[Result], chosen: Collection[str], counties: dict[int, str], own: str,
-    section: Callable[[Indicator], tuple[str, str]],
+    section: Callable[[Indicator], tuple[str, str, str]],
 ) -> tuple[Published, ...]:  # fmt: skip
     """The chosen targets in the policy's order, each county by itself, small numbers left out.
 
@@ -198,7 +199,7 @@ def of_people(use: Use) -> bool:
 
 
 def _published(
-    board: Board, result: Result, table: dict[int, _Row], held: Hidden, names: dict[int, str], section: tuple[str, str]
+    board: Board, result: Result, table: dict[int, _Row], held: Hidden, names: dict[int, str], section: tuple[str, str, str]
 ) -> Published:
     indicator, target = result.indicator, result.target
     latest = next(period for period in reversed(board.spans(indicator.id)) if period.number == 0)
@@ -206,7 +207,7 @@ def _published(
     reading = indicator.reading
     base = indicator.baseline
     return Published(
-        **_line(table[0], held.whole), id=indicator.id, section=section[0], heading=section[1], clause=indicator.clause,
+        **_line(table[0], held.whole), id=indicator.id, section=section[0], heading=section[1], heading_en=section[2], clause=indicator.clause,
         quote=indicator.quote, name=indicator.name.zh, name_en=indicator.name.en, means=measure.zh if measure else "",
         means_en=measure.en if measure else "", reading=reading.zh if reading else "", reading_en=reading.en if reading else "",
         unit=result.unit, each=indicator.each, first=latest.first, last=latest.last, op=target.op, target=plain(target.value),
@@ -241,7 +242,9 @@ def _difference(
     if was is None or now is None:
         return "added" if was is None else "removed"
     figure = {"upper", "lower", "value", "suppressed", "places", "first", "last"}
-    if was.model_dump(exclude=figure) != now.model_dump(exclude=figure):
+    # How a heading is translated is no part of what is counted.
+    beside = figure | {"heading_en"}
+    if was.model_dump(exclude=beside) != now.model_dump(exclude=beside):
         return "definition"
     return "figure" if same_day and was != now else None
 

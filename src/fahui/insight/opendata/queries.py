@@ -66,11 +66,11 @@ def content_of(row: Edition) -> Content:
     return Content.model_validate(row.content)
 
 
-def section_of() -> Callable[[Indicator], tuple[str, str]]:
-    """Which clause of this city's policy an indicator stands under, and its heading; one of the bureau's own, its own clause."""
-    known = {demand.id: (clause.id, clause.heading) for clause, demand in demands(cities.current().id)}
+def section_of() -> Callable[[Indicator], tuple[str, str, str]]:
+    """Which clause of this city's policy an indicator stands under, and its heading in both languages; one of the bureau's own, its own clause."""
+    known = {demand.id: (clause.id, clause.heading.zh, clause.heading.en) for clause, demand in demands(cities.current().id)}
 
-    def section(indicator: Indicator) -> tuple[str, str]:
-        return next((known[name] for name in indicator.demands if name in known), (indicator.clause, ""))
+    def section(indicator: Indicator) -> tuple[str, str, str]:
+        return next((known[name] for name in indicator.demands if name in known), (indicator.clause, "", ""))
 
     return section

@@ -16,7 +16,7 @@ def evidence(city_id: str, lines: tuple[Line, ...]) -> tuple[Chapter, ...]:
     """The whole policy of a city, with the figures of a report. Raises BadPolicy for data that does not fit together."""
     known = {line.id: line for line in lines}
     return tuple(
-        Chapter(clause.id, clause.heading, tuple(_proof(city_id, demand, known) for _clause, demand in inside))
+        Chapter(clause.id, clause.heading.zh, tuple(_proof(city_id, demand, known) for _clause, demand in inside))
         for clause, inside in groupby(demands(city_id), key=lambda pair: pair[0])
     )
 

@@ -91,9 +91,9 @@ def check_quotes(city_id: str, text: str) -> list[Fault]:
             if demand.quote not in text
         ),
         *(
-            Fault(clause.id, f"heading not in the text: {clause.heading!r}")
+            Fault(clause.id, f"heading not in the text: {clause.heading.zh!r}")
             for clause in policy(city_id).clauses
-            if clause.heading not in text
+            if clause.heading.zh not in text
         ),
         *(
             Fault(i.id, f"not in the text: {i.quote[:60]!r}")

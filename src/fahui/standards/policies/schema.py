@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from fahui.foundation.cities import Policy as Document
-from fahui.foundation.data import Data, Text, Words
+from fahui.foundation.data import Data, Text, Words, english
 
 # Quotes are exact, spaces and line breaks included.
 Quote = Annotated[str, StringConstraints(min_length=1)]
@@ -80,7 +80,8 @@ class Clause(Data):
     """A clause as the document numbers it, with its heading there and what it demands."""
 
     id: Text
-    heading: Text
+    # As the document has it (zh), and what that means (en).
+    heading: Words
     demands: tuple[Demand, ...] = Field(min_length=1)
 
 
@@ -89,6 +90,24 @@ class Policy(Data):
 
     document: Document
     clauses: tuple[Clause, ...] = ()
+
+
+class Title(NamedTuple):
+    """A clause by its number and heading; the number, by which it is found in the document, is Chinese in every language."""
+
+    number: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.words}".strip()
+
+
+def titled(clause: str, heading: str, heading_en: str = "") -> Title:
+    """A clause in the language of whoever is being answered: 三.1 加强…建设. A number that says the heading already is not told twice."""
+    if not (english() and heading_en):
+        return Title(clause, "" if heading in clause else heading)
+    number = clause.removesuffix(heading).rstrip(" .") if clause.endswith((f" {heading}", f".{heading}")) else clause
+    return Title(number, heading_en)
 
 
 class Answer(NamedTuple):
