@@ -53,7 +53,7 @@ def test_numerals_are_written_as_laws_write_them(text, number):
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("一百〇一", 101), ("两百", 200), ("1076", 1076), ("４３", 43), (" 7 ", 7)]
+    ("text", "number"), [("一百〇一", 101), ("两百", 200), ("1076", 1076), ("４３", 43), (" 7 ", 7), ("一〇七六", 1076), ("二九零", 290), ("二〇", 20)]
 )
 def test_other_ways_to_write_numbers_are_read(text, number):
     assert to_int(text) == number
@@ -122,6 +122,27 @@ def test_numbers_outside_one_to_9999_are_not_written(number):
         ("见《法律援助条例》", ["《法律援助条例》"]),
         ("法律援助法", ["《法律援助法》"]),
         ("第三条 《工会法》第二条", ["《工会法》第二条"]),
+        ("劳动合同法第38条第1款第2项", ["《劳动合同法》第三十八条第一款第（二）项"]),
+        ("劳动合同法38条1款2项", ["《劳动合同法》第三十八条第一款第（二）项"]),
+        ("合同法第52条", ["《合同法》第五十二条"]),
+        ("民法总则第188条", ["《民法总则》第一百八十八条"]),
+        ("《民法典》第1条，符合同法第2条", ["《民法典》第一条", "《民法典》第二条"]),
+        ("民法典第一〇七六条", ["《民法典》第一千零七十六条"]),
+        ("民法典第1076條", ["《民法典》第一千零七十六条"]),
+        ("《民法典》第一千零七十六条、一千零七十七条", ["《民法典》第一千零七十六条", "《民法典》第一千零七十七条"]),
+        ("民法典婚姻家庭编第1076条", ["《民法典》第一千零七十六条"]),
+        ("《民法典》婚姻家庭编第1076条", ["《民法典》第一千零七十六条"]),
+        ("《民法典（婚姻家庭编）》第1076条", ["《民法典》第一千零七十六条"]),
+        ("劳动争议司法解释（一）第32条", ["《劳动争议司法解释（一）》第三十二条"]),
+        ("《民法典》第1079条，同法前条也规定", ["《民法典》第一千零七十九条", "《民法典》第一千零七十九条的前条"]),
+        ("《民法典》第1079条和前条第二款", ["《民法典》第一千零七十九条", "《民法典》第一千零七十九条的前条第二款"]),
+        ("《民法典》第1079条第三款及前款", ["《民法典》第一千零七十九条第三款", "《民法典》第一千零七十九条第二款"]),
+        ("Civil Code Art. 1076", ["《民法典》第一千零七十六条"]),
+        ("under Article 1079, paragraph 3 of the PRC Civil Code", ["《民法典》第一千零七十九条第三款"]),
+        ("Articles 30 and 38 of the Labour Contract Law", ["《劳动合同法》第三十条", "《劳动合同法》第三十八条"]),
+        ("§ 290-1 Criminal Law", ["《刑法》第二百九十条之一"]),
+        ("《民法典》 Article 1076", ["《民法典》第一千零七十六条"]),
+        ("Article 9 of the Imaginary Rights Law", ["《Imaginary Rights Law》第九条"]),
     ],
 )
 def test_citations_are_read_as_they_are_meant(text, citations):
@@ -129,7 +150,7 @@ def test_citations_are_read_as_they_are_meant(text, citations):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "当事人共3条意见", "本法第三条", "第四十三条", "没有办法。第三条意见", "民法典共1260条"]
+    "text", ["", "当事人共3条意见", "本法第三条", "第四十三条", "没有办法。第三条意见", "民法典共1260条", "前条", "前款规定", "see article 3 above"]
 )
 def test_an_article_without_a_law_is_no_citation(text):
     assert parse(text) == []
@@ -216,6 +237,25 @@ def test_an_article_in_force_is_found_with_its_words():
 )
 def test_every_citation_gets_its_status(text, status):
     assert status_of(text) is status
+
+
+@pytest.mark.parametrize("title", ["婚姻法", "合同法", "中华人民共和国物权法", "民法总则", "侵权责任法"])
+def test_a_law_that_is_gone_without_its_text_is_named_with_what_repealed_it(title):
+    found = resolve(Citation(title, 32), day=DAY)
+    assert found.status is Status.NOT_IN_FORCE and found.failing
+    assert "2021-01-01" in found.reason and "《中华人民共和国民法典》第一千二百六十条" in found.reason
+    assert resolve(Citation(title, 32), day=date(2020, 12, 31)).status is Status.UNKNOWN_LAW
+
+
+@pytest.mark.parametrize(("text", "label"), [("民法典第1079条，同法前条", "第一千零七十八条"), ("民法典第1079条和前条", "第一千零七十八条")])
+def test_the_article_before_is_looked_up(text, label):
+    found = resolve(parse(text)[-1], day=DAY)
+    assert (found.status, found.article.label, str(found.citation)) == (Status.RESOLVED, label, f"《民法典》{label}")
+
+
+def test_a_number_that_is_none_is_told_in_the_readers_language():
+    (place,) = link("《民法典》第10000条", DAY, package_source())
+    assert place.failing and place.reasons == ["引文中的数字无法识别（10000），请改正"]
 
 
 def test_a_repealed_law_is_named_as_such():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from fahui.knowledge.citations.reading import parse
 from fahui.knowledge.citations.resolving import Resolution, Status, resolve
 from fahui.knowledge.citations.sources import Source, package_source
+from fahui.knowledge.laws.numerals import NotANumber
 
 
 class CitedPlace(NamedTuple):
@@ -67,8 +68,8 @@ def check_citations(items: Iterable[CitedPlace], source: Source | None = None) -
 def _check(item: CitedPlace, source: Source) -> Iterator[Checked]:
     try:
         citations = parse(item.text, source.titles())
-    except ValueError as error:
-        yield Checked(item, None, _("引文中的数字无法识别（%(number)s），请改正") % {"number": error})
+    except NotANumber as error:
+        yield Checked(item, None, _("引文中的数字无法识别（%(number)s），请改正") % {"number": error.text})
         return
     if not citations:
         yield Checked(item, None, _("没有读到引文，请写成“《法律名称》第几条”"))

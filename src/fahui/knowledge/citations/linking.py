@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from fahui.knowledge.citations.reading import Citation, Found, read
 from fahui.knowledge.citations.resolving import Resolution, resolve_all
 from fahui.knowledge.citations.sources import Source, best_source
+from fahui.knowledge.laws.numerals import NotANumber
 
 LONGEST_TEXT = 20_000  # characters; longer ones are cut into pieces by whoever asks
 
@@ -49,9 +50,9 @@ def link(text: str, day: date | None = None, source: Source | None = None, own: 
         try:
             found = read(line, titles, own)
             places += [(Found(f.start + start, f.end + start, f.citations), "") for f in found]
-        except ValueError as error:
+        except NotANumber as error:
             end = start + len(line.rstrip())
-            places.append((Found(start, end, ()), _("引文中的数字无法识别（%(number)s），请改正") % {"number": error}))
+            places.append((Found(start, end, ()), _("引文中的数字无法识别（%(number)s），请改正") % {"number": error.text}))
         start += len(line)
     resolved = iter(resolve_all(_all(places), where, day))
     return [

@@ -1,8 +1,9 @@
 """Citations of law in Chinese text, read.
 
 Read are the forms lawyers write: 《民法典》第一千零七十六条第二款第（一）项, 民法典1076条, 第二百九十条之一, several
-articles (第二十四、二十五条; 第二十四条至第二十六条), several paragraphs or items, 同法 or 该法 for the law named before, and the
-edition of a law: 《仲裁法》（2017年修正）第二十四条. An article without any law before it is no citation.
+articles (第二十四、二十五条; 第二十四条至第二十六条), several paragraphs or items, 同法 or 该法 for the law named before, 同法前条 for
+the article before the last one, the book of a code (民法典婚姻家庭编第1076条), the edition of a law
+(《仲裁法》（2017年修正）第二十四条), and English ones (`english`). An article without any law before it is no citation.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import NamedTuple
 
+from fahui.knowledge.citations import english
 from fahui.knowledge.citations.outside import outside_source, outside_sources
 from fahui.knowledge.laws.numerals import to_chinese, to_int
 from fahui.knowledge.laws.titles import edition_year, normal_title, without_edition
@@ -20,13 +23,13 @@ _LONGEST_RANGE = 60  # articles; what is longer is taken for two single articles
 _LONGEST_TITLE = 150  # characters
 _SHORTEST_TITLE = 2
 
-_N = r"(?:[0-9０-９]{1,4}|[一二三四五六七八九十百千零〇两]+)"
+_N = r"(?:[0-9０-９]{1,9}|[一二三四五六七八九十百千零〇两]+)"
 _TO = r"\s*(?:至|到|－|—|–|-|~|～)\s*"
 _AND = r"\s*[、，,和及与]\s*"
 _PLACE = re.compile(
-    rf"(?P<numbers>第?\s*{_N}(?:(?:{_AND}|{_TO})(?:第\s*)?{_N})*)\s*条"
+    rf"(?P<numbers>第?\s*{_N}(?:(?:{_AND}|{_TO})(?:第\s*)?{_N})*)\s*[条條]"
     rf"(?:之\s*(?P<sub>{_N}))?"
-    rf"(?P<paragraphs>\s*第\s*{_N}(?:{_AND}(?:第\s*)?{_N})*\s*款(?:{_AND}第\s*{_N}\s*款)*)?"
+    rf"(?P<paragraphs>\s*第?\s*{_N}(?:{_AND}(?:第\s*)?{_N})*\s*款(?:{_AND}第\s*{_N}\s*款)*)?"
     rf"(?P<items>\s*第?\s*[（(]?{_N}[）)]?(?:{_AND}(?:第\s*)?[（(]?{_N}[）)]?)*\s*项(?:{_AND}第\s*[（(]?{_N}[）)]?\s*项)*)?"
 )
 _QUOTED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》(?P<edition>\s*[（(][^（）()]*[）)])?\s*")
@@ -34,11 +37,16 @@ _BARE = re.compile(r"(?:[一-鿿〇]|[0-9]+(?=[一-鿿])|《[^《》]*》)+(?:[�
 _JOIN = re.compile(rf"(?:{_AND}|以及|或者?|{_TO}|\s)+")
 _RANGE = re.compile(_TO)
 _KINDS = "(?:法|条例|规定|办法|解释|规则|细则|通则|决定)"
-_SAME = re.compile(rf"(?:[同该本]{_KINDS}|上述法律)\s*$")
-_OWN = re.compile(rf"本{_KINDS}\s*$")
+# 劳动合同法, 合同法 and 基本法 are names of their own.
+_SELF = rf"(?:(?:(?<!(?<!符)合)同|该|(?<![基根])本){_KINDS}|上述法律)"
+_SAME = re.compile(rf"{_SELF}\s*$")
+_OWN = re.compile(rf"(?<![基根])本{_KINDS}\s*$")
+# 同法前条, and 前条 or 前款 joined to the citation before it.
+_BEFORE = re.compile(rf"(?P<same>{_SELF}\s*)?(?:前(?P<article>条)(?:第\s*(?P<paragraph>{_N})\s*款)?|前(?P<many>[一二两三])?款)")
+_BOOK = re.compile(r"[·•（(\s]*(?:总则|物权|合同|人格权|婚姻家庭|继承|侵权责任)编\s*[）)]?\s*$")
 _BRACKET = re.compile(r"[（(][^（）()]*[）)]$")
 _LEAD = re.compile(r"依据|根据|依照|按照|违反|适用|参照|符合|援引|见")
-_NAME_ENDS = re.compile(r"(?:法|法典|条例|规定|办法|解释|规则|细则|通则|决定)$")
+_NAME_ENDS = re.compile(r"(?:法|法典|条例|规定|办法|规则|细则|通则|决定|民法总则|解释(?:[（(]?[一二三四五六][）)]?)?)$")
 # What may stand before a title that is not in 《》; anything else means the title is longer than the known one.
 _LEADS = re.compile(
     r"(?:^|依据|根据|依照|按照|按|依|违反|适用|参照|符合|援引|见|看|和|与|及|、|或|由|在|照|是|即|据|了|属于|的|《)$"
@@ -49,7 +57,7 @@ _LEADS = re.compile(
 class Citation:
     """A place in a law: article (条) and the number after 之, paragraph (款), item (项). No number: the whole law.
 
-    `edition` is the year written behind the title: 《仲裁法》（2017年修正）.
+    `edition` is the year written behind the title: 《仲裁法》（2017年修正）. `before`: the article before that number is meant.
     """
 
     title: str
@@ -58,11 +66,14 @@ class Citation:
     paragraph: int | None = None
     item: int | None = None
     edition: int | None = None
+    before: bool = False
 
     def __str__(self) -> str:
         written = f"《{self.title}》"
         if self.number is not None:
             written += f"第{to_chinese(self.number)}条" + (f"之{to_chinese(self.sub)}" if self.sub else "")
+        if self.before:
+            written += "的前条"
         if self.paragraph is not None:
             written += f"第{to_chinese(self.paragraph)}款"
         return written + (f"第（{to_chinese(self.item)}）项" if self.item is not None else "")
@@ -87,19 +98,57 @@ def parse(text: str, titles: Container[str] = frozenset()) -> list[Citation]:
 
 def read(text: str, titles: Container[str] = frozenset(), own: str = "") -> list[Found]:
     """As `parse`, with the places in the text. `own`: the law that the text is part of, which 本法第十条 means, and 第十条 alone."""
-    places = list(_places(text, titles, own))
-    used = [(found.start, found.end) for found in places]
+    places = _apart([*_places(text, titles, own), *_english(text)])
+    places = _apart([*places, *_before(text, places)] if not own else places)
     whole = [
-        Found(match.start(), match.end(), (Citation(match["title"], edition=_edition(match["edition"])),))
+        Found(match.start(), match.end(), (Citation(_code(match["title"]), edition=_edition(match["edition"])),))
         for match in _QUOTED.finditer(text)
-        if not any(start <= match.start() < end for start, end in used)
     ]
-    found = sorted(places + whole)
+    found = _apart([*places, *whole])
     alone = text.strip()
     if not found and alone and _is_title(alone, titles):
         start = text.index(alone)
         return [Found(start, start + len(alone), (Citation(alone),))]
     return found
+
+
+def _apart(found: list[Found]) -> list[Found]:
+    """In order, without those that begin in one that is named before them."""
+    kept: list[Found] = []
+    for one in found:
+        if not any(other.start <= one.start < other.end for other in kept):
+            kept.append(one)
+    return sorted(kept)
+
+
+def _english(text: str) -> Iterator[Found]:
+    for (start, end), told in groupby(english.read(text), key=lambda one: (one.start, one.end)):
+        yield Found(start, end, tuple(Citation(one.title, one.number, one.sub, one.paragraph, one.item) for one in told))
+
+
+def _before(text: str, places: list[Found]) -> Iterator[Found]:
+    """同法前条, 和前条, 及前款: what stands before the citation that was read last."""
+    for match in _BEFORE.finditer(text):
+        earlier = [found for found in places if found.end <= match.start()]
+        if not earlier or not (match["same"] or _JOIN.fullmatch(text[earlier[-1].end : match.start()])):
+            continue
+        last = earlier[-1].citations[-1]
+        if last.number is None:
+            continue
+        if match["article"]:
+            paragraph = to_int(match["paragraph"]) if match["paragraph"] else None
+            yield Found(match.start(), match.end(), (replace(last, paragraph=paragraph, item=None, before=True),))
+        elif last.paragraph:
+            first = max(1, last.paragraph - (to_int(match["many"]) if match["many"] else 1))
+            told = tuple(replace(last, paragraph=one, item=None) for one in range(first, last.paragraph))
+            if told:
+                yield Found(match.start(), match.end(), told)
+
+
+def _code(title: str) -> str:
+    """A title without the book of the code it names: 民法典·婚姻家庭编 is 民法典."""
+    plain = _BOOK.sub("", title)
+    return plain if plain.endswith("典") else title
 
 
 def _is_title(text: str, titles: Container[str]) -> bool:
@@ -122,7 +171,7 @@ def _places(text: str, titles: Container[str], own: str) -> Iterator[Found]:
         between = text[last_end : place.start()]
         follows = last is not None and _JOIN.fullmatch(between) is not None
         same = _SAME.search(between) is not None
-        if not named and not place["numbers"].startswith("第"):
+        if not named and not place["numbers"].startswith("第") and not (title and follows):
             continue
         if named:
             title, edition = named, year
@@ -150,9 +199,13 @@ def _title_before(text: str, end: int, titles: Container[str]) -> tuple[str, int
     """The title that stands right before `end`, where it starts, and the year of its edition; empty if there is none."""
     begin = max(0, end - _LONGEST_TITLE)
     before = text[begin:end]
+    if book := _BOOK.search(before):
+        named = _title_before(text, begin + book.start(), titles)
+        if named[0].endswith("典"):
+            return named
     for quoted in _QUOTED.finditer(before):
         if quoted.end() == len(before):
-            return quoted["title"], begin + quoted.start(), _edition(quoted["edition"])
+            return _code(quoted["title"]), begin + quoted.start(), _edition(quoted["edition"])
     run = _BARE.search(before)
     if run is None or _SAME.search(before):
         return "", 0, None

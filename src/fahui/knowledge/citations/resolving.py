@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -77,10 +77,20 @@ def _resolve(citation: Citation, held: Held, day: date) -> Resolution:
     if outside := outside_source(citation.title):
         return Resolution(citation, Status.OUTSIDE_SOURCE, outside=outside, reason=outside.note)
     if not versions:
-        reason = _("法律库中没有《%(law)s》，请核对名称") % {"law": citation.title}
-        return Resolution(citation, Status.UNKNOWN_LAW, reason=reason)
+        return _unknown(citation, held, day)
     reason = _("《%(law)s》%(why)s，不能引用") % {"law": citation.title, "why": _why_not(versions[0], day)}
     return Resolution(citation, Status.NOT_IN_FORCE, law=versions[0], reason=reason)
+
+
+def _unknown(citation: Citation, held: Held, day: date) -> Resolution:
+    """A law of which there is no text: one that another law of the store repealed, or none that is known."""
+    ended = held.repealed(citation.title)
+    if ended is None:
+        return Resolution(citation, Status.UNKNOWN_LAW, reason=_("法律库中没有《%(law)s》，请核对名称") % {"law": citation.title})
+    told = {"law": citation.title, "day": ended.since.isoformat(), "by": f"《{ended.law.title}》{ended.article.label}"}
+    if ended.since <= day:
+        return Resolution(citation, Status.NOT_IN_FORCE, reason=_("《%(law)s》自%(day)s起已废止（%(by)s），不能引用") % told)
+    return Resolution(citation, Status.UNKNOWN_LAW, reason=_("法律库中没有《%(law)s》的文本，它自%(day)s起废止（%(by)s）") % told)
 
 
 def _why_not(law: Law, day: date) -> str:
@@ -96,8 +106,10 @@ def _why_not(law: Law, day: date) -> str:
 def _resolve_in(law: Law, citation: Citation, held: Held, versions: list[Law]) -> Resolution:
     if citation.number is None:
         return _found(citation, law)
+    if citation.before:
+        citation = _one_before(law, citation, held)
     sub = citation.sub or 0
-    article = held.article(law, citation.number, sub)
+    article = held.article(law, citation.number or 0, sub)
     if article is None:
         return _moved(law, citation, held, versions) or Resolution(
             citation,
@@ -120,6 +132,16 @@ def _found(citation: Citation, law: Law, article: PlainArticle | None = None, no
     doubted = law.standing == "doubted" and law.until is None
     reason = _("《%(law)s》是否有效，请先核对：来源标为已废止，没有写从哪天起、由哪部法律废止") % {"law": law.title} if doubted else ""
     return Resolution(citation, Status.DOUBTED if doubted else Status.RESOLVED, law=law, article=article, reason=reason, now=now)
+
+
+def _one_before(law: Law, citation: Citation, held: Held) -> Citation:
+    """The article before the one cited, by its own number: before 第一百三十四条 stands 第一百三十三条之二."""
+    if citation.sub:
+        return replace(citation, sub=citation.sub - 1 or None, before=False)
+    number, sub = (citation.number or 0) - 1, 0
+    while held.article(law, number, sub + 1):
+        sub += 1
+    return replace(citation, number=number, sub=sub or None, before=False)
 
 
 def _moved(law: Law, citation: Citation, held: Held, versions: list[Law]) -> Resolution | None:

@@ -12,6 +12,7 @@ from fahui.knowledge.laws import queries as store
 from fahui.knowledge.laws.models import Article, ArticleLink, LawVersion
 from fahui.knowledge.laws.sources import package
 from fahui.knowledge.laws.texts import Law, PlainArticle
+from fahui.knowledge.laws.titles import normal_title
 
 
 class Moved(NamedTuple):
@@ -19,6 +20,14 @@ class Moved(NamedTuple):
 
     law: Law
     article: PlainArticle
+
+
+class Repealed(NamedTuple):
+    """The article that repeals a law, of which law it is, and from when."""
+
+    law: Law
+    article: PlainArticle
+    since: date
 
 
 class Held(Protocol):
@@ -34,6 +43,10 @@ class Held(Protocol):
 
     def later(self, article: PlainArticle) -> Moved | None:
         """Where an article of an earlier version stands in the next one under another number."""
+        ...
+
+    def repealed(self, title: str) -> Repealed | None:
+        """What repealed a law of which no text is held; None if nothing is known of it."""
         ...
 
 
@@ -72,9 +85,14 @@ class PackageSource:
         """The file knows of none."""
         return None
 
+    def repealed(self, title: str) -> Repealed | None:
+        """The first article of the file that repeals it."""
+        found = package.repealing(normal_title(title))
+        return Repealed(found[0], found[1], found[0].since) if found and found[0].since else None
+
 
 class StoreSource:
-    """The law store. Reads five times for any number of citations."""
+    """The law store. Reads six times at most for any number of citations."""
 
     def titles(self) -> Container[str]:
         """Normal titles and other names of every law."""
@@ -85,17 +103,20 @@ class StoreSource:
         cited = list(citations)
         works = store.find_all(list({citation.title for citation in cited}))
         held = store.versions([work.pk for work in works.values()])
-        numbers = sorted({citation.number for citation in cited if citation.number})
+        numbers = sorted({n for c in cited if c.number for n in ((c.number, c.number - 1) if c.before else (c.number,))})
         found = store.numbered_all([version.pk for version in held], numbers) if numbers and held else []
         links = store.links([row.pk for row in found]) if found else []
-        return _Read({title: work.pk for title, work in works.items()}, held, found, links)
+        unknown = {citation.title for citation in cited} - set(works)
+        ended = store.repealing({normal_title(title) for title in unknown}) if unknown else {}
+        return _Read({title: work.pk for title, work in works.items()}, held, found, links, ended)
 
 
 class _Read:
     def __init__(
-        self, works: dict[str, int], versions: list[LawVersion], articles: list[Article], links: list[ArticleLink]
+        self, works: dict[str, int], versions: list[LawVersion], articles: list[Article], links: list[ArticleLink], ended: dict[str, Article]
     ) -> None:
         self._works = works
+        self._ended = ended
         self._versions: dict[int, list[Law]] = {}
         for version in versions:
             self._versions.setdefault(version.work_id, []).append(version.plain())
@@ -111,6 +132,10 @@ class _Read:
 
     def later(self, article: PlainArticle) -> Moved | None:
         return self._later.get(article.id or 0)
+
+    def repealed(self, title: str) -> Repealed | None:
+        row = self._ended.get(normal_title(title))
+        return Repealed(row.version.plain(), row.plain(), row.version.in_force_from) if row and row.version.in_force_from else None
 
 
 @cache

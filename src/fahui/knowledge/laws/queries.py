@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Q
 
 from fahui.knowledge.laws.models import Article, ArticleLink, LawAlias, LawImport, LawVersion, LawWork
+from fahui.knowledge.laws.rules import repealed_titles
 from fahui.knowledge.laws.texts import IN_FORCE, Passage
 from fahui.knowledge.laws.titles import normal_title, without_edition
 
 PAGE = 30
+_MOST_TITLES = 40  # unknown titles of one text that are looked for among what was repealed
 _STREAMED = 4000  # articles read at a time
 
 
@@ -194,6 +198,20 @@ def titles_held() -> frozenset[str]:
     return frozenset(LawWork.objects.values_list("key", flat=True)) | frozenset(
         LawAlias.objects.values_list("key", flat=True)
     )
+
+
+def repealing(keys: Collection[str]) -> dict[str, Article]:
+    """By normal title: the article, of the version in force earliest, that repeals a law. One query."""
+    said = Q(text__contains="同时废止") | Q(text__contains="即行废止")
+    named = reduce(or_, (Q(text__contains=f"{key}》") for key in sorted(keys)[:_MOST_TITLES]), Q())
+    if not named:
+        return {}
+    rows = Article.objects.filter(said & named, version__in_force_from__isnull=False).select_related("version__work")
+    found: dict[str, Article] = {}
+    for row in rows.order_by("version__in_force_from", "pk"):
+        for key in set(repealed_titles(row.text)) & set(keys):
+            found.setdefault(key, row)
+    return found
 
 
 def last_import() -> LawImport | None:

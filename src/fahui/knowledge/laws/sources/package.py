@@ -20,7 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from fahui.knowledge.laws.numerals import to_int
-from fahui.knowledge.laws.rules import ends
+from fahui.knowledge.laws.rules import ends, repealed_titles
 from fahui.knowledge.laws.sources.heads import RANK_NAMES
 from fahui.knowledge.laws.texts import Law, PlainArticle, PlainLaw, Standing
 from fahui.knowledge.laws.titles import normal_title, without_edition
@@ -64,6 +64,24 @@ def articles(law: Law) -> tuple[PlainArticle, ...]:
 def laws(day: date) -> list[Law]:
     """Every law in force on a day, by title."""
     return sorted((law for held in _works().values() for law in held if law.governs(day)), key=lambda law: law.title)
+
+
+def repealing(title: str) -> tuple[Law, PlainArticle] | None:
+    """The law, and its article, that first repealed the law of this normal title; None if none of the file does."""
+    return _repeals().get(title)
+
+
+@cache
+def _repeals() -> Mapping[str, tuple[Law, PlainArticle]]:
+    sql = "select distinct law_id from articles where article_text like '%同时废止%' or article_text like '%即行废止%'"
+    ids = {row[0] for row in _query(sql)}
+    held = [law for group in _works().values() for law in group if law.since and _ids()[law.title, law.issued_on] in ids]
+    found: dict[str, tuple[Law, PlainArticle]] = {}
+    for law in sorted(held, key=lambda law: law.since or date.min):
+        for one in articles(law):
+            for key in repealed_titles(one.text):
+                found.setdefault(key, (law, one))
+    return MappingProxyType(found)
 
 
 def titles() -> frozenset[str]:
