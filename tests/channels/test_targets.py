@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from fahui.casework.registers.models import Entry
 from fahui.foundation import clock
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
-from fahui.foundation.models import Posting, Region
+from fahui.foundation.models import Posting, Region, Site
 from fahui.insight.figures import records as figures
 from fahui.insight.figures.queries import Board, place
 from fahui.insight.figures.records import behind
@@ -28,7 +28,7 @@ from fahui.standards.policies.definitions import demands
 from tests.cast import CITY, COUNTY, NEIGHBOUR, PASSWORD, Cast
 from tests.standards.engines import lake_of_this_transaction
 
-HONOURS, COUNSEL = "IND-LESH-024", "IND-LESH-047"
+HONOURS, COUNSEL, WEEKENDS = "IND-LESH-024", "IND-LESH-047", "IND-LESH-022"
 
 
 @pytest.fixture
@@ -93,6 +93,34 @@ def test_units_that_fail_are_listed_apart_from_those_that_meet(measured: Run, le
     met = leader.get(f"/cockpit/targets/{COUNSEL}/records?met=1&region={COUNTY}").content.decode()
     failing = leader.get(f"/cockpit/targets/{COUNSEL}/records?met=0&region={COUNTY}").content.decode()
     assert "这里没有记录" in met and failing.count("没有计入</") > 10
+
+
+def test_a_record_that_is_not_counted_says_which_condition_it_fails(measured: Run, cast: Cast, leader: Client):
+    """A share tells what the record says, a unit with several needs the ones it lacks; what does not narrow has no such column."""
+    for name, weekend in (("开放中心", True), ("不开放中心", False)):
+        Site.objects.create(code=name, kind="service_centre", name=name, region_code=COUNTY, opening_hours="周一至周日 9:00-17:00" if weekend else "周一至周五 9:00-17:00")
+    board = Board(measure(clock.today(), "postgres"))
+    names = dict(Site.objects.values_list("pk", "name"))
+    assert {names[row.key]: row.fails for row in behind(board, WEEKENDS, CITY, None, 0).rows} == {"开放中心": (), "不开放中心": ("周末不开放",)}
+    page = leader.get(f"/cockpit/targets/{WEEKENDS}/records").content.decode()
+    assert "为什么没有计入" in page and "公共法律服务中心（在用）" in page and page.count("周末不开放") == 1
+    served = behind(board, COUNSEL, COUNTY, None, 0).rows
+    visit = "有村（居）法律顾问现场服务或村（居）法律顾问其他服务或法治讲座（本期内）"
+    checked = "有“规范化检查台账”的记录（类别：村（居）法律顾问服务规范；等级：通过；截至那天有效）"
+    village = Posting.objects.get(role="village_counsel").target_region
+    assert {row.fails for row in served if row.key == village} == {(visit, checked)}
+    assert {row.fails for row in served if row.key != village} == {("有村（居）法律顾问（截至那天有效）", visit, checked)}
+    page = leader.get(f"/cockpit/targets/{HONOURS}/records").content.decode()
+    assert "为什么没有计入" not in page and "没有计入的" not in page and "不符合上面条件的不在表上" in page
+
+
+def test_a_record_put_right_since_is_said_to_count_next_time(measured: Run, leader: Client, settings, tmp_path: Path):
+    site = Site.objects.create(code="x", kind="service_centre", name="中心", region_code=COUNTY, opening_hours="周一至周五 9:00-17:00")
+    settings.DATA_DIR = tmp_path
+    lake = lake_of_this_transaction(tmp_path / "lake")
+    (lake / "lake.json").write_text(json.dumps({"at": clock.now().isoformat()}), encoding="utf-8")
+    Site.objects.filter(pk=site.pk).update(opening_hours="周一至周日 9:00-17:00", open_at_weekends=True)
+    assert "现在已经符合，下次测量时计入" in leader.get(f"/cockpit/targets/{WEEKENDS}/records").content.decode()
 
 
 def test_a_countys_leader_sees_their_county_and_no_other(measured: Run, cast: Cast):

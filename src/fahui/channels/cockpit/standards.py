@@ -30,6 +30,7 @@ from fahui.insight.figures.units import made_of
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.roles import EDITORS, covers_city
 from fahui.standards.indicators.schema import Indicator, Use
+from fahui.standards.indicators.words import Line, explained, narrows
 from fahui.standards.tasks import ask_to_measure
 
 TONES = {"met": "ok", "on_track": "progress", "at_risk": "warn", "behind": "error", "no_data": "neutral",
@@ -93,7 +94,7 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
     owing = missing(reader, region.code, indicator) if measure else None
     return render(request, "cockpit/target.html", frame("targets") | {
         "region": region, "run": board.run, "result": result, "tone": TONES[result.status], "status": status_words()[result.status],
-        "made": made_of(use, result.numbers), "measure": (measure.text()) if measure else "", "aim": _aim(result),
+        "made": made_of(use, result.numbers), "measure": (measure.text()) if measure else "", "aim": _aim(result), "how": how(use),
         "chart": charts.trend(points, None if result.status == "shared" else result.aim, result.target.by, result.ahead), "back": _query(region),
         "owing": owing, "map": county_map(board, result) if region.level <= PREFECTURE else None,
         "may_edit": bool(reader.roles & EDITORS) and covers_city(reader),
@@ -149,13 +150,13 @@ def records_page(request: HttpRequest, indicator: str) -> HttpResponse:
     labels = labels_of(page.fact, [row.key for row in page.rows])
     names = names_of([row.region for row in page.rows])
     here = f"?region={region.code}"
-    words = board.indicators[indicator].name
+    words, use = board.indicators[indicator].name, board.indicators[indicator].use
     return render(request, "cockpit/records.html", frame("targets") | {
         "region": region, "name": words.text(), "back": reverse("cockpit-target", args=[indicator]) + here,
-        "tabs": [{"label": label, "href": here + more, "current": which == value}
-                 for value, label, more in (("", _("全部"), ""), ("1", _("计入的"), "&met=1"), ("0", _("没有计入的"), "&met=0"))],
-        "columns": [{"label": label} for label in (_("记录"), _("地方"), _("是否计入"))],
-        "rows": [_record(row, labels.get(row.key), names) for row in page.rows], "empty": {"title": _("这里没有记录，或者您的岗位看不到")},
+        "how": how(use), "tabs": [{"label": label, "href": here + more, "current": which == value}
+                 for value, label, more in (("", _("全部"), ""), ("1", _("计入的"), "&met=1"), ("0", _("没有计入的"), "&met=0"))] if _narrows(use) else [],
+        "columns": [{"label": label} for label in (_("记录"), _("地方"), _("是否计入"), *([_("为什么没有计入")] if _narrows(use) else []))],
+        "rows": [_record(row, labels.get(row.key), names, _narrows(use)) for row in page.rows], "empty": {"title": _("这里没有记录，或者您的岗位看不到")},
         "following": f"{here}&met={which}&after={page.following}" if page.following else "",
     })  # fmt: skip
 
@@ -212,11 +213,21 @@ def _row(result: Result, region: Region) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _record(row: Behind, label: Label | None, names: dict[int, str]) -> dict[str, Any]:
+def how(use: Use | None) -> list[Line]:
+    """How a figure is counted, in words; nothing where it follows from other targets."""
+    return explained(measures()[use.measure].shape(use.given)) if use and use.measure in measures() else []
+
+
+def _narrows(use: Use | None) -> bool:
+    return bool(use and use.measure in measures()) and narrows(measures()[use.measure].shape(use.given))
+
+
+def _record(row: Behind, label: Label | None, names: dict[int, str], narrowed: bool) -> dict[str, Any]:
     text = label.text if label else _("看不到名称的记录")
     mark = {"label": _("计入"), "tone": "ok"} if row.met else {"label": _("没有计入"), "tone": "neutral"}
     cell: Any = {"href": label.href, "text": text} if label and label.href else text
-    return {"cells": [cell, names.get(row.region, ""), {"badge": mark}]}
+    why = "" if row.met else _("；").join(row.fails) or _("记录后来改过，现在已经符合，下次测量时计入")
+    return {"cells": [cell, names.get(row.region, ""), {"badge": mark}, *([why] if narrowed else [])]}
 
 
 def _trend_row(use: Use | None, point: Point) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import ibis
@@ -16,12 +17,14 @@ from django.utils.translation import gettext as _
 from fahui.foundation.errors import Conflict
 from fahui.foundation.regions.rules import jurisdiction
 from fahui.insight.figures.queries import Board
+from fahui.insight.figures.rules import holds
+from fahui.standards.indicators import words
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.schema import SUB_INDICATORS_MET
 from fahui.standards.lake.engines import Duck, Engine, Postgres
 from fahui.standards.lake.export import default_lake, filled_at
 from fahui.standards.measures.compile import records
-from fahui.standards.measures.schema import Covered, Ratio, Shape
+from fahui.standards.measures.schema import Covered, Ratio, Shape, Share
 from fahui.standards.star import facts
 
 PAGE = 50
@@ -36,6 +39,8 @@ class Behind:
     key: int
     region: int
     met: bool
+    # What it fails, in words; empty where it counts, or where the record as it stands now fails nothing any more.
+    fails: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,19 +72,53 @@ def behind(board: Board, indicator: str, region: int, met: bool | None, after: i
     shape = measures()[use.measure].shape(use.given)
     fact = fact_of(shape)
     each = _each(records(shape), region, met)
+    asked = _asked(shape)
     seen: list[Behind] = []
     with _opened(default_lake()) as engine:
         engine.periods(board.spans(indicator)[-1:])
         for _round in range(_ROUNDS):
             found = engine.rows(each.filter(each.key > after).order_by(ibis.asc("key")).limit(_AT_ONCE))
-            visible = _visible(fact, [key for key, _place, _counts in found])
-            seen += [Behind(key, place, bool(counts)) for key, place, counts in found if key in visible]
-            if len(seen) > PAGE:
-                return Page(fact, seen[:PAGE], seen[PAGE - 1].key)
-            if len(found) < _AT_ONCE:
-                return Page(fact, seen, 0)
+            visible = _visible(fact, [key for key, _place, _counts in found], asked)
+            seen += [Behind(key, place, bool(counts), () if counts else _lacking(shape, visible[key])) for key, place, counts in found if key in visible]
+            if len(seen) > PAGE or len(found) < _AT_ONCE:
+                break
             after = found[-1][0]
-    return Page(fact, seen, after)
+        following = seen[PAGE - 1].key if len(seen) > PAGE else after if len(found) == _AT_ONCE else 0
+        return Page(fact, _with_needs(engine, shape, seen[:PAGE]), following)
+
+
+def _asked(shape: Shape) -> tuple[str, ...]:
+    """The columns that decide whether a record counts above the line."""
+    if not isinstance(shape, Share):
+        return ()
+    return tuple(dict.fromkeys(column for condition in (shape.part, *shape.part_either) for column in condition))
+
+
+def _lacking(shape: Shape, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a record of a share says that keeps it below the line: each column that decides and is not as it should be, as it is."""
+    if not isinstance(shape, Share):
+        return ()
+    failing = [column for column, value in shape.part.items() if not holds(row[column], value)]
+    if shape.part_either and not any(all(holds(row[column], value) for column, value in either.items()) for either in shape.part_either):
+        failing += [column for either in shape.part_either for column, value in either.items() if not holds(row[column], value)]
+    of = words.of_which(shape.of, shape.where)
+    return tuple(words.told(shape.of, column, row[column], of) for column in dict.fromkeys(failing))
+
+
+def _with_needs(engine: Engine, shape: Shape, rows: list[Behind]) -> list[Behind]:
+    """The rows with the needs that a unit below the line does not meet: one question for each need where there are several."""
+    short = [row.key for row in rows if not row.met]
+    if not isinstance(shape, Covered) or not short:
+        return rows
+    lacking: dict[int, list[str]] = {key: [] for key in short}
+    for need in shape.needs:
+        met: set[int] = set()
+        if shape.meet == "all" and len(shape.needs) > 1:
+            told = records(shape.model_copy(update={"needs": (need,)}))
+            met = {key for (key,) in engine.rows(told.filter(told.period == 0, told.met == 1, told.key.isin(short)).select("key").distinct())}
+        for key in lacking.keys() - met:
+            lacking[key].append(words.need_told(need))
+    return [row if row.met else replace(row, fails=tuple(lacking[row.key])) for row in rows]
 
 
 def _each(told: ir.Table, region: int, met: bool | None) -> ir.Table:
@@ -103,12 +142,14 @@ def _opened(lake: Path) -> Iterator[Engine]:
         raise Conflict(_("数据正在更新，请过一分钟再看。")) from error
 
 
-def _visible(fact: str, keys: Sequence[int]) -> set[int]:
-    """Which of these are still there for the reader: the fact's own SELECT, asked for these keys only."""
+def _visible(fact: str, keys: Sequence[int], asked: Sequence[str]) -> dict[int, dict[str, Any]]:
+    """Which of these are still there for the reader, with the columns asked for: the fact's own SELECT, for these keys only."""
     known = facts()[fact]
+    columns = (known.key, *asked)
+    named = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT DISTINCT "{known.key}" FROM ({known.sql.replace("%", "%%")}) AS f WHERE "{known.key}" = ANY(%s)',
+            f'SELECT DISTINCT ON ("{known.key}") {named} FROM ({known.sql.replace("%", "%%")}) AS f WHERE "{known.key}" = ANY(%s)',
             [list(keys)],
         )
-        return {key for (key,) in cursor.fetchall()}
+        return {row[0]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from operator import ge, gt, le, lt, ne
 from statistics import median
-from typing import Literal
+from typing import Any, Literal
 
 Status = Literal["met", "on_track", "at_risk", "behind", "no_data", "waiting", "shared", "not_measured"]
 STATUSES: tuple[Status, ...] = ("behind", "at_risk", "waiting", "no_data", "on_track", "met", "shared", "not_measured")
@@ -131,6 +132,21 @@ def status(
         return "on_track"
     best = ahead.high if _way(op, target) in (">=", ">") else ahead.low
     return "at_risk" if reaches(best, op, target) else "behind"
+
+
+def holds(value: Any, test: Any) -> bool:
+    """Whether one value of a row is as a measure's condition wants it. As in SQL, what is not known fails every comparison."""
+    if test is None:
+        return value is None
+    if isinstance(test, Mapping):
+        return all(_compares(value, sign, other) for sign, other in test.items())
+    return value in test if isinstance(test, list) else bool(value == test)
+
+
+def _compares(value: Any, sign: str, other: Any) -> bool:
+    if other is None or value is None:
+        return value is not None
+    return bool({">=": ge, "<=": le, ">": gt, "<": lt, "!=": ne}[sign](value, other))
 
 
 def told(value: Fraction | None, places: int = 2) -> str:
