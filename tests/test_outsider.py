@@ -22,8 +22,12 @@ from fahui.casework.companions.actions import write_message
 from fahui.casework.documents.actions import add_paper
 from fahui.casework.exports.actions import Wish, ask
 from fahui.casework.exports.models import Export
+from fahui.casework.imports.actions import Wish as Brought
+from fahui.casework.imports.actions import ask as hand_in
+from fahui.casework.imports.models import Import
 from fahui.casework.openings.actions import note_opening
 from fahui.casework.openings.queries import Week
+from fahui.channels.desk.bringing import bring
 from fahui.channels.desk.making import make
 from fahui.foundation import clock
 from fahui.foundation.accounts.actions import make_key
@@ -105,6 +109,7 @@ def marked(cast: Cast) -> list[Marked]:
     for each in found:  # somebody opened the sealed one this week: the list of openings has something to hide
         note_opening(cast["reviewer"], each.case)
     _export(cast)
+    _import(cast)
     return found
 
 
@@ -114,6 +119,15 @@ def _export(cast: Cast) -> None:
         export, _new = ask(cast["clerk"], Wish("worklist", "order=newest", "核对数据", "csv", "zh-hans"))
     make(export.pk)
     assert Export.objects.get(pk=export.pk).rows >= 3
+
+
+def _import(cast: Cast) -> None:
+    """A table that was refused, in which a person of a matter is named: its list of faults is the officer's alone."""
+    with reading_as(cast["officer"]):
+        table, _new = hand_in(cast["officer"], Brought("activities", "a.csv", "csv", "核对数据", "zh-hans"),
+                              "活动种类,名称,哪一天,时长（分钟）,地点,谁提供的\n法治讲座,讲座,2026-05-08,90,马一标,马一标\n".encode())  # fmt: skip
+    bring(table.pk)
+    assert Import.objects.get(pk=table.pk).faults == 2
 
 
 def _case(cast: Cast, who: str, service: str, matter: str, region: int, county: int, name: str, story: str,
@@ -207,7 +221,7 @@ def _values(found: list[Marked]) -> dict[str, list[Any]]:
         "law_id": list(LawWork.objects.values_list("pk", flat=True)), "article_number": ["1"], "answer_id": list(CuratedAnswer.objects.values_list("pk", flat=True)[:1]), "step": ["publish"],
         "reference_id": list(Reference.objects.values_list("pk", flat=True)[:1]), "content_kind": ["precedent", "script"],
         "what": ["institution", "practitioner", "site"], "pk": [next(iter(Practitioner.objects.values_list("pk", flat=True)), 1), next(iter(Institution.objects.values_list("pk", flat=True)), 1)],
-        "export_id": list(Export.objects.values_list("pk", flat=True)), "register_id": ["honour"], "entry_id": [1], "activity_id": [1], "indicator": [COUNTED, "IND-LESH-024"],
+        "export_id": list(Export.objects.values_list("pk", flat=True)), "import_id": list(Import.objects.values_list("pk", flat=True)), "register_id": ["honour"], "entry_id": [1], "activity_id": [1], "indicator": [COUNTED, "IND-LESH-024"],
         "*": [1],
     }  # fmt: skip
 

@@ -29,7 +29,7 @@ DESK = ["/desk/", "/desk/inbox", "/desk/search", "/desk/search?q=%E6%BB%A8%E6%B1
         "/desk/search?q=%E5%B7%A5%E9%92%B1", "/desk/search?q=lvshi&group=people"]
 REGISTERS = ["/desk/registers/", "/desk/registers/honour/", "/desk/registers/honour/new", "/desk/registers/mediation_case/new", "/desk/registers/purchase/new",
              "/desk/registers/honour/import", "/desk/registers/honour/export", "/desk/registers/survey/?state=returned", "/desk/activities/",
-             "/desk/exports/", "/desk/activities/new", "/desk/activities/import", "/desk/activities/export", "/desk/activities/?kind=lecture", "/desk/returns"]  # fmt: skip
+             "/desk/exports/", "/desk/imports/", "/desk/activities/new", "/desk/activities/import", "/desk/activities/export", "/desk/activities/?kind=lecture", "/desk/returns"]  # fmt: skip
 COCKPIT = ["/cockpit/returns", "/cockpit/returns?what=entry:exam_return@3", "/cockpit/targets/", "/cockpit/targets/?by=clause", "/cockpit/targets/?status=behind", "/cockpit/targets/IND-LESH-047", "/cockpit/targets/IND-LESH-009/records",
            "/cockpit/targets/IND-LESH-047/edit", "/cockpit/targets/changes/", "/cockpit/targets/changes/new", "/cockpit/reports/", "/cockpit/open/", "/cockpit/open/1/", "/open/", "/open/1/"]  # fmt: skip
 CLERK = [*DESK, "/desk/team", "/desk/team?order=newest", "/desk/new", "/desk/new/legal_aid/civil",

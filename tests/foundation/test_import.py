@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from fahui.casework.cases.models import Case
-from fahui.casework.imports.actions import import_cases
+from fahui.casework.oldcases.actions import import_cases
 from fahui.foundation.accounts.scope import SYSTEM
 from fahui.foundation.people.models import Institution, Party, Practitioner
 from fahui.foundation.tables.actions import import_table

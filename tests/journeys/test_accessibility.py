@@ -30,7 +30,7 @@ STAFF = {
     "leader": ["/cockpit/", "/cockpit/policy/", "/desk/supervise", "/desk/openings", "/desk/answers/", "/desk/answers/new", "/desk/answers/asked", "/desk/answers/topics", "/desk/answers/proof", "/desk/answers/?kind=precedent",
                "/desk/answers/?kind=script", "/desk/answers/?kind=guide", "/desk/answers/new/precedent", "/desk/answers/new/script",
                "/desk/registers/", "/desk/registers/honour/", "/desk/registers/honour/new", "/desk/registers/honour/import", "/desk/registers/honour/export",
-               "/desk/activities/", "/desk/returns", "/desk/activities/new", "/desk/activities/import", "/desk/exports/"],
+               "/desk/activities/", "/desk/returns", "/desk/activities/new", "/desk/activities/import", "/desk/exports/", "/desk/imports/"],
 }  # fmt: skip
 
 # One of a list stands for all of them: (the list, how its links begin).
@@ -128,4 +128,4 @@ def test_the_desk_in_english_and_large_letters_fits_a_phone(person: Callable[...
     member = person("leader")
     member.page.set_viewport_size({"width": 390, "height": 844})
     member.context.add_cookies([{"name": name, "value": value, "url": installation.url} for name, value in (("fahui_elder", "1"), ("fahui_lang", "en"))])
-    assert walk(member, ["/desk/", "/desk/exports/", "/cockpit/targets/"]) == {}
+    assert walk(member, ["/desk/", "/desk/exports/", "/desk/imports/", "/cockpit/targets/"]) == {}

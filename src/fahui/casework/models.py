@@ -19,12 +19,13 @@ from fahui.casework.documents.models import Delivery, DocumentNumber, IssuedDocu
 from fahui.casework.exports.models import Export
 from fahui.casework.feedback.models import Feedback, Invitation
 from fahui.casework.funding.models import Subsidy
+from fahui.casework.imports.models import Import
 from fahui.casework.notices.models import Outgoing
 from fahui.casework.registers.models import Correction, Entry
 from fahui.casework.scheduling.models import Booking, Shift, Slot
 
 __all__ = [
     "Activity", "Assignment", "Booking", "Case", "CaseAccess", "CaseDeadline", "CaseParty", "Correction", "Delivery", "DocumentNumber",
-    "Draft", "Entry", "Export", "Feedback", "Idempotency", "Invitation", "IssuedDocument", "Message", "Outgoing", "Paper", "Proposal",
+    "Draft", "Entry", "Export", "Feedback", "Idempotency", "Import", "Invitation", "IssuedDocument", "Message", "Outgoing", "Paper", "Proposal",
     "Referral", "ServiceVersion", "Shift", "Slot", "StoredFile", "Subsidy", "Taking", "Urge",
 ]  # fmt: skip

@@ -15,7 +15,8 @@ from fahui.casework.deadlines.models import CaseDeadline
 from fahui.casework.deadlines.queries import due_for_a_word, uncounted
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.definitions.schema import Deadline, Definition
-from fahui.casework.exports.actions import drop_expired
+from fahui.casework.exports import actions as exports
+from fahui.casework.imports import actions as imports
 from fahui.casework.notices.actions import call, holders, send_waiting, tell
 from fahui.casework.openings.actions import tell_heads
 from fahui.foundation import cities, clock
@@ -49,14 +50,15 @@ def watch_deadlines(timestamp: int) -> int:
 @app.periodic(cron="17 * * * *")
 @app.task(queueing_lock="tidy", lock="tidy", pass_context=False)
 def tidy(timestamp: int) -> int:
-    """Every hour: forms left unfinished for a month, old request keys, spent limits and expired exports go; clocks waiting for a calendar are counted."""
+    """Every hour: forms left unfinished for a month, old request keys, spent limits, expired exports and imports go; clocks waiting for a calendar are counted."""
     close_old_connections()
     now = clock.now()
     with transaction.atomic(), as_system():
         gone, _ = Draft.objects.filter(expires_at__lt=now).delete()
         Idempotency.objects.filter(made_at__lt=now - timedelta(days=90)).delete()
         forget_old_limits()
-    drop_expired()
+    exports.drop_expired()
+    imports.drop_expired()
     recount()
     return gone
 

@@ -1,4 +1,4 @@
-"""What the worker does for the channels: lists as files, and by night what the floor of knowledge needs and whom it tells,
+"""What the worker does for the channels: lists as files, tables into lists, and by night what the floor of knowledge needs and whom it tells,
 since knowledge itself knows nobody's inbox."""
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from fahui.casework.exports.actions import MOST_ATTEMPTS
+from fahui.casework.imports.actions import MOST_ATTEMPTS as MOST_IMPORT_ATTEMPTS
 from fahui.casework.notices.actions import holders, tell
+from fahui.channels.desk.bringing import bring
 from fahui.channels.desk.making import make
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.roles import Role
@@ -39,11 +41,19 @@ def prove_answers(timestamp: int) -> int:
     return tell_worse() if due_today() else 0
 
 
+# One list or table at a time: the other thread of a worker stays free for the outbox.
 @app.task(lock="exports", retry=RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=20, retry_exceptions=[OperationalError, InterfaceError]), pass_context=False)
 def make_export(export: int) -> None:
-    """Make a list that somebody asked for as a file. One at a time: the other thread of a worker stays free for the outbox."""
+    """Make a list that somebody asked for as a file."""
     close_old_connections()
     make(export)
+
+
+@app.task(lock="exports", retry=RetryStrategy(max_attempts=MOST_IMPORT_ATTEMPTS, wait=20, retry_exceptions=[OperationalError, InterfaceError]), pass_context=False)
+def bring_table(table: int) -> None:
+    """Bring a table that somebody handed in into its register."""
+    close_old_connections()
+    bring(table)
 
 
 def due_today() -> bool:

@@ -11,15 +11,16 @@ from pathlib import Path
 
 from django.conf import settings
 
-from fahui.casework.documents.storage import EXPORTS
+from fahui.casework.documents.storage import EXPORTS, IMPORTS
 from fahui.config.postgres import Cluster, ServerError, binary
 
 KEPT = ("files", "keys/master", "keys/django", "city", "demo")
 
 
 def _lasting(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Exports are left out: they can be made again, they go while the archive is written, and no copy should outlive them."""
-    return None if entry.name == f"files/{EXPORTS}" else entry
+    """Exports and tables that wait are left out: they can be made again, they go while the archive is written, and no copy should
+    outlive them."""
+    return None if entry.name in {f"files/{EXPORTS}", f"files/{IMPORTS}"} else entry
 
 
 def run(arguments: list[str]) -> int:

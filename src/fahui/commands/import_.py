@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from fahui.casework.activities.actions import import_activities
-from fahui.casework.imports.actions import import_cases
+from fahui.casework.oldcases.actions import import_cases
 from fahui.casework.registers.actions import import_entries
 from fahui.foundation.accounts.scope import SYSTEM, as_system
 from fahui.foundation.errors import Refusal

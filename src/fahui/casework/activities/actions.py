@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from fahui.casework.documents.storage import keep
 from fahui.casework.registers import changes, rights
 from fahui.casework.registers.actions import Imported, code_for
 from fahui.casework.registers.models import Correction
-from fahui.casework.registers.tables import numbered, refused
+from fahui.casework.registers.tables import Given, Steps, checked, in_one_go, refused
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry as Event
@@ -197,16 +197,25 @@ def import_activities(reader: Reader, path: Path, reason: str) -> Imported:
 
     Raises Forbidden, Invalid (unreadable file, no reason), or BadTable naming every row, column and remedy.
     """
+    return write_activities(reader, check_activities(reader, path), reason)
+
+
+def check_activities(reader: Reader, path: Path, steps: Steps = in_one_go) -> Given:
+    """Read a table and check its rows, step by step; nothing is written. Raises as `import_activities` does, save for the reason."""
+    rights.must_keep(reader, KEEPERS)
+    return checked(path, columns(), read_many, steps)
+
+
+@transaction.atomic
+def write_activities(reader: Reader, given: Given, reason: str) -> Imported:
+    """Write every row of a table that was checked, or none. Raises as `import_activities` does."""
     rights.must_keep(reader, KEEPERS)
     why = changes.reason_of(reason)
-    sheet = columns()
-    rows = numbered(path, sheet)
-    filled = read_many([row for _number, row in rows])
-    codes = {code for one in filled if (code := one.columns.get("code"))}
-    held = Activity.objects.select_for_update().filter(code__in=codes).prefetch_related("takings__practitioner")
+    codes = {code for one in given.filled if (code := one.columns.get("code"))}
+    held = Activity.objects.select_for_update().order_by("pk").filter(code__in=codes).prefetch_related("takings__practitioner")
     known = {activity.code: activity for activity in held}
     faults = []
-    for (number, row), one in zip(rows, filled, strict=True):
+    for (number, row), one in zip(given.rows, given.filled, strict=True):
         faults += [Fault(number, name, str(row.get(name) or ""), said) for name, said in one.errors.items()]
         if one.errors:
             continue
@@ -217,12 +226,12 @@ def import_activities(reader: Reader, path: Path, reason: str) -> Imported:
         if not all(rights.covers(reader, KEEPERS, place) for place in places):
             faults.append(Fault(number, "region_code", str(row.get("region_code") or ""), rights.not_yours()))
     if faults:
-        raise BadTable(refused(faults, sheet))
+        raise BadTable(refused(faults, columns()))
     with changes.all_or_none():
-        return _store(reader, filled, known, why)
+        return _store(reader, given.filled, known, why)
 
 
-def _store(reader: Reader, rows: list[Filled], known: Mapping[str, Activity], why: str) -> Imported:
+def _store(reader: Reader, rows: Sequence[Filled], known: Mapping[str, Activity], why: str) -> Imported:
     now, fresh, moved, kept, events = clock.now(), [], [], [], []
     for filled in rows:
         there = known.get(filled.columns["code"]) if filled.columns["code"] else None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Collection
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from fahui.foundation.files import write_once
 from fahui.foundation.vault.crypto import decrypt_bytes, encrypt_bytes, sm3
 
 EXPORTS = "exports"  # the room of what is kept for days only; see casework.exports
+IMPORTS = "imports"  # the room of tables that wait to be brought in; see casework.imports
 # First bytes → type. Names and declared types are not believed.
 _MAGIC: list[tuple[bytes, str, str]] = [
     (b"\xff\xd8\xff", "image/jpeg", "jpg"),
@@ -91,6 +94,16 @@ def forget(digest: str, room: str) -> None:
     if not room:
         raise ValueError("papers are never removed")
     _path(digest, room).unlink(missing_ok=True)
+
+
+def sweep(room: str, named: Collection[str], before: datetime) -> int:
+    """Remove the files of a room that nobody names and that have lain there since before a moment. Returns how many went."""
+    gone = 0
+    for path in (Path(settings.FILES_DIR) / room).rglob("*"):
+        if path.is_file() and path.name not in named and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def _place(digest: str, room: str) -> str:

@@ -1,0 +1,1 @@
+"""Tables that somebody hands in and the worker brings into a register."""

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 
 from fahui.casework.registers import changes, rights
 from fahui.casework.registers.definitions import register_of
-from fahui.casework.registers.forms import Filled, read, read_many
+from fahui.casework.registers.forms import read, read_many
 from fahui.casework.registers.models import Correction, Entry
 from fahui.casework.registers.queries import locked
 from fahui.casework.registers.schema import Register
-from fahui.casework.registers.tables import columns_of, numbered, refused
+from fahui.casework.registers.tables import Given, Steps, checked, columns_of, in_one_go, refused
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry as Event
@@ -192,26 +192,34 @@ def import_entries(reader: Reader, register_id: str, path: Path, reason: str) ->
 
     Raises Missing, Forbidden, Invalid (unreadable file, no reason), or BadTable naming every row, column and remedy.
     """
+    return write_entries(reader, register_id, check_entries(reader, register_id, path), reason)
+
+
+def check_entries(reader: Reader, register_id: str, path: Path, steps: Steps = in_one_go) -> Given:
+    """Read a table and check its rows, step by step; nothing is written. Raises as `import_entries` does, save for the reason."""
+    register = register_of(register_id)
+    rights.must_keep(reader, register.keepers)
+    return checked(path, columns_of(register), lambda rows: read_many(register, rows), steps)
+
+
+@transaction.atomic
+def write_entries(reader: Reader, register_id: str, given: Given, reason: str) -> Imported:
+    """Write every row of a table that was checked, or none. Raises as `import_entries` does."""
     register = register_of(register_id)
     rights.must_keep(reader, register.keepers)
     why = changes.reason_of(reason)
-    sheet = columns_of(register)
-    rows = numbered(path, sheet)
-    filled = read_many(register, [row for _number, row in rows])
-    known = {entry.code: entry for entry in Entry.objects.select_for_update().filter(
-        register=register.id, code__in={one.columns["code"] for one in filled if one.columns.get("code")})}  # fmt: skip
-    faults = _faults(reader, register, rows, filled, known)
+    known = {entry.code: entry for entry in Entry.objects.select_for_update().order_by("pk").filter(
+        register=register.id, code__in={one.columns["code"] for one in given.filled if one.columns.get("code")})}  # fmt: skip
+    faults = _faults(reader, register, given, known)
     if faults:
-        raise BadTable(refused(faults, sheet))
+        raise BadTable(refused(faults, columns_of(register)))
     with changes.all_or_none():
-        return _store(reader, register, [one.columns for one in filled], known, why)
+        return _store(reader, register, [one.columns for one in given.filled], known, why)
 
 
-def _faults(
-    reader: Reader, register: Register, rows: list[tuple[int, dict[str, Any]]], filled: list[Filled], known: Mapping[str, Entry]
-) -> list[Fault]:  # fmt: skip
+def _faults(reader: Reader, register: Register, given: Given, known: Mapping[str, Entry]) -> list[Fault]:
     faults = []
-    for (number, row), one in zip(rows, filled, strict=True):
+    for (number, row), one in zip(given.rows, given.filled, strict=True):
         columns = one.columns
         faults += [Fault(number, name, str(row.get(name) or ""), said) for name, said in one.errors.items()]
         there = known.get(columns.get("code", "")) if not one.errors else None

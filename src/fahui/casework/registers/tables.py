@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -25,7 +27,9 @@ from fahui.foundation.errors import Invalid
 from fahui.foundation.tables.importer import Column, Fault, day, numbered_rows, rows_of
 
 MOST_ROWS = 20_000
+STEP = 500  # rows that are checked together
 _MOST_UNPACKED = 300 * 1024 * 1024
+_ROW_BYTES = 4096  # of a file in which nothing lies but short rows
 HELP = ("说明：", "Help: ")  # how the line of help begins, which is no row
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -121,27 +125,69 @@ def _several(one: Any) -> Any:
     return read
 
 
+Steps = Callable[[int, int], AbstractContextManager[None]]
+"""Wraps the checking of some rows: how many will be checked after it, and how many there are."""
+
+
+def in_one_go(checked: int, there: int) -> AbstractContextManager[None]:
+    """Steps of whoever waits for the end."""
+    return nullcontext()
+
+
+@dataclass(frozen=True)
+class Given:
+    """The rows of a table with their numbers, and each as the form took it (`columns`, `errors`)."""
+
+    rows: Sequence[tuple[int, Mapping[str, Any]]]
+    filled: Sequence[Any]
+
+
+def checked(path: Path, sheet: Sequence[SheetColumn], read: Callable[[list[dict[str, Any]]], Sequence[Any]], steps: Steps = in_one_go) -> Given:
+    """The rows of a file, checked one by one; nothing is written. Raises as `numbered` does."""
+    rows, filled = numbered(path, sheet), list[Any]()
+    for start in range(0, len(rows), STEP):
+        some = [row for _number_of, row in rows[start : start + STEP]]
+        with steps(start + len(some), len(rows)):
+            filled += read(some)
+    return Given(rows, filled)
+
+
 def numbered(path: Path, sheet: Sequence[SheetColumn]) -> list[tuple[int, dict[str, Any]]]:
     """The rows of a file with their numbers, as answers of the form; a code may stand only once.
 
     Raises Invalid (unreadable, too large, empty) or BadTable.
     """
-    try:
-        _unpacked(path)
+    with _readable():
+        if _unpacked(path) > _MOST_UNPACKED:
+            raise Invalid(_("文件太大。"), fields={"file": _("请分几个文件导入")})
         rows = numbered_rows(_without_help(rows_of(path)), sheet, unique=["code"])
-    except (BadZipFile, InvalidFileException, KeyError, OSError, csv.Error, UnicodeDecodeError, TypeError, ValueError) as error:
-        raise Invalid(_("这个文件读不了。"), fields={"file": _("请用本页的模板，存成 .xlsx 或 .csv")}) from error
     for _number_of, row in rows:
         row.pop("state", None)
     return rows
 
 
-def _unpacked(path: Path) -> None:
-    """Refuse a workbook that unpacks to more than any register holds."""
-    if path.suffix.lower() == ".xlsx":
-        with ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
-                raise Invalid(_("文件太大。"), fields={"file": _("请分几个文件导入")})
+def short(path: Path, most: int) -> bool:
+    """Whether a file holds no more rows than this. Of a large one nothing is read. Raises Invalid for one that cannot be read."""
+    with _readable():
+        if _unpacked(path) > max(most, STEP) * _ROW_BYTES:
+            return False
+        return sum(1 for _row in islice(_without_help(rows_of(path)), most + 1)) <= most
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except (BadZipFile, InvalidFileException, KeyError, OSError, csv.Error, UnicodeDecodeError, TypeError, ValueError) as error:
+        raise Invalid(_("这个文件读不了。"), fields={"file": _("请用本页的模板，存成 .xlsx 或 .csv")}) from error
+
+
+def _unpacked(path: Path) -> int:
+    """How many bytes a file unpacks to, as it says itself (no more are ever unpacked)."""
+    if path.suffix.lower() != ".xlsx":
+        return path.stat().st_size
+    with ZipFile(path) as packed:
+        return sum(part.file_size for part in packed.infolist())
 
 
 def _without_help(rows: Iterator[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, dict[str, str]]]:

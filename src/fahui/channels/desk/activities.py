@@ -24,6 +24,7 @@ from fahui.channels.desk.books import activity_book, activity_filter
 from fahui.channels.desk.exports import ask_page
 from fahui.channels.desk.files import attachment
 from fahui.channels.desk.frame import show
+from fahui.channels.desk.imports import import_page
 from fahui.channels.desk.owed import notes
 from fahui.channels.desk.records import Book
 from fahui.channels.desk.registers import day_fields, why_field
@@ -296,7 +297,7 @@ def template(request: HttpRequest) -> HttpResponse:
 @staff_page()
 def bring(request: HttpRequest) -> HttpResponse:
     """Import a table."""
-    return records.import_page(request, _book(request))
+    return import_page(request, _book(request))
 
 
 @staff_page()

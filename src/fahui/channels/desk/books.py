@@ -46,9 +46,21 @@ def listing_of(reader: Reader, about: str, asked: QueryDict) -> Listing:
     return register_book(reader, queries.register_for(reader, about), asked)
 
 
+def book_of(reader: Reader, about: str) -> Book:
+    """The register of this name, or the activities, whole. Raises Missing or Forbidden."""
+    if about == ACTIVITIES:
+        return activity_book(reader, QueryDict())
+    return register_book(reader, queries.register_for(reader, about), QueryDict())
+
+
 def must_still_read(reader: Reader, about: str) -> None:
     """Raise Forbidden or Missing for whoever may not read this list (any more)."""
     listing_of(reader, about, QueryDict())
+
+
+def address_of(about: str) -> str:
+    """Where a register is, or the activities."""
+    return "/desk/activities/" if about == ACTIVITIES else f"/desk/registers/{about}/"
 
 
 def name_of(about: str, language: str) -> str:
@@ -99,7 +111,8 @@ def register_book(reader: Reader, register: Register, asked: QueryDict) -> Book:
     return Book(
         about=register.id, base=f"/desk/registers/{register.id}", here="/desk/registers/", name=register.name.text(reader.language),
         narrowed=_narrowing(asked, _REGISTER_KEYS), columns=lambda: tables.columns_of(register), headings=lambda: _headings(tables.columns_of(register)),
-        take=lambda path, why: actions.import_entries(reader, register.id, path, why),
+        check=lambda path, steps: actions.check_entries(reader, register.id, path, steps),
+        write=lambda given, why: actions.write_entries(reader, register.id, given, why),
         page=lambda cursor, size: queries.listed(reader, register, narrowed, cursor, size), cells=lambda rows: tables.cells_of(register, rows),
         note=_taken_back(),
     )  # fmt: skip
@@ -121,7 +134,8 @@ def activity_book(reader: Reader, asked: QueryDict) -> Book:
     return Book(
         about=ACTIVITIES, base="/desk/activities", here="/desk/activities/", name=_("活动"), narrowed=_narrowing(asked, _ACTIVITY_KEYS),
         columns=activity_tables.columns, headings=lambda: _headings(activity_tables.columns()), cells=activity_tables.cells_of,
-        take=lambda path, why: activity_actions.import_activities(reader, path, why),
+        check=lambda path, steps: activity_actions.check_activities(reader, path, steps),
+        write=lambda given, why: activity_actions.write_activities(reader, given, why),
         page=lambda cursor, size: activities.listed(reader, narrowed, cursor, size), note=_taken_back(),
     )  # fmt: skip
 

@@ -47,6 +47,8 @@ def desk_nav(reader: Reader, here: str) -> list[dict[str, Any]]:
         items.append(entry(_("待办与查找"), "/desk/team", "list"))
     if roles & CASE_READERS or registers or activities:
         items.append(entry(_("我的导出"), "/desk/exports/", "download"))
+    if registers or activities:
+        items.append(entry(_("我的导入"), "/desk/imports/", "upload"))
     if roles & INTAKE:
         items += [{"group": _("受理")}, entry(_("新受理"), "/desk/new", "file")]
     if roles & HOTLINE:

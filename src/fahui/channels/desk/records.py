@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from django.conf import settings
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from fahui.casework.forms.fields import FormModel
@@ -18,21 +15,17 @@ from fahui.casework.forms.web import questions
 from fahui.casework.registers.actions import Imported
 from fahui.casework.registers.models import Correction
 from fahui.casework.registers.references import labels_of, typed
-from fahui.casework.registers.tables import SheetColumn
+from fahui.casework.registers.tables import Given, SheetColumn, Steps
 from fahui.channels.desk import forms, record_files, words
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.files import attachment
-from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.models import Event
-from fahui.foundation.errors import Invalid, Refusal
 from fahui.foundation.regions.queries import names_of
-from fahui.foundation.tables.importer import BadTable
 
 MOST = 50_000
-_FAULTS = 200
 
 
 class Rows(Protocol):
@@ -73,7 +66,8 @@ class Book(Listing):
     """A register, or the activities: a list that comes back from a table as well."""
 
     columns: Callable[[], list[SheetColumn]]
-    take: Callable[[Path, str], Imported]
+    check: Callable[[Path, Steps], Given]  # reads a table and writes nothing
+    write: Callable[[Given, str], Imported]
 
     @property
     def address(self) -> str:
@@ -164,57 +158,3 @@ def template_file(request: HttpRequest, book: Book) -> HttpResponse:
     english = reader_of(request).language.startswith("en")
     data = record_files.template(book.columns(), book.name, english)
     return attachment(data, record_files.XLSX, f"fahui-{book.about}-{_('模板')}.xlsx")
-
-
-@dataclass
-class _Upload:
-    """What the page of an import shows again."""
-
-    why: str = ""
-    errors: dict[str, str] = field(default_factory=dict)
-    faults: list[Any] = field(default_factory=list)
-    more: int = 0
-
-
-def import_page(request: HttpRequest, book: Book) -> HttpResponse:
-    """Bring a table in: all rows, or none and a list of what to change."""
-    upload, status = _Upload(request.POST.get("reason", "")[:200]), 200
-    if request.method == "POST":
-        try:
-            done = _taken(request, book, upload.why)
-            messages.success(request, _("导入好了：新增%(added)d条，更正%(corrected)d条，没有变化%(same)d条。") % {
-                "added": done.added, "corrected": done.corrected, "same": done.same})  # fmt: skip
-            return HttpResponseRedirect(f"{book.base}/")
-        except BadTable as bad:
-            status = bad.status
-            upload.faults, upload.more = bad.faults[:_FAULTS], max(0, len(bad.faults) - _FAULTS)
-            upload.errors = {"file": _("没有导入：有%(count)s处要改。") % {"count": len(bad.faults)}}
-        except Refusal as refusal:
-            status = refusal.status
-            upload.errors = dict(refusal.fields) or {"file": refusal.message}
-    return show(request, "desk/registers/import.html", {
-        "book": book, "upload": upload, "errors": [{"name": name, "text": text} for name, text in upload.errors.items()],
-        "columns": [{"label": _("行")}, {"label": _("栏目")}, {"label": _("填的是")}, {"label": _("怎么改")}],
-        "rows": [{"cells": [fault.row, fault.column, fault.value[:60] or "—", fault.remedy]} for fault in upload.faults],
-        "file_field": {"name": "file", "label": _("填好的表"), "kind": "file", "required": True, "accept": ".xlsx,.csv",
-                       "hint": _("Excel 或 CSV"), "error": upload.errors.get("file", "")},
-        "reason_field": {"name": "reason", "label": _("这批是什么"), "required": True, "maxlength": 200, "value": upload.why,
-                         "hint": _("例如：二季度报表。更正已有的记录时，这就是理由。"), "error": upload.errors.get("reason", "")},
-    }, here=book.here, status=status)  # fmt: skip
-
-
-def _taken(request: HttpRequest, book: Book, why: str) -> Imported:
-    given = request.FILES.get("file")
-    if given is None or isinstance(given, list):
-        raise Invalid(_("请选择文件。"), fields={"file": _("请选择文件")})
-    if (given.size or 0) > settings.UPLOAD_MAX_BYTES:
-        raise Invalid(_("文件太大。"), fields={"file": _("请分几个文件导入")})
-    ending = Path(str(given.name or "")).suffix.lower()
-    if ending not in {".xlsx", ".csv"}:
-        raise Invalid(_("请用 Excel 或 CSV。"), fields={"file": _("请用本页的模板，存成 .xlsx 或 .csv")})
-    with tempfile.TemporaryDirectory(prefix="fahui-import-") as folder:
-        path = Path(folder) / f"table{ending}"
-        with path.open("wb") as out:
-            for chunk in given.chunks():
-                out.write(chunk)
-        return book.take(path, why)

@@ -21,6 +21,7 @@ from fahui.channels.desk import records
 from fahui.channels.desk.books import register_book, register_filter
 from fahui.channels.desk.exports import ask_page
 from fahui.channels.desk.frame import show
+from fahui.channels.desk.imports import import_page
 from fahui.channels.desk.owed import notes
 from fahui.channels.desk.records import Book
 from fahui.channels.pages import reader_of, staff_page
@@ -366,7 +367,7 @@ def template(request: HttpRequest, register_id: str) -> HttpResponse:
 @staff_page()
 def bring(request: HttpRequest, register_id: str) -> HttpResponse:
     """Import a table."""
-    return records.import_page(request, _book(request, register_id))
+    return import_page(request, _book(request, register_id))
 
 
 @staff_page()

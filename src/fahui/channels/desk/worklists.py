@@ -31,6 +31,7 @@ from fahui.standards.returns.actions import NOTICE as OWED
 from fahui.standards.returns.queries import mine as owed_near
 
 MADE = "export.made"  # lines of the inbox that speak of somebody's exports
+BROUGHT = "import.brought"  # … and of their imports
 
 
 def tabs(reader: Reader, here: str) -> list[dict[str, Any]]:
@@ -156,8 +157,8 @@ def _leads_to(line: Outgoing, seen: Collection[int]) -> str:
         return f"/desk/openings?week={Week.of(line.made_at.astimezone(clock.SHANGHAI).date()).before.monday}"
     if line.notice == OWED:
         return "/desk/returns"
-    if line.notice == MADE:
-        return "/desk/exports/"
+    if line.notice in (MADE, BROUGHT):
+        return "/desk/exports/" if line.notice == MADE else "/desk/imports/"
     return f"/desk/cases/{line.case_id}" if line.case_id in seen else ""
 
 

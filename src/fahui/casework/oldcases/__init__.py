@@ -1,0 +1,1 @@
+"""Cases of the years before, brought in from a table by the command line."""
