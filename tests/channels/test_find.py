@@ -69,6 +69,10 @@ def test_what_is_right_or_unknown_stays_as_it_is(typed: str):
     assert asked.meant == asked.text == typed.replace("\x00", "")[:200] and not asked.mended
 
 
+def test_letters_of_a_chinese_keyboard_are_letters():
+    assert read("ｇｏｎｇｚｉ").meant == read("gongzi").meant == "工资" and read("１２３４８").text == "12348"
+
+
 def test_everyday_words_bring_the_laws_words():
     assert "劳动报酬" in read("工钱").legal and "劳动报酬" in read("欠薪").legal and read("工资").legal
 
@@ -191,7 +195,8 @@ def test_everyday_words_find_the_matter_the_answer_and_the_law(laws: None):
 
 def test_a_law_is_found_by_its_name_and_an_article_by_its_number(laws: None):
     assert found(ANONYMOUS, "劳动合同法", "laws")["laws"][0] == "中华人民共和国劳动合同法"
-    assert found(ANONYMOUS, "劳动法第50条", "laws")["laws"] == ["《劳动法》第五十条"]
+    for typed in ("劳动法第50条", "劳动法50", "劳动法 ５０", "Labour Law Art. 50"):
+        assert found(ANONYMOUS, typed, "laws")["laws"] == ["《劳动法》第五十条"], typed
     assert "laws" not in found(ANONYMOUS, "工资", "laws", filters=Filters(law="regulation"))
     assert "laws" not in found(ANONYMOUS, "遛狗", "laws", filters=Filters(day=date(1990, 1, 1)))
 

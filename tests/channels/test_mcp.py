@@ -56,6 +56,16 @@ def test_law_is_found_read_and_checked_to_the_byte(law: Article):
     assert [article["text"] for article in read] == [WAGES]
     checked = call("check_citations", text="依据《某劳动法》第九十九条")["structuredContent"]
     assert checked["failing"] == 1
+    assert [a["text"] for a in call("read_article", citation="某劳动法1")["structuredContent"]["articles"]] == [WAGES]
+
+
+def test_danger_comes_before_the_law_for_an_assistant_too(law: Article):
+    told = call("search_law", question="老板不给工钱，我不想活了")["structuredContent"]
+    assert (told["danger"]["kind"], told["danger"]["phones"][0]["number"]) == ("suicide", "110") and told["danger"]["say"]
+    assert next(iter(told)) == "danger" and told["items"][0]["text"] == WAGES
+    assert call("search_law", question="老板不给工钱")["structuredContent"]["danger"] is None
+    started = call("start_consultation", name="赵小六", phone="13900001111", question="老公把我打伤了，怎么办", region=TOWNSHIP)
+    assert started["structuredContent"]["danger"]["kind"] == "domestic_violence"
 
 
 def test_services_and_offices_are_told(cast: Cast):
@@ -73,7 +83,7 @@ def test_a_consultation_begins_and_the_assistant_learns_only_its_number(cast: Ca
     asked = {"name": "某甲", "phone": "17000000001", "question": "工地欠我三个月工钱", "region": TOWNSHIP}
     told = call("start_consultation", **asked)
     assert not told["isError"]
-    assert set(told["structuredContent"]) == {"tracking_number", "next"}
+    assert set(told["structuredContent"]) == {"danger", "tracking_number", "next"}
     with as_system():
         case = Case.objects.get(tracking_number=told["structuredContent"]["tracking_number"])
     assert (case.service, case.channel, case.details["facts"]) == ("consultation", "api", asked["question"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any
 
@@ -223,7 +224,12 @@ def check_text(
 ) -> Any:  # fmt: skip
     """Every citation in a text: where it stands, and the article it leads to as of a day, or why it leads nowhere."""
     day = day_of(as_of)
-    found = [_cited(cited) for cited in link(text, day)]
+    return checked(link(text, day), day)
+
+
+def checked(places: Iterable[Cited], day: date) -> CitationsOut:
+    """Places that cite, as JSON."""
+    found = [_cited(cited) for cited in places]
     return CitationsOut(as_of=day, failing=sum(cited.failing for cited in found), items=found)
 
 

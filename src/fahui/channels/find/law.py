@@ -11,7 +11,7 @@ from fahui.channels.find.marks import excerpt
 from fahui.channels.find.reading import Asked
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
-from fahui.knowledge.citations.linking import link
+from fahui.knowledge.citations.linking import looked_up
 from fahui.knowledge.laws.models import Article, LawWork
 from fahui.knowledge.laws.queries import articles_by_key, works
 from fahui.knowledge.search import queries as search
@@ -21,7 +21,7 @@ KINDS = {"law": search.LAW, "interpretation": search.INTERPRETATION, "regulation
 RANKS = {"law": ("law", "constitution"), "interpretation": ("judicial",), "regulation": ("regulation",)}
 FARTHEST = 200  # articles that are ranked at all
 _NAMED = 3
-_NUMBERED = re.compile(r"[0-9〇零一二三四五六七八九十百千]\s*条|[\u4e00-\u9fff]\s*[0-9]{1,4}\s*$")
+_NUMBERED = re.compile(r"[0-9〇零一二三四五六七八九十百千]\s*条|[\u4e00-\u9fff]\s*[0-9]{1,4}(?:-[0-9]{1,2})?\s*$|\b[Aa]rt|§")
 # Something is always best: below SURE one of those shown must say a word of the question. So far below the best nothing helps.
 SURE, TAIL = 0.5, 5.0
 
@@ -50,7 +50,7 @@ def laws(reader: Reader, asked: Asked, filters: Filters, after: Place | None, si
 
 def _cited(asked: Asked, filters: Filters) -> list[Hit]:
     """The articles a text cites."""
-    keys = [one.article.id for place in link(asked.meant, filters.day) for one in place.resolutions if one.article]
+    keys = [one.article.id for place in looked_up(asked.meant, filters.day) for one in place.resolutions if one.article]
     return [article_hit(row, float("inf"), asked) for row in articles_by_key([key for key in keys if key][:_NAMED])]
 
 

@@ -19,6 +19,8 @@ from fahui.channels.api.api import list_services
 from fahui.channels.api.schemas import PersonIn, RegionCode
 from fahui.channels.pages import reader_of
 from fahui.foundation.people.actions import Person
+from fahui.knowledge.answers.danger import danger_in
+from fahui.knowledge.citations.linking import looked_up
 
 _OFFICE = {"name", "kind", "phone", "address", "opening_hours", "state", "until", "opens", "region_code", "metres"}
 Words = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\x00]*$")]
@@ -29,7 +31,8 @@ class _In(BaseModel):
 
 
 class SearchLaw(_In):
-    """Find the articles of Chinese law that govern a question asked in everyday words. Quote only what is returned."""
+    """Find the articles of Chinese law that govern a question asked in everyday words. Quote only what is returned. Where `danger`
+    is not null somebody may be hurt: say its words and phones first, before any law."""
 
     question: Words
     limit: Annotated[int, Field(ge=1, le=20)] = 8
@@ -65,7 +68,8 @@ class FindOffices(_In):
 
 
 class StartConsultation(_In):
-    """Begin a legal consultation for a resident who asked for it: a person answers. Ask them first; name and phone are theirs."""
+    """Begin a legal consultation for a resident who asked for it: a person answers. Ask them first; name and phone are theirs. Where
+    `danger` comes back not null, say its words and phones at once."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00]*\S[^\x00]*$")]
     phone: Annotated[str, StringConstraints(min_length=5, max_length=30, pattern=r"^[^\x00]*$")]
@@ -91,12 +95,22 @@ class Tool:
         }  # fmt: skip
 
 
+def _danger(request: HttpRequest, text: str) -> dict[str, Any] | None:
+    """Whom to call first, if the words tell of danger: the same list as the pages'."""
+    heard, language = danger_in(text), reader_of(request).language
+    if heard is None:
+        return None
+    phones = [{"number": p.number, "name": p.name.text(language)} for p in heard.danger.phones]
+    return {"kind": heard.danger.id, "name": heard.danger.name.text(language), "say": heard.danger.say.text(language), "phones": phones}
+
+
 def _search(request: HttpRequest, asked: SearchLaw) -> Any:
-    return search.find_laws(request, q=asked.question, limit=asked.limit, as_of=asked.as_of, kind="", law="")
+    found = search.find_laws(request, q=asked.question, limit=asked.limit, as_of=asked.as_of, kind="", law="")
+    return {"danger": _danger(request, asked.question), **found.model_dump(mode="json")}
 
 
 def _article(request: HttpRequest, asked: ReadArticle) -> Any:
-    found = laws.check_text(request, text=asked.citation, as_of=asked.as_of)
+    found = laws.checked(looked_up(asked.citation, laws.day_of(asked.as_of)), laws.day_of(asked.as_of))
     day = asked.as_of or found.as_of.isoformat()
     ids = dict.fromkeys(one.article_id for cited in found.items for one in cited.citations if one.article_id)
     return {"citations": found, "articles": [laws.read_article(request, article_id=pk, as_of=day) for pk in list(ids)[:20]]}
@@ -123,7 +137,7 @@ def _start(request: HttpRequest, asked: StartConsultation) -> Any:
         person=Person(name=applicant.name, phone=applicant.phone), details={"facts": asked.question},
     ))  # fmt: skip
     limits.count(request, "open")
-    return {"tracking_number": case.tracking_number, "next": "工作人员会按您留的电话联系您；凭编号可以随时查询进度。"}
+    return {"danger": _danger(request, asked.question), "tracking_number": case.tracking_number, "next": "工作人员会按您留的电话联系您；凭编号可以随时查询进度。"}
 
 
 TOOLS = {

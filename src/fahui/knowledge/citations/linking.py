@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from fahui.knowledge.citations.sources import Source, best_source
 from fahui.knowledge.laws.numerals import NotANumber
 
 LONGEST_TEXT = 20_000  # characters; longer ones are cut into pieces by whoever asks
+_BARE_NUMBER = re.compile(r"[一-鿿》]\s*[0-9０-９]{1,4}(?:[-－][0-9０-９]{1,2})?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,14 @@ def link(text: str, day: date | None = None, source: Source | None = None, own: 
         Cited(f.start, f.end, text[f.start : f.end], tuple(next(resolved) for _one in f.citations), unreadable)
         for f, unreadable in places
     ]
+
+
+def looked_up(text: str, day: date | None = None, source: Source | None = None) -> list[Cited]:
+    """As `link`, for what somebody typed to be led to an article: 民法典1076 and 刑法 290-1 are meant as one, without the 条."""
+    if _BARE_NUMBER.search(text):
+        number, _dash, sub = text.rstrip().replace("－", "-").partition("-")
+        return link(f"{number}条" + (f"之{sub}" if sub else ""), day, source)
+    return link(text, day, source)
 
 
 def _all(places: Sequence[tuple[Found, str]]) -> list[Citation]:
