@@ -33,8 +33,13 @@ def test_words_that_stand_up_are_shown_with_who_wrote_them(laws: None, sure: Non
 @pytest.mark.parametrize(
     "says",
     [{"plain": "养狗的人应当赔偿。"}, {"plain": f"应当赔偿三千元（{CITED}）。"}, {"plain": "应当赔偿（《民法典》第一千二百四十五条）。"},
-     {"plain": f"养狗的人应当负责（{CITED}）。", "steps": ["15日内起诉"]}, {"plain": ""}, {"words": "不合格式"}, "不是JSON"],
-    ids=["law without citation", "a number of its own", "another law", "a number in a step", "empty", "another form", "no JSON"],
+     {"plain": f"养狗的人应当负责（{CITED}）。", "steps": ["15日内起诉"]}, {"plain": ""}, {"words": "不合格式"}, "不是JSON",
+     {"plain": f"养狗的人应当负责（{CITED}）。您会拿到一笔钱。"}, {"plain": f"养狗的人应当负责（{CITED}，另见Article 1245 of the Civil Code）。"},
+     {"plain": f"养狗的人应当负责（{CITED}；另见民法典婚姻编第1条）。"}, {"plain": f"养狗的人应当负责（{CITED}）。请看〈民法典〉第1245条。"},
+     {"plain": f"您一定能赢，养狗的人应当负责（{CITED}）。"}, {"plain": f"养狗的人应当负责（{CITED}）。", "steps": ["您有权不付钱"]},
+     {"plain": f"养狗的人应当负责（{CITED}）。", "steps": ["照《养犬法》第九条去做"]}],
+    ids=["law without citation", "a number of its own", "another law", "a number in a step", "empty", "another form", "no JSON", "a claim in plain words",
+         "another law in English", "a citation that is not read", "another kind of marks", "a promise", "law in a step", "another article in a step"],
 )  # fmt: skip
 def test_words_that_do_not_stand_up_are_never_shown(laws: None, sure: None, writer: Writer, says: object):
     writer.says = says

@@ -1,7 +1,8 @@
 """A writer that the bureau connects: any endpoint that speaks OpenAI's chat completions. It sees the masked question and the articles, no more.
 
-What it writes is shown only when it stands up: every sentence that says what the law wants names an article that is shown, every number in
-it stands in those articles, and nothing else is cited. Otherwise, or when it is slow, away or busy, the built-in words are shown.
+What it writes is shown only when it stands up: every sentence names an article that is shown, unless it only says what to do next; every
+number in it stands in those articles; nothing else is cited, in whatever form; nothing is promised. Otherwise, or when it is slow, away or
+busy, the built-in words are shown. Whether a sentence follows from the article it names no rule can tell: the label says who wrote it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fahui.knowledge.answers.composing import BuiltIn, Composer, Draft, Quoted, Unwritten, unsupported
 from fahui.knowledge.answers.schema import Topic
-from fahui.knowledge.citations.linking import link
+from fahui.knowledge.citations.linking import Cited, link
 from fahui.knowledge.content.models import CuratedAnswer
 
 log = logging.getLogger("fahui.answers")
@@ -27,14 +28,27 @@ SECONDS = 8
 AT_ONCE = 2  # in one process: people who only read must not wait behind a slow writer
 _free = threading.BoundedSemaphore(AT_ONCE)
 _RULES = """You explain Chinese law to a resident in plain words, in {language}. Use ONLY the articles given. Two to four short sentences.
-After every sentence that says what the law wants, permits or forbids, cite the article exactly as its label is written.
+In every sentence cite the article it rests on, exactly as its label is written; only a sentence that begins with what to do next (请…, Please…) needs none.
 Write no number that is not in the articles. If they do not answer the question, say so. Never invent, never promise a result.
 Answer with JSON: {{"plain": "...", "steps": ["...", "..."]}} where steps are at most five things to do, without citations."""
-# Words by which a sentence says what the law wants.
-_NORMATIVE = re.compile(
-    r"应当|可以|不得|有权|必须|规定|赔偿|无效|免费|期限|以内|之内|must|may|shall|entitled|within|prohibited|void|free of charge",
+# How a sentence begins that only says what to do next, or that the articles do not answer.
+_ADVICE = re.compile(
+    r"(?:请|建议|先|马上|尽快|赶紧|留|收好|保[存留]|拨|打(?:电话|1)|找|去|带|写|把|记|报警|联系|咨询|具体|这些(?:法条|规定)(?:没有|不)|拿不准|还有疑问)"
+    r"|(?:please|first|then|keep|call|ask|bring|write|save|contact|report|go|take|talk|the(?:se)? articles (?:given )?do not|if (?:you are )?unsure)\b",
     re.I,
 )
+# Words by which a sentence says what the law wants, and by which it promises: no step may say so without an article, nothing may promise.
+_NORMATIVE = re.compile(
+    r"应当|可以|不得|有权|必须|规定|赔|无效|有效|免费|期限|以内|之内|违法|合法|犯法|犯罪|责任|不用[还付赔给管]|双倍|平分|归[您你他她]|坐牢|拘留|罚"
+    r"|\b(?:must|may|shall|entitled|within|prohibited|void|free of charge|liable|(?:il|un)?legal|unlawful|rights?|owes?|have to|has to|valid)\b",
+    re.I,
+)
+_LAW_IN_A_STEP = re.compile(
+    r"应当|不得|有权|无效|违法|合法|犯法|不用[还付赔给管]|可以不|\b(?:entitled|(?:il|un)?legal|unlawful|void|(?:do|need) not (?:have to )?(?:pay|repay)|don't have to)\b", re.I
+)
+_PROMISE = re.compile(r"[一肯]定(?:能|会|可以|赢|胜|要得回)|保证(?:能|会|您|赢)|必胜|稳赢|\b(?:guaranteed?|certainly|definitely|will win)\b", re.I)
+# What cites without being read as a citation; it is not shown.
+_CITES = re.compile(r"第\s*[0-9０-９一二三四五六七八九十百千零〇两]+\s*[条條款项]|[0-9]+\s*条|《|\bArt(?:icle)?s?\b|§", re.I)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+(?=[日天年月倍元周%个])")
 _SENTENCE = re.compile(r"(?<=[。！？!?\n])|(?<=\. )")
 
@@ -101,19 +115,27 @@ def composer() -> Composer:
 
 
 def unproven(draft: Draft, quoted: Sequence[Quoted]) -> list[str]:
-    """The sentences that do not stand up: law without a citation of an article shown, numbers that no article has, other citations."""
+    """The sentences that do not stand up: no citation of an article shown, numbers that no article has, other citations, promises."""
     wrong = unsupported(draft, quoted)
     text = "\n".join(one.article.text for one in quoted)
     for sentence in filter(None, map(str.strip, _SENTENCE.split(draft.plain))):
         cited = link(sentence)
-        if _NORMATIVE.search(sentence) and not cited:
+        if not cited and (_NORMATIVE.search(sentence) or not _ADVICE.match(sentence)):
             wrong.append(sentence)
-        said = sentence
-        for place in cited:
-            said = said.replace(place.text, "")
-        wrong += [sentence for number in _NUMBER.findall(said) if number not in text]
-    wrong += [step for step in draft.steps for number in _NUMBER.findall(step) if number not in text]
+        wrong += _beyond(sentence, cited, text)
+    for step in draft.steps:
+        cited = link(step)
+        wrong += [step] * bool(_LAW_IN_A_STEP.search(step) and not cited) + _beyond(step, cited, text)
     return wrong
+
+
+def _beyond(sentence: str, cited: Sequence[Cited], text: str) -> list[str]:
+    """The sentence, where beside its citations it has numbers that the articles have not, cites something else, or promises."""
+    said = sentence
+    for place in cited:
+        said = said.replace(place.text, "")
+    strange = any(number not in text for number in _NUMBER.findall(said))
+    return [sentence] if strange or _CITES.search(said) or _PROMISE.search(said) else []
 
 
 def _read(content: Any) -> _Written:
