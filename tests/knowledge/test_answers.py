@@ -93,10 +93,35 @@ def test_what_people_say_finds_its_answer(said: str, slug: str | None):
         ("我住3栋2单元501室，车牌川L12345", "我住〔住址〕，车牌〔车牌〕"),
         ("卡号6222 0210 0112 3456 789", "卡号〔号码〕"),
         ("拖欠工资三个月", "拖欠工资三个月"),
+        ("电话１３８１２３４５６７８", "电话〔电话〕"),
+        ("身份证３６０２０１１９９００１０１１２３４", "身份证〔证件号〕"),
+        ("手机1 3 8 1 2 3 4 5 6 7 8", "手机〔电话〕"),
+        ("手机一三八一二三四五六七八", "手机〔电话〕"),
+        ("微信号zhangsan123，QQ：12345678", "微信号〔账号〕，QQ：〔账号〕"),
+        ("护照E12345678", "护照〔证件号〕"),
+        ("微信转账记录算不算证据", "微信转账记录算不算证据"),
     ],
 )
 def test_what_is_kept_names_nobody(said: str, kept: str):
     assert rules.masked(said) == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [
+        ("我叫张三，身份证360201199001011234，电话13812345678，老板李四欠我8000块工资", "老板欠我8000块工资"),
+        ("身份证51112319800101123X被人用了", "身份证被人用了"),
+        ("身份证被老板扣了", "身份证被老板扣了"),
+        ("my name is John, my boss owes me wages", "my boss owes me wages"),
+        ("电话13812345678", "电话13812345678"),
+    ],
+)
+def test_who_asks_is_no_part_of_the_question(said: str, about: str):
+    assert rules.asked_about(said) == about
+
+
+def test_papers_and_phone_told_beside_the_matter_do_not_change_the_answer(laws: None):
+    assert ask("我叫张三，身份证360201199001011234，电话13812345678，老板李四欠我8000块工资").curated.slug == "unpaid-wages"
 
 
 def test_a_curated_answer_stands_on_the_stores_own_words(laws: None):

@@ -125,7 +125,7 @@ def switch(reader: Reader, subject: str, off: bool, reason: str, region_code: in
 
 def answer_to(text: str, language: str, region_code: int | None = None, writer: Composer = _BUILT_IN) -> Answer:
     """What would be said, whatever is switched off; nothing is kept. `text` is a question that is not empty."""
-    return _alarm(text, language) or _answered(text, language, region_code, writer)
+    return _alarm(text, language) or _answered(rules.asked_about(text), language, region_code, writer)
 
 
 def _kept_to_people(text: str, answer: Answer, language: str, region_code: int | None) -> Answer:

@@ -98,7 +98,11 @@ _MASKS = (
     (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), "〔电话〕"),
     (re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"), "〔电话〕"),
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "〔邮箱〕"),
+    (re.compile(r"(?<!\d)1[ -]?[3-9](?:[ -]?\d){9}(?!\d)"), "〔电话〕"),
     (re.compile(r"(?<!\d)\d(?:[ -]?\d){11,24}(?!\d)"), "〔号码〕"),
+    (re.compile(r"(?<![一二三四五六七八九零〇幺])[一幺][三四五六七八九][一二三四五六七八九零〇幺]{9}(?![一二三四五六七八九零〇幺])"), "〔电话〕"),
+    (re.compile(r"(?i)(?P<what>护照|通行证|军官证|台胞证|passport)(?P<no>[号码：:为是\s]*(?:no\.?|number)?\s*)[A-Z]{1,2}\d{7,9}"), r"\g<what>\g<no>〔证件号〕"),
+    (re.compile(r"(?i)(?P<what>微信|wechat|weixin|qq|抖音|支付宝)(?P<no>[号账户：:为是\s]*)(?:[a-z0-9][\w-]{4,24})(?![\u4e00-\u9fff]*群)"), r"\g<what>\g<no>〔账号〕"),
     (re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·.]?[A-Z0-9]{5,6}"), "〔车牌〕"),
     (re.compile(r"(?<!\d)\d{1,4}(?:栋|幢|号楼|单元)[\d\-－]{0,4}(?:单元)?\d{0,4}(?:室|号|房)?"), "〔住址〕"),
     (re.compile(r"(?i)\b(my name is|i am called)\s+[a-z]+(?:\s+[A-Z][a-z]+)?"), r"\1 〔name〕"),
@@ -106,9 +110,27 @@ _MASKS = (
 )  # fmt: skip
 
 
+# Full-width letters, figures and the signs in numbers, as Chinese keyboards write them.
+_WIDE = {code + 0xFEE0: code for code in range(0x21, 0x7F) if chr(code).isalnum() or chr(code) in "+-.@"}
+# What people say to name themselves; it is no part of the question.
+_TOLD_OF_ONESELF = re.compile(
+    r"(?:(?:我的?|本人的?)?(?:身份证|证件|电话|手机|联系方式|联系电话|银行卡|卡|微信|QQ|qq|邮箱|sfz|SFZ)(?:号码?|号)?[：:是为]?\s*)?〔(?:证件号|电话|号码|账号|邮箱)〕(?:[，,、。；;\s]|$)"
+    r"|(?:我叫|我是|我名叫|本人)〔姓名〕(?:[，,、。；;\s]|$)|(?:my name is|i am called) 〔name〕(?:[,.\s]|$)", re.I
+)  # fmt: skip
+_MASK = re.compile(r"〔[^〔〕]*〕")
+
+
+def asked_about(text: str) -> str:
+    """What is left of a question without who asks, their papers and their phone: 身份证3602… asks nothing about identity cards."""
+    hidden = masked(text)
+    left = _MASK.sub("", _TOLD_OF_ONESELF.sub("", hidden)).strip(" ，,、。；;") if hidden != text else text
+    return left or text
+
+
 def masked(text: str) -> str:
     """The text without phone, identity and account numbers, number plates, addresses of flats, and names that follow the
     words with which people are named. What is left may be stored for review or leave the installation."""
+    text = text.translate(_WIDE)
     for pattern, instead in _MASKS:
         text = pattern.sub(instead, text)
     return text
