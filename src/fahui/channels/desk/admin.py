@@ -14,6 +14,7 @@ from fahui.channels.desk import queries as desk
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.refusals import summary
+from fahui.channels.typed import number, place_of
 from fahui.foundation import clock
 from fahui.foundation.accounts import actions
 from fahui.foundation.accounts.models import Post, User
@@ -47,13 +48,14 @@ def _post_of(request: HttpRequest) -> dict[str, Any]:
     post = request.POST
     if post.get("role") not in {r.value for r in POST_ROLES}:
         raise Invalid(_("请选择岗位。"), fields={"role": _("请选择岗位")})
-    if not post.get("region", "").isdigit():
+    region = place_of(post.get("region", ""))
+    if region is None:
         raise Invalid(_("请选择管哪里。"), fields={"region": _("请选择地区")})
     service = post.get("service", "*")
     return {
-        "role": post["role"], "region_code": int(post["region"]),
+        "role": post["role"], "region_code": region,
         "service": service if service in services() else "*",
-        "institution_id": int(post["institution"]) if post.get("institution", "").isdigit() else None,
+        "institution_id": number(post.get("institution", "")),
         "cleared": post.get("cleared") == "true",
     }  # fmt: skip
 
@@ -122,8 +124,8 @@ def account(request: HttpRequest, user_id: int) -> HttpResponse:
             case "give":
                 actions.give_post(reader, user_id, **_post_of(request))
                 messages.success(request, _("已授予岗位。"))
-            case "end" if post.get("post", "").isdigit():
-                actions.end_post(reader, int(post["post"]))
+            case "end" if held := number(post.get("post", "")):
+                actions.end_post(reader, held)
                 messages.success(request, _("岗位已结束。"))
             case "password":
                 return _one(request, user_id, secret=actions.reset_password(reader, user_id))

@@ -19,7 +19,7 @@ from fahui.channels.desk import words
 from fahui.channels.desk.frame import ADMINS, show
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.refusals import summary
-from fahui.channels.typed import year_of
+from fahui.channels.typed import number, year_of
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.actions import set_parameter
 from fahui.foundation.errors import Invalid, Refusal
@@ -36,7 +36,7 @@ _LINE = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})\s*[,，\s]\s*(休|放假|off|班|�
 def read_days(text: str) -> list[tuple[date, Kind, str]]:
     """The days of a year as typed, one a line: `2027-01-01 休 元旦`. Raises Invalid naming the line."""
     found = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for place, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         match = _LINE.match(line.strip())
@@ -47,7 +47,7 @@ def read_days(text: str) -> list[tuple[date, Kind, str]]:
             found.append((date(year, month, day), _KINDS[match[2]], match[3].strip()[:60] or match[2]))
         except ValueError as error:
             told = _("第%(number)d行看不懂：%(line)s。请写成：2027-01-01 休 元旦") % {
-                "number": number, "line": line.strip()[:40]}  # fmt: skip
+                "number": place, "line": line.strip()[:40]}  # fmt: skip
             raise Invalid(told, fields={"days": told}) from error
     if not found:
         raise Invalid(_("请填写放假和调休的日期。"), fields={"days": _("一行一天")})
@@ -61,12 +61,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
-            if not post.get("year", "").isdigit():
+            year = year_of(post.get("year", ""))
+            if year is None:
                 raise Invalid(_("请填写年份。"), fields={"year": _("例如：2027")})
-            announce_year(reader, int(post["year"]), read_days(post.get("days", "")), post.get("source", ""))
+            announce_year(reader, year, read_days(post.get("days", "")), post.get("source", ""))
             counted = recount()
             messages.success(request, _("已录入%(year)s年。重新计算了%(count)d个时限。") % {
-                "year": post["year"], "count": counted})  # fmt: skip
+                "year": year, "count": counted})  # fmt: skip
             return HttpResponseRedirect("/desk/admin/calendar")
         except Refusal as found:
             refusal = found
@@ -217,7 +218,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     """What was done and who looked, newest first, as far as the reader may see."""
     reader, get = reader_of(request), request.GET
     kind = get.get("kind", "") if get.get("kind", "") in words.EVENTS else ""
-    actor, after = (int(get[key]) if get.get(key, "").isdigit() else None for key in ("actor", "after"))
+    actor, after = (number(get.get(key, "")) for key in ("actor", "after"))
     found = list(desk.audit(reader, kind, actor, after))
     lines, more = found[: desk.PAGE], len(found) > desk.PAGE
     names, numbers = desk.names([e.actor_id for e in lines]), desk.numbers_of(reader, [e.case_id for e in lines])

@@ -15,6 +15,7 @@ from fahui.channels.desk.contents import revision_of, state_badge
 from fahui.channels.desk.frame import show
 from fahui.channels.guided import offers
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.typed import number
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Invalid, Missing, Refusal
@@ -75,8 +76,8 @@ def asked(request: HttpRequest) -> HttpResponse:
     reader, get = reader_of(request), request.GET
     kind = get.get("kind", "") if get.get("kind") in dict(AskedQuestion.KINDS) else ""
     rating = get.get("rating", "") if get.get("rating") in dict(AskedQuestion.RATINGS) else ""
-    before = int(get["after"]) if get.get("after", "").isdigit() else 0
-    found = answers.asked(reader, kind=kind, rating=rating, before=min(before, 2**63 - 1))
+    before = number(get.get("after", "")) or 0
+    found = answers.asked(reader, kind=kind, rating=rating, before=before)
     rows, more = found[: answers.PAGE], len(found) > answers.PAGE
     kinds, ratings, reasons = dict(AskedQuestion.KINDS), dict(AskedQuestion.RATINGS), dict(AskedQuestion.REASONS)
 

@@ -95,8 +95,8 @@ def plan(request: HttpRequest) -> HttpResponse:
     """Put somebody on duty, or take a shift off the board."""
     reader, post = reader_of(request), request.POST
     try:
-        if post.get("drop", "").isdigit():
-            drop_shift(reader, number(post["drop"]) or 0)
+        if drop := number(post.get("drop", "")):
+            drop_shift(reader, drop)
             messages.success(request, _("已撤销班次。"))
         else:
             day = date.fromisoformat(post.get("day", ""))

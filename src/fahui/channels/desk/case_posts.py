@@ -21,6 +21,7 @@ from fahui.casework.receipts.actions import receive
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of, staff_page
+from fahui.channels.typed import number
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.clock import SHANGHAI
 from fahui.foundation.errors import Forbidden, Invalid, Refusal
@@ -29,10 +30,10 @@ from fahui.foundation.people.queries import reveal as show_clear
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    if not text.isdigit():
+    found = number(request.POST.get(name, ""))
+    if found is None:
         raise Invalid(_("请先选择。"), fields={name: _("请选择")})
-    return int(text)
+    return found
 
 
 def _one(part: str) -> Callable[[Callable[[HttpRequest, Reader, Case], str]], Callable[..., HttpResponse]]:

@@ -64,7 +64,7 @@ def note(request: HttpRequest, graph_id: str) -> HttpResponse:
 
 def posted(request: HttpRequest) -> dict[str, str]:
     """The answers on the page; a day ticked as not remembered counts as that."""
-    found = {key.removeprefix(PREFIX): str(value)[:80].replace("\x00", "")
+    found = {key.removeprefix(PREFIX): str(value)[:80]
              for key, value in request.POST.items() if key.startswith(PREFIX)}  # fmt: skip
     return found | {str(key): UNKNOWN for key in request.POST.getlist("unknown")}
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from fahui.channels import typed
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of
 from fahui.channels.refusals import summary
@@ -43,18 +44,17 @@ def place_options(reader: Reader) -> list[tuple[str, str]]:
 
 def revision_of(post: Any) -> int:
     """The revision somebody looked at when they decided."""
-    text = post.get("revision", "")
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return typed.number(post.get("revision", "")) or 0
 
 
 def lines_of(post: Any, name: str) -> list[str]:
     """A field's lines without empty ones."""
-    return [one.strip() for one in post.get(name, "").replace("\x00", "").splitlines() if one.strip()][:_LINES]
+    return [one.strip() for one in post.get(name, "").splitlines() if one.strip()][:_LINES]
 
 
 def line_of(post: Any, name: str) -> str:
     """A field as one line."""
-    return " ".join(post.get(name, "").replace("\x00", "").split())
+    return " ".join(post.get(name, "").split())
 
 
 def day_of(post: Any, name: str) -> date:
@@ -67,10 +67,10 @@ def day_of(post: Any, name: str) -> date:
 
 def place_of(post: Any) -> int | None:
     """The chosen place; None is the whole city. Raises Invalid."""
-    place = post.get("region_code", "")
-    if not (place.isascii() and place.isdigit() and len(place) == 12):
+    place = typed.place_of(post.get("region_code", ""))
+    if place is None:
         raise Invalid(_("有几处要改。"), fields={"region_code": _("请从列表里选")})
-    return int(place) if int(place) != cities.current().region else None
+    return place if place != cities.current().region else None
 
 
 def field_maker(row: Any, refusal: Refusal | None, post: Any, reader: Reader) -> Callable[..., Field]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from fahui.casework.openings.queries import Week, openings, tally
+from fahui.channels import typed
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk import words
 from fahui.channels.desk.frame import show
@@ -31,8 +32,8 @@ def sealed(request: HttpRequest) -> HttpResponse:
         day = clock.today()
     week = Week.of(day)
     found = openings(reader, week)
-    if get.get("after", "").isdigit():
-        found = found.filter(id__lt=int(get["after"]))
+    if after := typed.number(get.get("after", "")):
+        found = found.filter(id__lt=after)
     held = list(found[: desk.PAGE + 1])
     lines, more = held[: desk.PAGE], len(held) > desk.PAGE
     names, numbers = desk.names([e.actor_id for e in lines]), desk.numbers_of(reader, [e.case_id for e in lines])

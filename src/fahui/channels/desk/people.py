@@ -38,7 +38,7 @@ def look_up(reader: Reader, text: str) -> Found:
     if not words:
         return Found([], [])
     parties: Sequence[Party] = list(parties_by_phone(words)[:20]) or list(parties_by_identity(words)[:20])
-    if not parties and len(words) >= 2 and "\x00" not in words and not words.isdigit():
+    if not parties and len(words) >= 2 and not words.isdigit():
         parties = desk.parties_named(words)
     matters = matters_of(reader, [p.pk for p in parties], 12) if parties else []
     return Found([known(p) for p in parties], rows(matters, reader))

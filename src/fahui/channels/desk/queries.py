@@ -341,7 +341,7 @@ def practitioners_in(reader: Reader, text: str = "", untied: bool = False) -> li
     if not inside:
         return []
     rows = Practitioner.objects.filter(inside).select_related("institution", "user")
-    if text and "\x00" not in text:
+    if text:
         rows = rows.filter(Q(name__icontains=text) | Q(licence__iexact=text) | Q(institution__name__icontains=text))
     if untied:
         rows = rows.filter(user=None, active=True)
@@ -367,7 +367,7 @@ def directory_rows(reader: Reader, what: str, text: str = "", after: str = "", l
     rows: QuerySet[Any] = MODELS[what].objects.filter(inside)
     if what != "institution":
         rows = rows.select_related("institution")
-    if text and "\x00" not in text:
+    if text:
         known_as = "licence" if what == "practitioner" else "code"
         rows = rows.filter(Q(name__icontains=text) | Q(**{f"{known_as}__iexact": text}))
     return list(narrowed(rows, Wanted(), read_cursor(after)).order_by("region_code", "id")[: limit + 1])

@@ -102,7 +102,7 @@ def _writing(post: Any, kind: str) -> actions.ReferenceWriting:
     texts: dict[str, Any] = {name: contents.line_of(post, name) for name in _TEXTS}
     return actions.ReferenceWriting(
         kind=kind, **texts, review_by=contents.day_of(post, "review_by"), region_code=contents.place_of(post),
-        facts=post.get("facts", "").replace("\x00", "").strip(), lines=contents.lines_of(post, "lines"),
+        facts=post.get("facts", "").strip(), lines=contents.lines_of(post, "lines"),
         citations=contents.lines_of(post, "citations"),
         decided_on=contents.day_of(post, "decided_on") if post.get("decided_on") else None,
     )  # fmt: skip

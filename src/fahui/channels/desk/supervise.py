@@ -52,7 +52,7 @@ def _page(request: HttpRequest, results: list[dict[str, Any]]) -> HttpResponse:
 def many(request: HttpRequest) -> HttpResponse:
     """The same thing to several cases. Each is its own; one that is refused says why and stops no other."""
     reader, post = reader_of(request), request.POST
-    chosen = [int(pk) for pk in dict.fromkeys(post.getlist("case")) if pk.isdigit()][:MOST_AT_ONCE]
+    chosen = [pk for pk in map(number, dict.fromkeys(post.getlist("case"))) if pk][:MOST_AT_ONCE]
     if not chosen:
         messages.warning(request, _("请先勾选事项。"))
         return HttpResponseRedirect("/desk/supervise")
@@ -77,7 +77,7 @@ def _one(reader: Reader, case_id: int, request: HttpRequest) -> str:
             raise Invalid(_("请写明最迟什么时候答复。")) from error
         urge(reader, case_id, post.get("text", ""), due)
         return _("已督办")
-    to = reader.user_id if post.get("do") == "take" else int(post["user"]) if post.get("user", "").isdigit() else None
+    to = reader.user_id if post.get("do") == "take" else number(post.get("user", ""))
     if to is None:
         raise Invalid(_("请选择转给谁。"))
     hand_to(reader, case_id, to, post.get("text", ""))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from fahui.channels.api.open import kept
 from fahui.channels.pages import scoped
+from fahui.channels.typed import number
 from fahui.foundation.data import english
 from fahui.foundation.errors import Invalid
 from fahui.insight.figures import rules as figures
@@ -48,10 +49,10 @@ def dictionary(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: Edition | None, content: Content | None) -> HttpResponse:
-    before = request.GET.get("before", "")
-    if before and not (before.isascii() and before.isdigit()):
+    before = number(request.GET.get("before", "0"))
+    if before is None:
         raise Invalid(_("翻页标记不对，请从第一页重新开始。"))
-    found = queries.listed(int(before) if before else 0)
+    found = queries.listed(before)
     current = queries.current_number()
     answer = render(request, "portal/open/page.html", {
         "row": row, "current": current, "editions": found[: queries.PAGE],

@@ -12,6 +12,7 @@ from fahui.channels.cited import cited
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal.ask import county_of
 from fahui.channels.templatetags.fahui import full_day
+from fahui.channels.typed import number
 from fahui.knowledge.answers.schema import topic, topics
 from fahui.knowledge.content.models import Reference
 from fahui.knowledge.content.queries import PAGE, precedent, precedents
@@ -23,8 +24,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     reader, get = reader_of(request), request.GET
     known = {one.id for one in topics().topics}
     about = get.get("topic", "") if get.get("topic") in known else ""
-    before = int(get["after"]) if get.get("after", "").isascii() and get.get("after", "").isdigit() else 0
-    found = precedents(about, county_of(request, reader), min(before, 2**63 - 1))
+    before = number(get.get("after", "")) or 0
+    found = precedents(about, county_of(request, reader), before)
     rows = found[:PAGE]
     return render(request, "portal/precedents/list.html", {
         "rows": [_row(row, reader.language) for row in rows], "about": about,

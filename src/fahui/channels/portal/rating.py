@@ -12,6 +12,7 @@ from fahui.casework.ratings.actions import invitation, rate
 from fahui.channels import limits
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal
+from fahui.channels.typed import number
 from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.errors import Conflict, Invalid, Refusal
 
@@ -30,17 +31,17 @@ def rating(request: HttpRequest, token: str) -> HttpResponse:
     if before is not None:
         return render(request, "portal/rate/done.html", {"again": True})
     refusal: Refusal | None = None
-    score = request.POST.get("score", "")
+    score = number(request.POST.get("score", "")) or 0
     if request.method == "POST":
         if request.POST.get("skip"):
             return render(request, "portal/rate/done.html", {"skipped": True})
-        bad = score.isdigit() and int(score) in BAD
+        bad = score in BAD
         reasons = request.POST.getlist("reasons")
         if bad and not reasons and not request.POST.get("asked"):
             return _page(request, definition.name.text(reader.language), None, bad=True)
         try:
             limits.spend(request, "rate")
-            given = rate(reader, token, int(score) if score.isdigit() else 0, reasons if bad else [],
+            given = rate(reader, token, score, reasons if bad else [],
                          request.POST.get("comment", ""),
                          **{name: _YES_NO.get(request.POST.get(name, "")) for name in _FAIR})  # fmt: skip
         except Conflict:
