@@ -105,11 +105,11 @@ def test_a_record_that_is_not_counted_says_which_condition_it_fails(measured: Ru
     page = leader.get(f"/cockpit/targets/{WEEKENDS}/records").content.decode()
     assert "为什么没有计入" in page and "公共法律服务中心（在用）" in page and page.count("周末不开放") == 1
     served = behind(board, COUNSEL, COUNTY, None, 0).rows
-    visit = "有村（居）法律顾问现场服务或村（居）法律顾问其他服务或法治讲座（本期内）"
-    checked = "有“规范化检查台账”的记录（类别：村（居）法律顾问服务规范；等级：通过；截至那天有效）"
+    visit = "没有村（居）法律顾问现场服务或村（居）法律顾问其他服务或法治讲座（本期内）"
+    checked = "没有“规范化检查台账”的记录（类别：村（居）法律顾问服务规范；等级：通过；截至那天有效）"
     village = Posting.objects.get(role="village_counsel").target_region
     assert {row.fails for row in served if row.key == village} == {(visit, checked)}
-    assert {row.fails for row in served if row.key != village} == {("有村（居）法律顾问（截至那天有效）", visit, checked)}
+    assert {row.fails for row in served if row.key != village} == {("没有村（居）法律顾问（截至那天有效）", visit, checked)}
     page = leader.get(f"/cockpit/targets/{HONOURS}/records").content.decode()
     assert "为什么没有计入" not in page and "没有计入的" not in page and "不符合上面条件的不在表上" in page
 

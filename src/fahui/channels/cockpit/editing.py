@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import yaml
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from fahui.channels.cockpit.given import fields as given_fields
+from fahui.channels.cockpit.given import in_words, typed
+from fahui.channels.cockpit.given import posted as posted_given
 from fahui.channels.cockpit.standards import TONES, frame, status_words
 from fahui.channels.desk.queries import names
 from fahui.channels.pages import reader_of, staff_page
@@ -30,6 +32,8 @@ from fahui.standards.models import IndicatorVersion
 from fahui.standards.tasks import try_version
 
 EDITORS = (Role.BUREAU_LEADER, Role.SUPERVISOR)
+# What a fault of an indicator's part is called on the form.
+_FORM_NAMES = {"name.zh": "name_zh", "name.en": "name_en", "targets.0.value": "value", "targets.0.by": "by", "use.measure": "measure"}
 
 
 @staff_page(*EDITORS)
@@ -54,7 +58,7 @@ def edit(request: HttpRequest, indicator: str = "") -> HttpResponse:
     queries.versions(reader, indicator or "-")
     now = queries.indicator_of(indicator, clock.today()) if indicator else None
     refused: Refusal | None = None
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("do") != "refresh":
         try:
             made = actions.draft(
                 reader,
@@ -67,10 +71,9 @@ def edit(request: HttpRequest, indicator: str = "") -> HttpResponse:
         except Refusal as refusal:
             refused = refusal
     answer = render(request, "cockpit/edit.html", frame("targets") | {
-        "now": now, "fields": _fields(now, request.POST, refused.fields if refused else {}), "refused": refused,
-        "errors": [{"name": name, "text": text} for name, text in refused.fields.items()] if refused else [],
-        "measures": [{"id": m.id, "words": m.text(), "takes": "、".join(m.takes)} for m in measures().values()],
-    })  # fmt: skip
+        "now": now, "refused": refused, "here": request.path,
+        "errors": [{"name": _FORM_NAMES.get(name, name), "text": text} for name, text in refused.fields.items()] if refused else [],
+    } | _sections(now, request.POST, refused.fields if refused else {}))  # fmt: skip
     answer.status_code = refused.status if refused else 200
     return answer
 
@@ -147,7 +150,8 @@ def _trial(name: str, result: Result) -> dict[str, Any]:
 def _held(now: Indicator | None) -> dict[str, str]:
     """What an indicator says, by the form's fields."""
     target = now.targets[-1] if now else None
-    given = yaml.safe_dump(now.use.given, allow_unicode=True) if now and now.use and now.use.given else ""
+    use = now.use if now else None
+    given = in_words(measures().get(use.measure), use.given) if use else ""
     return {
         "name_zh": now.name.zh if now else "", "name_en": now.name.en if now else "", "unit": now.unit if now else "",
         "clause": now.clause if now else "", "quote": now.quote if now else "", "op": target.op if target else ">=",
@@ -183,12 +187,12 @@ def _fields(now: Indicator | None, posted: QueryDict, errors: dict[str, str]) ->
     held = _held(now) | {"in_force_from": clock.today().isoformat(), "reason": ""}
     shapes: list[tuple[str, str, str, dict[str, Any]]] = [
         ("name_zh", _("目标名称"), "text", {}), ("name_en", _("英文名称"), "text", {}), ("clause", _("条款"), "text", {}),
-        ("quote", _("文件原文"), "textarea", {}), ("unit", _("单位"), "text", {}),
+        ("quote", _("文件原文"), "textarea", {}), ("unit", _("计量单位"), "text", {}),
         ("op", _("比较"), "select", {"options": list(comparisons().items())}),
         ("value", _("目标值"), "text", {"required": False, "hint": _("只有文字没有数的，可以先空着")}), ("by", _("期限"), "date", {}),
         ("period", _("怎么看"), "select", {"options": list(period_words().items())}),
-        ("measure", _("口径"), "select", {"options": [(m.id, m.text()) for m in measures().values()]}),
-        ("given", _("口径里的值"), "textarea", {"required": False, "hint": _("一行一个，名称: 值；下面的表里有每个口径要填什么")}),
+        ("measure", _("口径"), "select", {"options": sorted(((m.id, m.text()) for m in measures().values()), key=lambda pair: pair[1])}),
+        ("given", _("具体数哪些"), "hidden", {"required": False}),
         ("reading", _("怎么理解条款"), "textarea", {"required": False}),
         ("in_force_from", _("生效日期"), "date", {}), ("reason", _("为什么改"), "text", {"hint": _("写明依据，例如文号")}),
     ]  # fmt: skip
@@ -198,15 +202,30 @@ def _fields(now: Indicator | None, posted: QueryDict, errors: dict[str, str]) ->
     ]  # fmt: skip
 
 
-def _error(name: str, errors: dict[str, str]) -> str:
-    paths = {
-        "name_zh": "name.zh",
-        "name_en": "name.en",
-        "value": "targets.0.value",
-        "by": "targets.0.by",
-        "measure": "use.measure",
+def _sections(now: Indicator | None, posted: QueryDict, errors: dict[str, str]) -> dict[str, Any]:
+    """The form in its parts: what the policy says, what is to be reached, how it is counted, and from when and why."""
+    found = {field["name"]: field for field in _fields(now, posted, errors)}
+    use = now.use if now else None
+    measure = measures().get(found["measure"]["value"])
+    given: dict[str, Any] = {}
+    if measure is not None:
+        old = use.given if use and use.measure == measure.id else {}
+        # What was sent with another measure on the screen answers other questions.
+        given = typed(measure, posted, old) if posted and posted.get("asked") == measure.id else old
+
+    def part(*names: str) -> list[dict[str, Any]]:
+        return [found[name] for name in names]
+
+    return {
+        "parts": [(_("文件怎么说"), part("name_zh", "name_en", "clause", "quote")), (_("要达到多少"), part("unit", "op", "value", "by", "period"))],
+        "measure": found["measure"], "asked": measure.id if measure else "", "questions": given_fields(measure, given, errors) if measure else [],
+        "given_error": errors.get("given", ""), "reading": found["reading"], "last": part("in_force_from", "reason"),
     }
-    return errors.get(name) or errors.get(paths.get(name, name), "")
+
+
+def _error(name: str, errors: dict[str, str]) -> str:
+    path = next((path for path, field in _FORM_NAMES.items() if field == name), name)
+    return errors.get(name) or errors.get(path, "")
 
 
 def _body(posted: QueryDict, now: Indicator | None) -> dict[str, Any]:
@@ -216,13 +235,13 @@ def _body(posted: QueryDict, now: Indicator | None) -> dict[str, Any]:
         if now
         else {"id": f"OWN-{clock.now():%Y%m%d%H%M%S}", "scope": ["city"], "demands": []}
     )
-    try:
-        given = yaml.safe_load(posted.get("given", "")) or {}
-    except yaml.YAMLError as error:
-        raise Invalid(_("口径里的值看不懂。"), fields={"given": _("一行一个，名称: 值")}) from error
-    if not isinstance(given, dict):
-        raise Invalid(_("口径里的值看不懂。"), fields={"given": _("一行一个，名称: 值")})
+    measure = measures().get(posted.get("measure", ""))
+    if measure is None:
+        raise Invalid(_("还没有选口径。"), fields={"measure": _("请选一个口径")})
+    if posted.get("asked") != measure.id:
+        raise Invalid(_("口径换了，请把它要的填上再提交。"), fields={"measure": _("口径换了，下面要填的也换了")})
     old_use = body.get("use") or {}
+    given = posted_given(measure, posted, old_use.get("given", {}) if old_use.get("measure") == measure.id else {})
     use = {**old_use, "measure": posted.get("measure", ""), "given": given}
     reading = posted.get("reading", "").strip()
     return body | {

@@ -31,6 +31,7 @@ from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.roles import EDITORS, covers_city
 from fahui.standards.indicators.schema import Indicator, Use
 from fahui.standards.indicators.words import Line, explained, narrows
+from fahui.standards.measures.schema import Shape
 from fahui.standards.tasks import ask_to_measure
 
 TONES = {"met": "ok", "on_track": "progress", "at_risk": "warn", "behind": "error", "no_data": "neutral",
@@ -215,11 +216,17 @@ def _row(result: Result, region: Region) -> dict[str, Any]:
 
 def how(use: Use | None) -> list[Line]:
     """How a figure is counted, in words; nothing where it follows from other targets."""
-    return explained(measures()[use.measure].shape(use.given)) if use and use.measure in measures() else []
+    shape = _shape(use)
+    return explained(shape) if shape else []
 
 
 def _narrows(use: Use | None) -> bool:
-    return bool(use and use.measure in measures()) and narrows(measures()[use.measure].shape(use.given))
+    shape = _shape(use)
+    return shape is not None and narrows(shape)
+
+
+def _shape(use: Use | None) -> Shape | None:
+    return measures()[use.measure].shape(use.given) if use and use.measure in measures() else None
 
 
 def _record(row: Behind, label: Label | None, names: dict[int, str], narrowed: bool) -> dict[str, Any]:

@@ -117,7 +117,7 @@ def _with_needs(engine: Engine, shape: Shape, rows: list[Behind]) -> list[Behind
             told = records(shape.model_copy(update={"needs": (need,)}))
             met = {key for (key,) in engine.rows(told.filter(told.period == 0, told.met == 1, told.key.isin(short)).select("key").distinct())}
         for key in lacking.keys() - met:
-            lacking[key].append(words.need_told(need))
+            lacking[key].append(words.need_told(need, lacking=True))
     return [row if row.met else replace(row, fails=tuple(lacking[row.key])) for row in rows]
 
 

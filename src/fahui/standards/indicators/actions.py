@@ -95,13 +95,20 @@ def _sound(body: dict[str, Any]) -> Indicator:
         indicator = Indicator.model_validate(body)
     except ValidationError as error:
         fields = {
-            ".".join(str(part) for part in problem["loc"]) or "indicator": problem["msg"] for problem in error.errors()
+            ".".join(str(part) for part in problem["loc"]) or "indicator": _fault(problem["type"], problem["msg"]) for problem in error.errors()
         }
         raise Invalid(_("有%(count)s处要改。") % {"count": len(fields)}, fields=fields) from error
     faults = check_one(indicator, cities.current().id)
     if faults:
         raise Invalid(_("这样算不了：%(why)s") % {"why": faults[0]}, fields={"given": "; ".join(faults)})
     return indicator
+
+
+def _fault(kind: str, told: str) -> str:
+    """What is wrong with one part, for whoever typed it."""
+    if kind in ("string_too_short", "missing", "string_type"):
+        return _("请填写")
+    return _("日期不对，例如 2026-12-31") if kind.startswith("date") else _("这样不行：%(why)s") % {"why": told}
 
 
 def _may_edit(reader: Reader) -> None:

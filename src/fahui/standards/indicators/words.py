@@ -78,10 +78,10 @@ _HUNDREDTHS = frozenset({"part", "whole", "amount"})
 
 
 class Line(NamedTuple):
-    """One line of how a figure is counted: what it is, and what is told."""
+    """One part of how a figure is counted: what it is, and what is told of it, one thing or several."""
 
     label: str
-    text: str
+    items: tuple[str, ...]
 
 
 def column_name(fact: str, column: str) -> str:
@@ -109,6 +109,26 @@ def code_name(fact: str, column: str, code: Any, of: str = "") -> str:
     return _plain(fact, column, code)
 
 
+def options(fact: str, column: str, of: str = "") -> list[tuple[str, str]]:
+    """The codes a column may hold, with their names, in the order people know; empty where there is no list. Places are not listed here."""
+    codes: list[Any] = []
+    if is_flag(fact, column):
+        codes = [1, 0]
+    elif column in ("level", "body_level"):
+        codes = list(LEVELS)[1:]
+    elif column == "month":
+        return [(str(month), _("%(n)s月") % {"n": month}) for month in range(1, 13)]
+    elif fact == "entry" and column in ("register", "category", "grade"):
+        codes = _codes_of_register(column, of)
+    elif fact == "case" and column in ("service", "matter", "outcome"):
+        codes = _codes_of_service(column, of)
+    elif column == "topic" or (fact, column) == ("case", "about"):
+        codes = [str(one) for one in (Topic if column == "topic" else About)]
+    else:
+        codes = list(_NAMES.get((fact, column)) or _NAMES.get(("", column)) or {})
+    return [(str(code), code_name(fact, column, code, of)) for code in codes]
+
+
 def told(fact: str, column: str, value: Any, of: str = "") -> str:
     """A condition on one column in words: 类别：专职；没有承办人；评价在基本满意以上."""
     label = column_name(fact, column)
@@ -124,16 +144,15 @@ def told(fact: str, column: str, value: Any, of: str = "") -> str:
 
 
 def explained(shape: Shape) -> list[Line]:
-    """How a figure is counted, line by line: what stands above and below, and what is asked of each."""
+    """How a figure is counted: what stands above and below, and what is asked of each."""
     if isinstance(shape, Covered):
-        needs = _("；").join(need_told(need) for need in shape.needs)
-        asked = needs if len(shape.needs) == 1 else _("%(needs)s（都要有）") % {"needs": needs} if shape.meet == "all" else _("%(needs)s（有一样就算）") % {"needs": needs}
-        return [Line(_("逐个看的是"), counted(shape.units)), Line(_("怎样才算"), asked)]
+        rule = _("怎样才算") if len(shape.needs) == 1 else _("怎样才算（都要有）") if shape.meet == "all" else _("怎样才算（有一样就算）")
+        return [Line(_("逐个看的是"), (counted(shape.units),)), Line(rule, tuple(need_told(need) for need in shape.needs))]
     if isinstance(shape, Ratio):
-        return [Line(_("分子"), counted(shape.above)), Line(_("分母"), counted(shape.below))]
+        return [Line(_("分子"), (counted(shape.above),)), Line(_("分母"), (counted(shape.below),))]
     if isinstance(shape, Share):
-        return [Line(_("分母"), counted(shape)), Line(_("怎样才算"), _("；").join(part_told(shape)))]
-    return [Line(_("数的是"), counted(shape))]
+        return [Line(_("分母"), (counted(shape),)), Line(_("怎样才算"), tuple(part_told(shape)))]
+    return [Line(_("数的是"), (counted(shape),))]
 
 
 def narrows(shape: Shape) -> bool:
@@ -150,16 +169,17 @@ def part_told(shape: Share) -> list[str]:
     return found
 
 
-def need_told(need: Need) -> str:
-    """What a unit must have."""
+def need_told(need: Need, *, lacking: bool = False) -> str:
+    """What a unit must have; or that it lacks it."""
     least = need.at_least // 100 if need.sum in _HUNDREDTHS else need.at_least
+    # That a person counts once goes without saying.
+    once = not need.sum and least == 1 and need.at_most is None or need.distinct in ("person", "practitioner")
+    told = {"what": counted(need.model_copy(update={"distinct": ""}) if once else need, any_of=True), "least": least, "most": need.at_most, "unit": _unit(need)}
     if need.at_most is not None:
-        return _("%(what)s，%(least)s至%(most)s%(unit)s") % {"what": counted(need, any_of=True), "least": least, "most": need.at_most, "unit": _unit(need)}
+        return (_("%(what)s不在%(least)s至%(most)s%(unit)s之间") if lacking else _("%(what)s，%(least)s至%(most)s%(unit)s")) % told
     if not need.sum and least == 1:
-        return _("有%(what)s") % {"what": counted(need.model_copy(update={"distinct": ""}), any_of=True)}
-    people = need.distinct in ("person", "practitioner")  # that a person counts once goes without saying
-    what = counted(need.model_copy(update={"distinct": ""}) if people else need, any_of=True)
-    return _("%(what)s，至少%(least)s%(unit)s") % {"what": what, "least": least, "unit": _unit(need)}
+        return (_("没有%(what)s") if lacking else _("有%(what)s")) % told
+    return (_("%(what)s不到%(least)s%(unit)s") if lacking else _("%(what)s，至少%(least)s%(unit)s")) % told
 
 
 def counted(count: Count | Units, *, any_of: bool = False) -> str:
@@ -255,7 +275,23 @@ def _of_service(column: str, code: str, of: str) -> str:
         for one in home.definition.matters if column == "matter" else home.definition.outcomes:
             if one.id == code:
                 return one.name.text()
-    return _("还没有结果") if not code else code
+    return code or _("还没有结果")
+
+
+def _codes_of_register(column: str, of: str) -> list[str]:
+    if column == "register":
+        return list(current())
+    register = current().get(of)
+    held = None if register is None else register.category if column == "category" else register.grade
+    return list(held.choices) if held else []
+
+
+def _codes_of_service(column: str, of: str) -> list[str]:
+    every = services()
+    if column == "service":
+        return list(every)
+    homes = [every[of]] if of in every else list(every.values())
+    return list(dict.fromkeys(one.id for home in homes for one in (home.definition.matters if column == "matter" else home.definition.outcomes)))
 
 
 def _plain(fact: str, column: str, code: Any) -> str:
