@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from fahui.channels import limits
+from fahui.foundation import clock
 from fahui.foundation.accounts.scope import as_system
+from fahui.foundation.people.models import Site
 from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.content.models import CuratedAnswer
 from fahui.knowledge.laws.models import Article
-from tests.cast import Cast
+from tests.cast import CITY, COUNTY, NEIGHBOUR, TOWNSHIP, Cast
 from tests.knowledge.texts import WAGES
 
 SAID = "老板拖欠工资怎么办"
@@ -73,6 +76,48 @@ def test_the_page_shows_answer_articles_and_a_person(laws: None):
         assert AskedQuestion.objects.get(token=token).reason == "incomplete"
     assert browser.post("/ask/rate", {"token": token, "rating": "x"}).status_code == 422
     assert browser.get(f"/ask/?facts={SAID}").content.decode().count(SAID) == 0
+
+
+HOURS = "周一至周五 9:00–17:00；法定节假日休息"
+MONDAY, NIGHT, HOLIDAY = (datetime(2026, month, day, hour, tzinfo=clock.SHANGHAI) for month, day, hour in ((11, 23, 10), (11, 23, 22), (10, 1, 10)))
+
+
+@pytest.fixture
+def doors(laws: None) -> None:
+    for kind, name, region, hours in (
+        ("service_room", "竹根村工作室", TOWNSHIP + 201, HOURS), ("service_centre", "五通桥区公共法律服务中心", COUNTY, HOURS),
+        ("service_centre", "犍为县公共法律服务中心", NEIGHBOUR, HOURS), ("service_window", "市值班窗口", CITY, "每天 24小时"),
+    ):  # fmt: skip
+        Site.objects.create(code=f"D-{name}", kind=kind, name=name, region_code=region, opening_hours=hours, phone="0833-2100099")
+
+
+@pytest.mark.parametrize(
+    ("at", "region", "door", "state"),
+    [(MONDAY, COUNTY, "五通桥区公共法律服务中心", "open"), (MONDAY, NEIGHBOUR, "犍为县公共法律服务中心", "open"), (MONDAY, None, "市值班窗口", "open"),
+     (NIGHT, COUNTY, "市值班窗口", "open"), (HOLIDAY, COUNTY, "市值班窗口", "open")],
+)  # fmt: skip
+def test_an_answer_names_the_door_that_is_open(doors: None, at: datetime, region: int | None, door: str, state: str):
+    with clock.at(at):
+        told = post({"question": SAID} | ({"region_code": region} if region else {}))["human"]["office"]
+    assert (told["name"], told["state"]) == (door, state)
+
+
+def test_where_none_is_open_the_countys_own_door_says_when_it_opens(doors: None):
+    Site.objects.filter(name="市值班窗口").delete()
+    with clock.at(NIGHT):
+        told = post({"question": SAID, "region_code": COUNTY})["human"]["office"]
+    assert (told["name"], told["state"]) == ("五通桥区公共法律服务中心", "closed") and told["opens"].startswith("2026-11-24T09:00")
+
+
+def test_the_page_names_the_door_and_counts_days_from_the_matter(doors: None):
+    with clock.at(MONDAY):
+        page = Client().post("/ask/", {"facts": SAID, "county": str(COUNTY)}).content.decode()
+        alarm = Client().post("/ask/", {"facts": "老公又打我"}).content.decode()
+    assert "五通桥区公共法律服务中心" in page and f"/places/near?need=consultation.wages&amp;county={COUNTY}" in page
+    assert "上门去哪里" not in alarm
+    assert 'name="a-matter" value="wages"' in page
+    question = Client().post("/check/days/", {"at": "matter", "a-matter": "wages"}).content.decode()
+    assert "还在那里干活吗" in question
 
 
 def test_the_alarm_stands_first_with_the_way_out(laws: None):

@@ -1,22 +1,34 @@
-"""What an answer from the floor of knowledge means here: who helps, in what time, and which limitation may run.
+"""What an answer from the floor of knowledge means here: who helps, in what time, behind which door, and which limitation may run.
 
 Answers know no service; this is the one place that brings both together, for the portal, the desk and the API.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from types import MappingProxyType
 
 from fahui.casework.definitions.loader import services
 from fahui.casework.definitions.schema import Deadline, Matter
+from fahui.channels import guided
+from fahui.channels.portal.places.words import kinds_for
 from fahui.channels.templatetags.fahui import full_day
+from fahui.foundation import clock
+from fahui.foundation.directory import queries as directory
+from fahui.foundation.directory.queries import Place, Wanted
+from fahui.foundation.worktime.opening import State
 from fahui.knowledge.answers.actions import Answer
 from fahui.knowledge.answers.composing import Quoted
 from fahui.knowledge.checks.loader import limits
+from fahui.knowledge.checks.rules import paths
 from fahui.knowledge.content.models import CuratedAnswer
 
 _BY_MESSAGE = "by_message"  # how a question from the web arrives
+_LOOKED_AT = 40  # places among which the door is chosen
+_DAYS = "days"  # the guided check that counts periods
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,49 @@ def helping(answer: Answer, language: str) -> Help:
     )  # fmt: skip
 
 
+def office(answer: Answer, county: int | None, now: datetime) -> Place | None:
+    """The door that helps with this answer's matter: one that is open now in the county, else one that is open in the city, else
+    the county's (the city's) own. Which is nearest by metres only the reader's own place can tell: `/places/near` asks for it."""
+    kinds = kinds_for(f"{answer.service}.{answer.matter}")
+    if not kinds:
+        return None
+    regions = dict.fromkeys((county, None)) if county else {None: None}
+    for open_at in (now, None):
+        for region in regions:
+            found = directory.places(Wanted(kinds=kinds, region=region, open_at=open_at), limit=_LOOKED_AT).rows
+            if found:
+                return min(found, key=lambda place: _before(place, kinds, now))
+    return None
+
+
+def _before(place: Place, kinds: Sequence[str], now: datetime) -> tuple[int, bool, int, int, int]:
+    """The highest level first (a county's centre before a village's room), then doors whose hours are known, then what the matter's
+    own service names first."""
+    level = (place.region_code % 10**8 > 0) + (place.region_code % 10**6 > 0)
+    return level, place.status(now).state is State.UNKNOWN, kinds.index(place.kind), place.region_code, place.id
+
+
+def begun(answer: Answer) -> str:
+    """The first answer of the check that counts days, where all of these periods come after the same one; empty otherwise."""
+    answers = [_first_answers().get(one, frozenset()) for one in _running(answer)]
+    common = frozenset.intersection(*answers) if answers else frozenset[str]()
+    return next(iter(common)) if len(common) == 1 else ""
+
+
+@cache
+def _first_answers() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for reached in paths(guided.graph_of(_DAYS), clock.today()):
+        for limit in reached.result.limits if reached.result else ():
+            found.setdefault(limit, set()).add(reached.answered[0].value)
+    return MappingProxyType({limit: frozenset(values) for limit, values in found.items()})
+
+
+def _running(answer: Answer) -> list[str]:
+    topic = answer.topic
+    return topic.only_limits if topic.only_limits and answer.matter == topic.matter else topic.limits
+
+
 def _first_limit(deadlines: list[Deadline], matter: Matter) -> Deadline | None:
     running = [d for d in deadlines if matter.start in d.starts and d.length and d.when in (None, _BY_MESSAGE)]
     return running[0] if running else None
@@ -84,9 +139,7 @@ def question_of(row: CuratedAnswer, language: str) -> str:
 
 def periods(answer: Answer, language: str) -> list[Period]:
     """The periods that may run against the person."""
-    topic = answer.topic
-    running = topic.only_limits if topic.only_limits and answer.matter == topic.matter else topic.limits
-    found = (limits()[one] for one in running)
+    found = (limits()[one] for one in _running(answer))
     return [Period(one.name.text(language), _length(one.length, language), one.starts.text(language), tuple(one.basis)) for one in found]
 
 

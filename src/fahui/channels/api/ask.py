@@ -10,10 +10,11 @@ from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from fahui.channels import limits
-from fahui.channels.answering import helping, periods
+from fahui.channels.answering import helping, office, periods
+from fahui.channels.api.directory import PlaceOut, place_out
 from fahui.channels.api.schemas import Problem
 from fahui.channels.pages import reader_of
-from fahui.foundation import cities
+from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import reading_as
 from fahui.knowledge.answers import actions
 from fahui.knowledge.answers.composing import Quoted
@@ -65,7 +66,8 @@ class DangerOut(BaseModel):
 
 
 class HelpOut(BaseModel):
-    """Who helps, and in what time: the service and matter to open a case for, and the phone of a person."""
+    """Who helps, and in what time: the service and matter to open a case for, the phone of a person, and the door to go to: one that is
+    open now, in the region asked for if there is one; by distance see /institutions and /sites with `near`. None with an alarm."""
 
     service: str
     matter: str
@@ -73,6 +75,7 @@ class HelpOut(BaseModel):
     limit_name: str
     limit: str
     phone: str
+    office: PlaceOut | None
 
 
 class PeriodOut(BaseModel):
@@ -128,7 +131,8 @@ def ask(request: HttpRequest, body: AskIn) -> Any:
         limits.spend(request, "ask")
         answer = actions.ask(body.question, reader, channel="api", region_code=body.region_code)
     language, help_ = reader.language, helping(answer, reader.language)
-    danger = answer.danger
+    danger, now = answer.danger, clock.now()
+    door = office(answer, body.region_code, now) if danger is None else None
     return AnswerOut(
         kind=answer.kind, kept_to_people=answer.off, token=answer.token, topic=answer.topic.id, topic_name=answer.topic.name.text(language),
         reviewed=bool(answer.curated and answer.curated.reviewer_id), plain=answer.plain, steps=list(answer.steps),
@@ -138,7 +142,8 @@ def ask(request: HttpRequest, body: AskIn) -> Any:
         danger=DangerOut(kind=danger.id, name=danger.name.text(language), private=danger.private,
                          phones=[LineOut(number=p.number, name=p.name.text(language)) for p in danger.phones]) if danger else None,
         human=HelpOut(service=help_.service, matter=help_.matter, name=help_.title, limit_name=help_.limit_name,
-                      limit=help_.limit, phone=cities.current().hotline),
+                      limit=help_.limit, phone=cities.current().hotline,
+                      office=place_out(door, None, now) if door else None),
     )  # fmt: skip
 
 

@@ -150,10 +150,11 @@ def _point(text: str) -> Point:
 
 
 def _told(found: Iterable[Near], now: datetime) -> list[PlaceOut]:
-    return [_place(near.place, near.metres, now) for near in found]
+    return [place_out(near.place, near.metres, now) for near in found]
 
 
-def _place(place: Place, metres: float | None, now: datetime) -> PlaceOut:
+def place_out(place: Place, metres: float | None, now: datetime) -> PlaceOut:
+    """A place as JSON, with its door at a moment."""
     hours, status = place.hours, place.status(now)
     return PlaceOut(
         id=place.id, kind=place.kind, name=place.name, region_code=place.region_code, phone=place.phone, address=place.address,

@@ -11,13 +11,15 @@ from django.views.decorators.http import require_POST
 
 from fahui.casework.definitions.loader import services
 from fahui.channels import limits
-from fahui.channels.answering import helping, periods, questions, shown
+from fahui.channels.answering import begun, helping, office, periods, questions, shown
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal
+from fahui.channels.portal.places.views import told
 from fahui.channels.portal.words import Door, doors
 from fahui.channels.typed import place_of
-from fahui.foundation import cities
+from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.directory.queries import Near
 from fahui.knowledge.answers import actions
 from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.answers.rules import LONGEST
@@ -41,10 +43,13 @@ def ask(request: HttpRequest) -> HttpResponse:
     answer = actions.ask(text, reader, channel="portal", region_code=county)
     help_ = helping(answer, reader.language)
     fitting = [door for door in doors(text) if (door.service, door.matter) != (help_.service, help_.matter)]
+    now = clock.now()
+    door = office(answer, county, now) if answer.kind != "alarm" else None
     private = any(door.matter == "family" for door in doors(text)) or answer.topic.id == "family"
     return render(request, "portal/ask/answer.html", {
         "text": text, "answer": answer, "help": help_, "county": _county_field(county), "limits": periods(answer, reader.language) if answer.kind == "answer" else [],
         "articles": [shown(one) for one in answer.articles], "also": [shown(one) for one in answer.also],
+        "office": told([Near(door, None)], now)[0] if door else None, "need": f"{help_.service}.{help_.matter}", "begun": begun(answer),
         "related": questions(answer.related, reader.language), "topic": answer.topic.name.text(reader.language),
         "phones": [(p.number, p.name.text(reader.language)) for p in answer.danger.phones] if answer.danger else [],
         "danger_name": answer.danger.name.text(reader.language) if answer.danger else "",
