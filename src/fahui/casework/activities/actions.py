@@ -245,9 +245,7 @@ def _store(reader: Reader, rows: Sequence[Filled], known: Mapping[str, Activity]
     Activity.objects.bulk_create([activity for activity, _filled in fresh], batch_size=_BATCH)
     Taking.objects.bulk_create([taking for pair in fresh for taking in _takings(*pair)], batch_size=_BATCH)
     Correction.objects.bulk_create(kept, batch_size=_BATCH)
-    if moved:
-        names = [f.name for f in Activity._meta.concrete_fields if f.name not in {"id", "code", "entered_by", "entered_at"}]
-        Activity.objects.bulk_update([activity for activity, _filled in moved], names, batch_size=_BATCH)
-        _renew(moved)
+    changes.rewritten([activity for activity, _filled in moved], {"code", "entered_by", "entered_at"})
+    _renew(moved)
     append(reader, *events, Event("table.imported", about="table:activities", data={"rows": len(rows), "why": why}))
     return Imported(len(fresh), len(moved), len(rows) - len(fresh) - len(moved))

@@ -247,8 +247,6 @@ def _store(
             events.append(_event("entry.corrected", there, reason=why))
     Entry.objects.bulk_create(fresh, batch_size=_BATCH)
     Correction.objects.bulk_create(kept, batch_size=_BATCH)
-    if moved:
-        names = [f.name for f in Entry._meta.concrete_fields if f.name not in {"id", "register", "code", "entered_by", "entered_at"}]
-        Entry.objects.bulk_update(moved, names, batch_size=_BATCH)
+    changes.rewritten(moved, {"register", "code", "entered_by", "entered_at"})
     append(reader, *events, Event("table.imported", about=f"register:{register.id}", data={"rows": len(rows), "why": why}))
     return Imported(len(fresh), len(moved), len(rows) - len(fresh) - len(moved))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -71,6 +71,18 @@ def written(row: Model, *, new: bool) -> None:
             row.save(force_insert=new, force_update=not new)
     except IntegrityError as error:
         raise Invalid(_("这个编号已经有了，请核对。"), fields={"code": _("这个编号已经有了")}) from error
+
+
+def rewritten(rows: Sequence[Model], fixed: Collection[str]) -> None:
+    """Write many records that are there already, whole but for the columns that are `fixed`.
+
+    As an insert that meets its own key: an update by cases takes a minute and half a gigabyte for twenty thousand rows.
+    """
+    if rows:
+        fields = [field.name for field in rows[0]._meta.concrete_fields if field.name not in {"id", *fixed}]
+        type(rows[0])._default_manager.bulk_create(
+            rows, update_conflicts=True, unique_fields=["id"], update_fields=fields, batch_size=1000
+        )
 
 
 @contextmanager
