@@ -11,7 +11,7 @@ from django.test import Client
 from fahui.channels import limits
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import as_system
-from fahui.foundation.people.models import Site
+from fahui.foundation.people.models import Institution, Site
 from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.content.models import CuratedAnswer
 from fahui.knowledge.laws.models import Article
@@ -88,6 +88,7 @@ def doors(laws: None) -> None:
         ("service_room", "竹根村工作室", TOWNSHIP + 201, HOURS), ("service_centre", "五通桥区公共法律服务中心", COUNTY, HOURS),
         ("service_centre", "犍为县公共法律服务中心", NEIGHBOUR, HOURS), ("service_window", "市值班窗口", CITY, "每天 24小时"),
     ):  # fmt: skip
+        Institution.objects.filter(kind="hotline_centre").update(opening_hours="每天 24小时")
         Site.objects.create(code=f"D-{name}", kind=kind, name=name, region_code=region, opening_hours=hours, phone="0833-2100099")
 
 

@@ -28,6 +28,7 @@ from fahui.knowledge.content.models import CuratedAnswer
 
 _BY_MESSAGE = "by_message"  # how a question from the web arrives
 _LOOKED_AT = 40  # places among which the door is chosen
+_ONLY_BY_PHONE = "hotline_centre"  # its number stands on every page; nobody is received there
 _DAYS = "days"  # the guided check that counts periods
 
 
@@ -82,13 +83,13 @@ def helping(answer: Answer, language: str) -> Help:
 def office(answer: Answer, county: int | None, now: datetime) -> Place | None:
     """The door that helps with this answer's matter: one that is open now in the county, else one that is open in the city, else
     the county's (the city's) own. Which is nearest by metres only the reader's own place can tell: `/places/near` asks for it."""
-    kinds = kinds_for(f"{answer.service}.{answer.matter}")
+    kinds = [kind for kind in kinds_for(f"{answer.service}.{answer.matter}") if kind != _ONLY_BY_PHONE]
     if not kinds:
         return None
     regions = dict.fromkeys((county, None)) if county else {None: None}
     for open_at in (now, None):
         for region in regions:
-            found = directory.places(Wanted(kinds=kinds, region=region, open_at=open_at), limit=_LOOKED_AT).rows
+            found = directory.places(Wanted(kinds=tuple(kinds), region=region, open_at=open_at), limit=_LOOKED_AT).rows
             if found:
                 return min(found, key=lambda place: _before(place, kinds, now))
     return None
