@@ -110,6 +110,75 @@ with transaction.atomic(), reading_as(reader):
         remove(reader, pk)
 print(",".join(told), len(held))
 """
+HAND_IN = """
+import django; django.setup()
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from django.db import connection, transaction
+from fahui.casework.definitions.loader import service_numbers
+from fahui.casework.imports import actions
+from fahui.casework.imports.models import Import
+from fahui.casework.registers.models import Entry
+from fahui.channels.desk import bringing
+from fahui.foundation.accounts.models import User
+from fahui.foundation.accounts.queries import reader_of
+from fahui.foundation.accounts.scope import as_system, reading_as
+from fahui.foundation.errors import Conflict, Missing
+with transaction.atomic():
+    reader = reader_of(User.objects.get(username="officer"), service_numbers())
+def table(name):
+    return "\\n".join(["编号,地区,问题,答“是”的,有效问卷,调查截止日", *(f"{name}-{n},511112101000,知道公共法律服务,1,500,2026-05-31" for n in range(600))]).encode()
+def together(count, run):
+    barrier = Barrier(count)
+    def one(number):
+        barrier.wait()
+        try:
+            return run(number)
+        finally:
+            connection.close()
+    with ThreadPoolExecutor(count) as pool:
+        return sorted(map(str, pool.map(one, range(count))))
+def hand_in(number, name="H"):
+    try:
+        with transaction.atomic(), reading_as(reader):
+            made, new = actions.ask(reader, actions.Wish("survey", "a.csv", "csv", "考核", "zh-hans"), table(name))
+        return "new" if new else "same"
+    except Conflict:
+        return "too many"
+def entered(name):
+    with transaction.atomic(), as_system():
+        return Entry.objects.filter(code__startswith=name + "-").count()
+def waiting():
+    with transaction.atomic(), reading_as(reader):
+        return Import.objects.filter(state="waiting").latest("id").pk
+if sys.argv[1] == "same":  # handed in by eight threads, brought in by three workers
+    print(",".join(together(8, hand_in)), end=" ")
+    pk = waiting()
+    together(3, lambda number: bringing.bring(pk))
+    with transaction.atomic(), reading_as(reader):
+        print(Import.objects.get(pk=pk).state, entered("H"))
+elif sys.argv[1] == "other":
+    print(",".join(together(8, lambda number: hand_in(number, f"O{number}"))))
+    for pk in range(3):
+        with transaction.atomic(), reading_as(reader):
+            actions.cancel(reader, Import.objects.filter(state="waiting").latest("id").pk)
+else:  # cancelled at some moment of being brought in: all rows or none, as whoever cancelled was told
+    import time
+    def cancel(pk, after):
+        time.sleep(after)
+        try:
+            with transaction.atomic(), reading_as(reader):
+                actions.cancel(reader, pk)
+            return "cancelled"
+        except (Conflict, Missing):
+            return "late"
+    for turn in range(8):
+        hand_in(0, f"C{turn}")
+        pk = waiting()
+        told = together(2, lambda number: bringing.bring(pk) if number else cancel(pk, turn * .06))
+        print(told[0] if told[0] != "None" else told[1], entered(f"C{turn}"), sep=":", end=" ")
+"""
 TAKEN = """
 import django; django.setup()
 from fahui.casework.scheduling.models import Slot
@@ -192,14 +261,26 @@ def test_one_list_asked_for_by_one_person_many_times_at_once_is_one_export_and_n
     assert script(running, EXPORT, "other") == ",".join(["new"] * 3 + ["too many"] * 5) + " 3"
 
 
+def test_one_table_handed_in_many_times_and_brought_in_by_several_workers_is_in_once_and_never_more_than_three_wait(running: Installation):
+    assert script(running, HAND_IN, "same") == "new," + ",".join(["same"] * 7) + " done 600"
+    assert script(running, HAND_IN, "other") == ",".join(["new"] * 3 + ["too many"] * 5)
+
+
+def test_a_table_cancelled_at_any_moment_is_in_whole_or_not_at_all_as_was_said(running: Installation):
+    told = script(running, HAND_IN, "cancel").split()
+    assert len(told) == 8 and set(told) <= {"cancelled:0", "late:600"}, told
+
+
 def test_a_backup_restored_elsewhere_is_the_same_installation(running: Installation, tmp_path_factory: pytest.TempPathFactory):
     folder, export = tmp_path_factory.mktemp("backup"), running.home / "files" / "exports" / "ab" / "export"
-    export.parent.mkdir(parents=True, exist_ok=True)
-    export.write_bytes(b"kept for days only")
+    table = running.home / "files" / "imports" / "cd" / "table"
+    for path in (export, table):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"kept for days only")
     done = running.run("backup", str(folder / "all.tar"))
     assert done.returncode == 0, done.stderr
     with tarfile.open(folder / "all.tar") as archive:
-        assert "keys/master" in archive.getnames() and not [name for name in archive.getnames() if name.startswith("files/exports")]
+        assert "keys/master" in archive.getnames() and not [name for name in archive.getnames() if name.startswith(("files/exports", "files/imports"))]
     other = Installation(folder / "var")
     restored = other.run("restore", str(folder / "all.tar"))
     assert restored.returncode == 0, restored.stderr

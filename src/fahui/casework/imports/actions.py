@@ -37,6 +37,7 @@ MOST_AT_WORK = 3  # that one person may have waiting or being brought in
 MOST_ATTEMPTS = 3  # a table that kills its worker is not begun for ever
 MOST_FAULTS = 5000  # of one table that are kept
 GIVEN_UP_AFTER = timedelta(days=1)
+_READING = ".reading-"
 _SWEPT_AFTER = timedelta(hours=1)  # no request and no attempt lasts that long
 
 
@@ -89,7 +90,8 @@ def _list(import_id: int) -> str:
 
 def begin(import_id: int) -> Import | None:
     """Begin an import, or begin it anew after a worker was killed. None when there is nothing to do (any more)."""
-    shutil.rmtree(_folder(import_id), ignore_errors=True)
+    for left in _room().glob(f"{_READING}{import_id}-*"):
+        shutil.rmtree(left, ignore_errors=True)
     with transaction.atomic(), as_system():
         found = Import.objects.select_for_update().filter(pk=import_id, state__in=Import.AT_WORK).first()
         if found is None:
@@ -116,7 +118,7 @@ def unpacked(found: Import) -> Iterator[Path]:
         data = storage.read(_table(found.pk), storage.IMPORTS)
     except FileNotFoundError as error:  # after a restore: a backup holds no tables that wait
         raise Missing(_("这份表已经不在了，一行也没有写进去。请再导入一次。")) from error
-    folder = _folder(found.pk)
+    folder = _room() / f"{_READING}{found.pk}-{found.attempts}"  # its own: an attempt that was overtaken may still be tidying up
     folder.mkdir(parents=True, mode=0o700)
     try:
         path = folder / f"table.{found.kind}"
@@ -126,8 +128,8 @@ def unpacked(found: Import) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _folder(import_id: int) -> Path:
-    return Path(settings.FILES_DIR) / storage.IMPORTS / f".reading-{import_id}"
+def _room() -> Path:
+    return Path(settings.FILES_DIR) / storage.IMPORTS
 
 
 def progress(found: Import, rows: int, rows_all: int) -> None:
