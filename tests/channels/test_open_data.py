@@ -151,6 +151,30 @@ def test_a_correction_says_what_changed(measured: Run, cast: Cast):
     assert "这是第1版，现行的是第2版" in Client().get("/open/1/").content.decode()
 
 
+def test_editions_of_one_day_cannot_be_subtracted(measured: Run, cast: Cast):
+    """The small county grew over the limit: told now, the neighbour's six with it would give away the three of the edition before."""
+    issue(cast, measured)
+    honours(COUNTY, 4, first=50)
+    run = measure(clock.today(), "postgres")
+    issue(cast, run, number=2, reason="补录四处示范站")
+    told = {place.code: place for place in queries.content_of(queries.edition(2)).indicators[0].places}
+    assert told[OTHER].upper == "9" and told[COUNTY].suppressed and told[NEIGHBOUR].suppressed
+    withdraw(cast["leader"], 1, "有误")  # it was read by then
+    told = {place.code: place for place in draft(cast["leader"], [HONOURS], NOTE, "再补")[1].indicators[0].places}
+    assert told[COUNTY].suppressed and told[NEIGHBOUR].suppressed
+
+
+def test_what_was_told_before_takes_the_total_along_when_it_is_held_back(measured: Run, cast: Cast):
+    honours(COUNTY, 4, first=50)
+    issue(cast, measure(clock.today(), "postgres"))
+    assert queries.content_of(queries.edition(1)).indicators[0].upper == "22"
+    Entry.objects.filter(register="honour", region_code=COUNTY, code__gte=f"{COUNTY}-50").delete()
+    issue(cast, measure(clock.today(), "postgres"), number=2, reason="删去重复登记的四处")
+    one = queries.content_of(queries.edition(2)).indicators[0]
+    assert one.suppressed and one.upper is None, "18 less the nine and the six of before would tell the three"
+    assert {place.code for place in one.places if place.suppressed} >= {COUNTY, NEIGHBOUR}
+
+
 def test_what_was_previewed_is_what_is_published(measured: Run, cast: Cast):
     again = measure(clock.today(), "postgres")
     with pytest.raises(Conflict, match="又测量过"):

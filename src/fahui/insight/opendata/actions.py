@@ -15,7 +15,7 @@ from fahui.foundation.regions.queries import children
 from fahui.insight.figures.queries import Board, latest
 from fahui.insight.figures.rules import FEW
 from fahui.insight.opendata.content import Content, changes, published
-from fahui.insight.opendata.queries import content_of, may_publish, newest, section_of
+from fahui.insight.opendata.queries import content_of, may_publish, newest, published_before, section_of
 from fahui.standards.models import Edition, Run
 
 LICENCE = ("可自由使用，请注明来源", "Free to use; please name the source")
@@ -31,7 +31,7 @@ def draft(reader: Reader, chosen: Collection[str], note: str, reason: str) -> tu
     board, city = Board(run), cities.current()
     results = board.results(city.region)
     counties = dict(children(city.region).order_by("code").values_list("code", "name"))
-    found = published(board, results, chosen, counties, f"{city.name.zh}本级", section_of())
+    found = published(board, results, chosen, counties, f"{city.name.zh}本级", section_of(), published_before(run.as_of))
     _refuse_unsaid(chosen, {one.id for one in found}, note)
     last = newest(withdrawn=True)
     before = newest()

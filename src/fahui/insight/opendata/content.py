@@ -15,7 +15,7 @@ from fahui.foundation.regions.rules import COUNTY, level_of
 from fahui.insight.figures import rules as figures
 from fahui.insight.figures.queries import Board, Result, plain
 from fahui.insight.figures.units import parts_of, whole
-from fahui.insight.opendata.rules import Hidden, Numbers, hidden
+from fahui.insight.opendata.rules import Hidden, Numbers, Told, hidden, kept, overlapping
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator, Use
 from fahui.standards.measures.schema import Covered, Ratio
@@ -135,15 +135,16 @@ def choosable(results: Iterable[Result]) -> list[Result]:
 
 def published(
     board: Board, results: Iterable[Result], chosen: Collection[str], counties: dict[int, str], own: str,
-    section: Callable[[Indicator], tuple[str, str, str]],
+    section: Callable[[Indicator], tuple[str, str, str]], before: Iterable[tuple[str, Published]] = (),
 ) -> tuple[Published, ...]:  # fmt: skip
     """The chosen targets in the policy's order, each county by itself, small numbers left out.
 
     `own`: what records of the city itself are called. `section` gives the clause of the policy a target stands under and its heading.
+    `before`: what earlier editions published, with the question of each (`question_of`).
     """
     wanted = [result for result in choosable(results) if result.indicator.id in chosen]
     tables = {result.indicator.id: _table(board, result, counties) for result in wanted}
-    held = _held_back(wanted, tables)
+    held = _held_back(board, wanted, tables, list(before))
     names = counties | {board.city: own}
     return tuple(
         _published(board, result, tables[result.indicator.id], held[result.indicator.id], names, section(result.indicator))
@@ -171,19 +172,36 @@ def _table(board: Board, result: Result, counties: dict[int, str]) -> dict[int, 
     return found
 
 
-def _held_back(wanted: list[Result], tables: dict[str, dict[int, _Row]]) -> dict[str, Hidden]:
+def question_of(indicator: Indicator) -> str:
+    """What a target counts, by which two of them, or one in two editions, are known to count the same."""
+    use = indicator.use
+    return json.dumps([use.measure, use.given], sort_keys=True) if use else indicator.id
+
+
+def _held_back(
+    board: Board, wanted: list[Result], tables: dict[str, dict[int, _Row]], before: list[tuple[str, Published]]
+) -> dict[str, Hidden]:
     """What to hide of each. What counts the same thing hides the same lines: one table must not tell what another hides."""
     asked: dict[str, Hidden] = {}
     questions = {}
     for result in wanted:
         name, use = result.indicator.id, result.indicator.use
-        question = json.dumps([use.measure, use.given], sort_keys=True) if use else name
+        question = question_of(result.indicator)
         questions[name] = question
         table = tables[name]
         parts = {code: row.all for code, row in table.items() if code}
-        told = hidden(table[0].all, parts, tied=bool(use and use.spread)) if not use or of_people(use) else Hidden()
+        told = Hidden()
+        if not use or of_people(use):
+            now = board.spans(name)[-1]
+            earlier = [_told(one) for asks, one in before if asks == question and overlapping((one.first, one.last), (now.first, now.last))]
+            told = kept(hidden(table[0].all, parts, tied=bool(use and use.spread)), earlier, frozenset(parts))
         asked[question] = asked.get(question, Hidden()) | told
     return {name: asked[question] for name, question in questions.items()}
+
+
+def _told(one: Published) -> Told:
+    held = frozenset(place.code for place in one.places if place.suppressed)
+    return Told(not one.suppressed, held, frozenset(place.code for place in one.places if place.upper is not None))
 
 
 def of_people(use: Use) -> bool:

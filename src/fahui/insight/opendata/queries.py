@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -10,10 +11,10 @@ from django.utils.translation import gettext as _
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Missing, Refusal
-from fahui.insight.opendata.content import Content
+from fahui.insight.opendata.content import Content, Published, question_of
 from fahui.standards.indicators.roles import covers_city
 from fahui.standards.indicators.schema import Indicator
-from fahui.standards.models import Edition
+from fahui.standards.models import Edition, Measured
 from fahui.standards.policies.definitions import demands
 
 PAGE = 50
@@ -64,6 +65,15 @@ def content_of(row: Edition) -> Content:
             % {"n": row.number, "day": f"{row.withdrawn_at.astimezone(clock.SHANGHAI):%Y-%m-%d}", "why": row.withdrawn_reason}
         )
     return Content.model_validate(row.content)
+
+
+def published_before(as_of: date) -> list[tuple[str, Published]]:
+    """What the editions of a year up to a day (withdrawn ones too: they were public) said, with the question of each target."""
+    rows = list(Edition.objects.filter(as_of__gt=as_of - timedelta(days=366)).order_by("number"))
+    found = Measured.objects.filter(run__in={row.run_id for row in rows}).values_list("run_id", "indicator", "definition")
+    asks = {(run, name): question_of(Indicator.model_validate(told)) for run, name, told in found}
+    said = [(row.run_id, one) for row in rows for one in Content.model_validate(row.content).indicators]
+    return [(asks.get((run, one.id), one.id), one) for run, one in said]
 
 
 def section_of() -> Callable[[Indicator], tuple[str, str, str]]:
