@@ -45,7 +45,9 @@ def test_an_article_is_asked_as_of_a_day(two_versions: None):
     assert status("《某援助法》第二条", date(2021, 12, 31)).article.text == WORDS[1]
     assert status("《某援助法》第二条", date(2022, 1, 1)).article.text == WORDS[0]
     before = status("《某援助法》第二条", date(1999, 1, 1))
-    assert (before.status, before.reason) == (Status.NOT_IN_FORCE, "《某援助法》自2022-01-01起才施行，不能引用")
+    assert (before.status, before.reason) == (Status.NOT_IN_FORCE, "《某援助法》在库中最早的文本自2003-09-01起才施行，更早的没有收，不能引用")
+    import_laws([plain("某援助法", date(2026, 1, 1), "又一条，完全另说。", "新的一条，与别的都不同。", *WORDS, since=date(2999, 1, 1))])
+    assert status("《某援助法》第二条").now is None  # made, but not in force: nothing is renumbered today
 
 
 def test_other_names_and_editions_are_followed(two_versions: None):

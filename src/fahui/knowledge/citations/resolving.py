@@ -78,8 +78,9 @@ def _resolve(citation: Citation, held: Held, day: date) -> Resolution:
         return Resolution(citation, Status.OUTSIDE_SOURCE, outside=outside, reason=outside.note)
     if not versions:
         return _unknown(citation, held, day)
-    reason = _("《%(law)s》%(why)s，不能引用") % {"law": citation.title, "why": _why_not(versions[0], day)}
-    return Resolution(citation, Status.NOT_IN_FORCE, law=versions[0], reason=reason)
+    first = versions[-1] if all(version.since and version.since > day for version in versions) else versions[0]
+    reason = _("《%(law)s》%(why)s，不能引用") % {"law": citation.title, "why": _why_not(first, day)}
+    return Resolution(citation, Status.NOT_IN_FORCE, law=first, reason=reason)
 
 
 def _unknown(citation: Citation, held: Held, day: date) -> Resolution:
@@ -95,7 +96,7 @@ def _unknown(citation: Citation, held: Held, day: date) -> Resolution:
 
 def _why_not(law: Law, day: date) -> str:
     if law.since and law.since > day:
-        return _("自%(day)s起才施行") % {"day": law.since.isoformat()}
+        return _("在库中最早的文本自%(day)s起才施行，更早的没有收") % {"day": law.since.isoformat()}
     if law.until:
         return _("自%(day)s起已失效") % {"day": (law.until + timedelta(days=1)).isoformat()}
     if law.standing == "repealed":
@@ -125,6 +126,8 @@ def _resolve_in(law: Law, citation: Citation, held: Held, versions: list[Law]) -
             reason=_("%(article)s没有所引的款或项") % {"article": article.label},
         )
     later = held.later(article)
+    if later and later.law.since and later.law.since > clock.today():
+        later = None  # made, but not in force yet
     return _found(citation, law, article, later.article if later else None)
 
 
