@@ -34,6 +34,14 @@ def write_once(path: Path, data: bytes) -> bool:
     return made
 
 
+def put(path: Path, data: bytes) -> None:
+    """Write a file that can be made again: whoever reads it meanwhile sees the old one or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=".draft-", delete=False) as draft:
+        draft.write(data)
+    os.replace(draft.name, path)
+
+
 @contextmanager
 def locked(path: Path, *, shared: bool = False) -> Iterator[None]:
     """Hold a lock that all threads and processes of this machine see; wait for it. Ends with the process that holds it.

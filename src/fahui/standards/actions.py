@@ -22,6 +22,7 @@ from fahui.foundation.regions.queries import within
 from fahui.standards.indicators.actions import last_quarter_end, record_trial
 from fahui.standards.indicators.queries import in_force
 from fahui.standards.indicators.schema import Indicator
+from fahui.standards.lake import questions
 from fahui.standards.lake.engines import Duck, Engine, Postgres
 from fahui.standards.lake.export import default_lake, fill, filled_at, reading
 from fahui.standards.lake.foreign import lake_from
@@ -134,9 +135,11 @@ def _plain(counted: Counted) -> dict[str, Any]:
 
 @contextmanager
 def opened(engine: str, lake: Path) -> Iterator[Engine]:
-    """An engine ready to count; a lake stays as it is meanwhile."""
+    """An engine ready to count; a lake stays as it is meanwhile. What was asked is kept for the next process."""
+    questions.recall(lake)
     if engine == "postgres":
         yield Postgres()
     else:
         with reading(lake), open_spark(lake) if engine == "spark" else Duck(lake) as ready:
             yield ready
+    questions.keep(lake)

@@ -11,7 +11,7 @@ from typing import Any
 from fahui.standards.indicators.definitions import CityIndicators, measures
 from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator
 from fahui.standards.lake.engines import Engine
-from fahui.standards.measures.compile import numbers
+from fahui.standards.lake.questions import written
 from fahui.standards.periods import Period, periods, previous_year
 
 Cells = dict[int, dict[int, tuple[int, int | None]]]
@@ -69,17 +69,7 @@ def count(city: CityIndicators, engine: Engine, as_of: date, say: Say = lambda *
 def cells(engine: Engine, measure: str, given: Mapping[str, Any]) -> Cells:
     """One measure's numbers for the periods the engine was told."""
     found: Cells = {}
-    for period, town, upper, lower in engine.ask(_question(engine, measure, json.dumps(given, sort_keys=True))):
+    for period, town, upper, lower in engine.ask(written(engine, measures()[measure].shape(given))):
         # A place nobody recorded is told as place 0; nothing is lost from the total.
         found.setdefault(int(period), {})[int(town or 0)] = (int(upper or 0), None if lower is None else int(lower))
     return found
-
-
-def _question(engine: Engine, measure: str, given: str) -> str:
-    """A measure in the engine's SQL. It is the same every day, and putting it together takes longer than most answers."""
-    if (engine.name, measure, given) not in _questions:
-        _questions[engine.name, measure, given] = engine.written(numbers(measures()[measure].shape(json.loads(given))))
-    return _questions[engine.name, measure, given]
-
-
-_questions: dict[tuple[str, str, str], str] = {}
