@@ -86,7 +86,11 @@ def shared_registry() -> Registry:
 
 def digest_of(definition: Definition) -> str:
     """The SHA-256 of the definition's canonical JSON: what makes a published version recognisable."""
-    canonical = json.dumps(definition.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
+    content = definition.model_dump(mode="json", by_alias=True)
+    for action in content["actions"]:
+        if action["public"] is None:  # versions from before there were such words stay what they were
+            del action["public"]
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -87,6 +87,8 @@ class Action(Data):
 
     id: Slug
     name: Words
+    # What the applicant reads of it afterwards: what happened, in plain words; see `Definition.told`.
+    public: Words | None = None
     # From these states; to one state, or None to stay.
     from_: list[Slug] = Field(alias="from", min_length=1)
     to: Slug | None = None
@@ -234,6 +236,19 @@ class Definition(Data):
     def action(self, action_id: str) -> Action:
         """The action by id; KeyError when there is none."""
         return _by_id(self.actions, action_id)
+
+    def told(self, action_id: str, language: str) -> str:
+        """What the applicant reads of an action that was done: its own words, else the state it led to. "" for what is not theirs
+        to know: a step of the office that changes nothing for them and of which they got no notice, or no action of this version."""
+        try:
+            action = self.action(action_id)
+        except KeyError:
+            return ""
+        if action.public:
+            return action.public.text(language)
+        if action.to:
+            return self.state(action.to).name.text(language)
+        return action.name.text(language) if action.notices else ""
 
     def matter(self, matter_id: str) -> Matter:
         """The matter by id; KeyError when there is none."""

@@ -54,10 +54,5 @@ def person_in_charge(case: Case) -> tuple[str, str]:
 def _step(event: Event, definition: Definition, language: str) -> dict[str, Any] | None:
     if event.kind == "case.opened":
         return {"at": event.at, "text": _("已收到")}
-    if event.kind != "case.action":
-        return None
-    try:
-        action = definition.action(str(event.data.get("action")))
-    except KeyError:
-        return None
-    return {"at": event.at, "text": action.name.text(language)}
+    told = definition.told(str(event.data.get("action")), language) if event.kind == "case.action" else ""
+    return {"at": event.at, "text": told} if told else None

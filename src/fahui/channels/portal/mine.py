@@ -126,14 +126,13 @@ def _case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None,
 
 def _steps(case: Case, reader: Reader, now: str) -> list[dict[str, Any]]:
     definition = definition_of(case.version_id)
-    actions = {a.id: a.name.text(reader.language) for a in definition.actions}
     titles = {"case.opened": _("已收到"), "paper.added": _("交了材料"), "message.written": _("有留言"),
               "group.joined": _("有工友加入")}  # fmt: skip
     found: list[dict[str, Any]] = []
     for event in timeline(case):
         if event.kind == "message.written" and event.data.get("audience") != "applicant":
             continue
-        title = actions.get(str(event.data.get("action"))) if event.kind == "case.action" else titles.get(event.kind)
+        title = definition.told(str(event.data.get("action")), reader.language) if event.kind == "case.action" else titles.get(event.kind)
         if title and not (found and found[-1]["title"] == title and event.kind != "case.action"):
             found.append({"title": title, "when": event.at})
     if case.open:
