@@ -223,6 +223,9 @@ def test_a_villages_card_names_its_own_counsel_the_townships_mediator_and_the_ho
     assert village.name in text and "0833-5550001" in text and "每月第一个周五上午" in text and "12348" in text
     assert "lawyer_b" in text and "竹根镇工作站" in text and 'class="village-qr"' in text
     assert len(re.findall("village-person", text)) == 2
+    Posting.objects.filter(role="village_counsel").delete()
+    without = page(f"/places/card/{village.code}")
+    assert "还没有登记" in without and "请打下面的热线" in without and "lawyer_b" in without
     steps = page("/places/village"), page(f"/places/village?in={COUNTY}"), page(f"/places/village?in={TOWNSHIP}")
     assert str(COUNTY) in steps[0] and str(TOWNSHIP) in steps[1] and str(village.code) in steps[2]
     assert Client().get(f"/places/village?in={village.code}")["Location"] == f"/places/card/{village.code}"

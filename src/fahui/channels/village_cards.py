@@ -74,13 +74,15 @@ def cards(villages: Sequence[Region], today: date) -> list[Card]:
 
 
 def _people(serving: Sequence[Posting], village: int, above: Sequence[int]) -> list[Line]:
-    """The village's own counsel and mediators; of the township where it has none."""
-    found = []
+    """The village's own counsel and mediators; of the township where it has none. A card that names the one says that the other is missing."""
+    found: list[Line] = []
+    missing: list[Line] = []
     for roles, title in ((queries.COUNSEL_ROLES, _("法律顾问")), (queries.MEDIATOR_ROLES, _("人民调解员"))):
         fitting = [p for p in serving if p.role in roles]
         own = [p for p in fitting if p.target_region == village] or [p for p in fitting if p.target_region in above]
         found += [_person(posting, title) for posting in own[:2]]
-    return found
+        missing += [] if own else [Line(title, _("还没有登记"), "", _("请打下面的热线"))]
+    return [*found, *missing] if found else []
 
 
 def _person(posting: Posting, title: str) -> Line:
