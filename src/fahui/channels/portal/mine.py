@@ -109,7 +109,7 @@ def _case_page(request: HttpRequest, case: Case, refusal: Refusal | None = None,
         "case": case, "definition": definition, "state": state.name.text(reader.language),
         "explanation": state.public.text(reader.language), "tone": _TONES.get(case.state, "progress"),
         "person": person, "phone": phone, "clock": _clock(case, reader),
-        "steps": _steps(case, reader, state.name.text(reader.language)),
+        "steps": _steps(case, reader, state.public.text(reader.language)),
         "offers": [_offer(o, reader) for o in found], "papers": _papers(case, reader),
         "materials": [(m.id, m.name.text(reader.language), m.plain.text(reader.language))
                       for m in definition.materials if m.id not in portal.OTHERS_BRING],

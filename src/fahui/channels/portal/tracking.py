@@ -44,7 +44,7 @@ def track_one(request: HttpRequest, number: str) -> HttpResponse:
     own, more = _own(request, where["tracking_number"]), portal.by_number(where["tracking_number"])
     steps = [{"title": step["text"], "when": step["at"]} for step in where["steps"]]
     if steps and where["open"]:
-        steps.append({"title": where["state"], "when": "", "state": "now"})
+        steps.append({"title": where["explanation"], "when": "", "state": "now"})
     return render(request, "portal/track/one.html", {"where": where, "steps": steps, "own": own, "more": more})
 
 
