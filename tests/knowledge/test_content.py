@@ -12,13 +12,14 @@ from django.test import Client
 
 from fahui.casework.definitions.loader import services
 from fahui.casework.notices.models import Outgoing
-from fahui.channels.tasks import tell_expired
+from fahui.channels.tasks import tell_expired, tell_unhelpful
 from fahui.commands.content import run
 from fahui.foundation import clock
-from fahui.foundation.accounts.scope import SYSTEM
+from fahui.foundation.accounts.scope import ANONYMOUS, SYSTEM, reading_as
 from fahui.foundation.audit.models import Event
 from fahui.foundation.errors import Forbidden, Invalid
 from fahui.foundation.tables.importer import BadTable
+from fahui.knowledge.answers import actions as answering
 from fahui.knowledge.content import actions, importing
 from fahui.knowledge.content.models import CuratedAnswer, Reference
 from fahui.knowledge.content.queries import references_saying
@@ -119,6 +120,22 @@ def test_what_nobody_reviewed_in_time_ends_by_night_and_its_owners_are_told(laws
     assert set(told.values_list("user_id", flat=True)) == {cast.users["leader"].pk, cast.users["lead"].pk}
     assert Event.objects.filter(kind="precedent.expired", about=f"precedent:{row.pk}").exists()
     assert not Event.objects.filter(kind="precedent.expired").exclude(actor_role=SYSTEM.acting_as).exists()
+
+
+def test_what_did_not_help_goes_back_to_who_answers_for_it_once(laws: None, cast: Cast):
+    row = CuratedAnswer.objects.get(slug="unpaid-wages")
+    CuratedAnswer.objects.filter(pk=row.pk).update(author=cast.users["clerk"])
+    for rating, reason in (("not_useful", "incomplete"), ("not_useful", "incomplete"), ("useful", "")):
+        with reading_as(ANONYMOUS):
+            answering.rate(answering.ask("老板拖欠工资", ANONYMOUS, channel="portal").token, rating, reason)
+    with reading_as(ANONYMOUS):
+        answering.rate(answering.ask("今天天气怎么样", ANONYMOUS, channel="portal").token, "not_useful")
+    assert tell_unhelpful() == 2
+    told = Outgoing.objects.filter(notice="content.feedback")
+    (own,) = told.filter(user_id=cast.users["clerk"].pk)
+    assert row.question_zh in own.text and "有2次" in own.text and "不完整2次" in own.text and f"/desk/answers/{row.pk}" in own.text
+    assert "没有现成问答" in told.filter(user_id=cast.users["lead"].pk).get().text
+    assert tell_unhelpful() == 0 and told.count() == Outgoing.objects.filter(notice="content.feedback").count()
 
 
 def test_desk_portal_and_call_show_what_was_published(laws: None, cast: Cast, settings: Any):

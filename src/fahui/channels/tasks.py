@@ -17,6 +17,8 @@ from fahui.channels.desk.making import make
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import as_system
+from fahui.knowledge.answers.feedback import Unhelpful, unhelpful
+from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.content.actions import Expired, expire_overdue
 from fahui.knowledge.proof.actions import prove
 from fahui.knowledge.proof.queries import latest
@@ -39,6 +41,14 @@ def prove_answers(timestamp: int) -> int:
     """Once a day, after midnight or as soon as the worker is back: the gold set is asked; what got worse is told."""
     close_old_connections()
     return tell_worse() if due_today() else 0
+
+
+@app.periodic(cron="17 0 * * *")  # 08:17 in Shanghai
+@app.task(queueing_lock="content_feedback", lock="content_feedback", pass_context=False)
+def pass_feedback_on(timestamp: int) -> int:
+    """Every morning: who answers for an answer hears how often, and why, it did not help. What a missed day left is told the next."""
+    close_old_connections()
+    return tell_unhelpful()
 
 
 # One list or table at a time: the other thread of a worker stays free for the outbox.
@@ -82,6 +92,16 @@ def tell_expired() -> int:
     return len(found)
 
 
+def tell_unhelpful() -> int:
+    """Tell an answer's writer and reviewer, or those who answer for content there, that it did not help. Returns how many answers."""
+    with transaction.atomic(), as_system():
+        found = unhelpful()
+        for one in found:
+            users = list(one.user_ids) or editors_of(one.region_code)
+            tell(users, None, "content.feedback", _told_unhelpful(one))
+    return len(found)
+
+
 def editors_of(region_code: int | None, roles: Sequence[Role] = _ANSWERING) -> list[int]:
     """Who answers for content of a place: the holders of these posts nearest to it; None is the whole city."""
     place = region_code or cities.current().region
@@ -92,6 +112,14 @@ def _words(one: Expired) -> str:
     what = {"answer": "问答", "precedent": "案例", "script": "话术"}[one.what]
     where = f"/desk/answers/{one.pk}" if one.what == "answer" else f"/desk/answers/reference/{one.pk}"
     return f"{what}“{one.title}”过了复核期限，已停止显示（{one.owner}负责）。请复核后重新送审：{where}"
+
+
+def _told_unhelpful(one: Unhelpful) -> str:
+    names = dict(AskedQuestion.REASONS)
+    why = "、".join(f"{names[reason]}{count}次" for reason, count in sorted(one.reasons.items(), key=lambda held: (-held[1], held[0])))
+    what = f"问答“{one.title}”（{one.owner}负责）" if one.pk else "没有现成问答的问题"
+    where = f"/desk/answers/{one.pk}" if one.pk else "/desk/answers/asked?rating=not_useful"
+    return f"{what}：有{one.count}次回答被说没用{f'（{why}）' if why else ''}。请看：{where}"
 
 
 def _told_worse(count: int) -> str:

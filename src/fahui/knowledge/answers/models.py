@@ -33,12 +33,14 @@ class AskedQuestion(models.Model):
     rating = models.CharField(max_length=12, choices=RATINGS, blank=True)
     reason = models.CharField(max_length=20, choices=REASONS, blank=True)
     rated_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True, help_text="When whoever answers for the answer heard that it did not help.")
 
     class Meta:
         app_label = "knowledge"
         indexes = [
             models.Index(fields=["-id"], name="asked_newest"),
             models.Index(fields=["curated", "rating"], name="asked_rating"),
+            models.Index(fields=["id"], name="asked_untold", condition=models.Q(rating="not_useful", told_at=None)),
         ]
 
     def __str__(self) -> str:
