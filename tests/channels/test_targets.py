@@ -28,7 +28,7 @@ from fahui.standards.policies.definitions import demands
 from tests.cast import CITY, COUNTY, NEIGHBOUR, PASSWORD, Cast
 from tests.standards.engines import lake_of_this_transaction
 
-HONOURS, COUNSEL, WEEKENDS = "IND-LESH-024", "IND-LESH-047", "IND-LESH-022"
+HONOURS, COUNSEL, WEEKENDS, GROWTH = "IND-LESH-024", "IND-LESH-047", "IND-LESH-022", "IND-LESH-001"
 
 
 @pytest.fixture
@@ -156,6 +156,46 @@ def test_a_report_is_issued_once_and_a_correction_says_what_changed(measured: Ru
     words = Document(BytesIO(leader.get(f"/cockpit/reports/{second.pk}.docx").content))
     assert any("补录犍为县" in paragraph.text for paragraph in words.paragraphs)
     assert Report.objects.count() == 2
+
+
+def test_growth_says_from_what_to_what_on_the_pages_and_in_the_report(cast: Cast, leader: Client):
+    """One in two knew of it a year ago, three in four do now: 25 points, which no fraction beside it would give."""
+    now = clock.now()
+    for day, part, whole in ((clock.today(), 75, 100), (date(clock.today().year - 1, 1, 5), 50, 100)):
+        Entry.objects.create(register="survey", code=f"s{day}", title="问卷", region_code=CITY, category="awareness", part=part, whole=whole, begins=day,
+                             state="verified", entered_at=now, changed_at=now)  # fmt: skip
+    measure(clock.today(), "postgres")
+    page = leader.get("/cockpit/targets/").content.decode()
+    assert "25 百分点（现在75 %，上年同期50 %）" in page and "（75 / 100）" not in page
+    one = leader.get(f"/cockpit/targets/{GROWTH}").content.decode()
+    assert "现在75 %，上年同期50 %" in one and "现在的 分子" in one
+    report = issue(cast["leader"], "assessment", None)
+    cells = [cell.text for table in Document(BytesIO(reports.file_of(report, "docx"))).tables for row in table.rows for cell in row.cells]
+    assert "现在75 %，上年同期50 %" in cells
+
+
+def test_word_and_excel_of_a_report_say_the_same_numbers(measured: Run, cast: Cast):
+    """Every target once in both, with the same figure, numbers, aim, day and status; and how many have each status is how many there are."""
+    report = issue(cast["leader"], "assessment", None)
+    book = load_workbook(BytesIO(reports.file_of(report, "xlsx")))
+    heads, *rows = book["目标"].iter_rows(values_only=True)
+    lines = [dict(zip(heads, row, strict=True)) for row in rows]
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in Document(BytesIO(reports.file_of(report, "docx"))).tables]
+    in_word = sorted(tuple(row) for table in tables if table[0][0] == "目标" for row in table[1:])
+
+    def number(value: object) -> str:
+        return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, int | float) else str(value)
+
+    def made(line: dict[str, object]) -> str:
+        upper, lower = line["分子"], line["分母"]
+        return str(line["增幅从哪到哪"] or ("–" if upper is None else number(upper) + ("" if lower is None else f"／{number(lower)}")))
+
+    in_excel = sorted(
+        (str(x["目标"]), number(x["数值"]) + ("" if x["数值"] == "无" else f" {x['单位']}"), made(x), str(x["要达到"]), f"{x['期限']:%Y-%m-%d}", str(x["状态"])) for x in lines
+    )
+    assert in_word == in_excel and len(in_word) == len(lines) > 60
+    counts = {name: int(count) for name, count in next(table for table in tables if table[0] == ["状态", "项数"])[1:]}
+    assert sum(counts.values()) == len(lines) and all(count == sum(x["状态"] == name for x in lines) for name, count in counts.items())
 
 
 def test_the_evidence_goes_through_the_policy_demand_by_demand(measured: Run, cast: Cast):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -108,13 +109,13 @@ def test_a_year_runs_to_the_day_asked_and_a_goal_is_looked_at_month_by_month():
     assert previous_year(date(2024, 2, 29)) == date(2023, 2, 28)
 
 
-def _board(use: dict, cells: dict) -> Board:
+def _board(use: dict, cells: dict, targets: Sequence[dict] = ({"op": "<", "value": "0", "by": "2026-12-31"},), more: Sequence[dict] = ()) -> Board:
     """A board of one indicator whose numbers are given by period and place."""
     told = {
         "id": "X", "clause": "一", "quote": "原文", "name": {"zh": "目标", "en": "Target"}, "unit": "%", "use": use,
-        "targets": [{"op": "<", "value": "0", "by": "2026-12-31"}], "period": "yearly", "scope": ["county"],
+        "targets": list(targets), "period": "yearly", "scope": ["county"],
     }  # fmt: skip
-    spans = [{"number": -1000, "first": "2025-01-01", "last": "2025-06-30", "whole": True},
+    spans = [{"number": -1000, "first": "2025-01-01", "last": "2025-06-30", "whole": True}, *more,
              {"number": 0, "first": "2026-01-01", "last": "2026-06-30", "whole": False}]  # fmt: skip
     row = Measured(indicator="X", definition=told, cells=cells, periods=spans)
     return Board(Run(as_of=date(2026, 6, 30)), [row])
@@ -132,7 +133,26 @@ def test_the_gap_between_counties_grows_or_shrinks_without_the_citys_own(db: Non
 def test_growth_holds_the_running_year_against_the_same_days_of_the_last(db: None):
     use = {"measure": "cases", "given": {"services": "legal_aid"}, "against": "previous_year", "growth": "percent"}
     result = _board(use, {"-1000": {str(CITY + 2 * 10**6): [40, None]}, "0": {str(CITY + 2 * 10**6): [50, None]}}).result("X", CITY)
-    assert result.value == 25 and result.numbers == (50, None)
+    assert result.value == 25 and result.numbers == (50, None) and result.growth == (50, 40)
+
+
+@pytest.mark.parametrize(
+    ("last_year", "this_year", "status"), [([12, None], [11, None], "at_risk"), ([11, None], [11, None], "behind"), ([11, None], [12, None], "met")]
+)
+def test_a_year_that_still_runs_is_not_behind_when_the_one_before_reached_it(last_year: list, this_year: list, status: str, db: None):
+    use = {"measure": "activities", "given": {"kinds": "campaign"}}
+    told = _board(use, {"-1": {str(CITY): last_year}, "0": {str(CITY): this_year}}, [{"op": ">=", "value": "12", "by": "2025-12-31"}],
+                  [{"number": -1, "first": "2025-01-01", "last": "2025-12-31", "whole": True}])  # fmt: skip
+    assert told.result("X", CITY).status == status
+
+
+def test_a_period_that_still_runs_is_drawn_apart_from_those_that_are_over():
+    points = [(date(2024, 12, 31), Fraction(12)), (date(2025, 12, 31), Fraction(12)), (date(2026, 11, 23), Fraction(3))]
+    drawn = charts.trend(points, None, date(2025, 12, 31), None, running=True)
+    assert drawn is not None and [mark.running for mark in drawn.marks] == [False, False, True]
+    assert len(drawn.line.split()) == 2 and drawn.running.split()[0] == drawn.line.split()[-1]
+    whole = charts.trend(points, None, date(2025, 12, 31), None)
+    assert whole is not None and len(whole.line.split()) == 3 and not whole.running
 
 
 @pytest.mark.parametrize(("values", "lines"), [

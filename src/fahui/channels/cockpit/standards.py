@@ -26,7 +26,7 @@ from fahui.foundation.regions.rules import PREFECTURE, TOWNSHIP, ancestors, cont
 from fahui.insight.figures import charts, rules
 from fahui.insight.figures.queries import Board, Point, Result, latest, place, plain, trouble
 from fahui.insight.figures.records import Behind, behind
-from fahui.insight.figures.units import made_of
+from fahui.insight.figures.units import grown, made_of
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.roles import EDITORS, covers_city
 from fahui.standards.indicators.schema import Indicator, Use
@@ -88,15 +88,17 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
         raise Missing(_("没有这项指标。"))
     use = result.indicator.use
     measure = measures().get(use.measure) if use else None
-    points = [(p.period.last, p.value) for p in result.trend if p.value is not None]
+    known = [p for p in result.trend if p.value is not None]
+    points = [(p.period.last, p.value) for p in known if p.value is not None]
+    running = bool(known) and not known[-1].period.whole
     parts = children(region.code).order_by("level").first() if region.level < TOWNSHIP else None
     below = board.below(indicator, region.code, parts.level) if parts else []
     names = names_of([code for code, _numbers, _value in below])
     owing = missing(reader, region.code, indicator) if measure else None
     return render(request, "cockpit/target.html", frame("targets") | {
         "region": region, "run": board.run, "result": result, "tone": TONES[result.status], "status": status_words()[result.status],
-        "made": made_of(use, result.numbers), "measure": (measure.text()) if measure else "", "aim": _aim(result), "how": how(use),
-        "chart": charts.trend(points, None if result.status == "shared" else result.aim, result.target.by, result.ahead), "back": _query(region),
+        "made": made_of(use, result.numbers), "grown": _grown(result), "measure": (measure.text()) if measure else "", "aim": _aim(result), "how": how(use),
+        "chart": charts.trend(points, None if result.status == "shared" else result.aim, result.target.by, result.ahead, running=running), "back": _query(region),
         "owing": owing, "map": county_map(board, result) if region.level <= PREFECTURE else None,
         "may_edit": bool(reader.roles & EDITORS) and covers_city(reader),
         "records_href": reverse("cockpit-records", args=[indicator]) + f"?region={region.code}" if measure else "",
@@ -204,7 +206,7 @@ def _row(result: Result, region: Region) -> dict[str, Any]:
     indicator = result.indicator
     name = indicator.name.text()
     upper, lower = made_of(indicator.use, result.numbers)
-    made = f"（{upper} / {lower}）" if lower else ""
+    made = f"（{_grown(result)}）" if result.growth else f"（{upper} / {lower}）" if lower else ""
     return {
         "href": reverse("cockpit-target", args=[indicator.id]) + f"?region={region.code}",
         "cells": [
@@ -229,6 +231,15 @@ def _shape(use: Use | None) -> Shape | None:
     return measures()[use.measure].shape(use.given) if use and use.measure in measures() else None
 
 
+def _grown(result: Result) -> str:
+    """From what to what a figure grew, in words."""
+    found = grown(result)
+    if found is None or result.indicator.use is None:
+        return ""
+    words = {"now": found[0], "then": found[1]}
+    return (_("现在%(now)s，基数%(then)s") if result.indicator.use.against == "baseline" else _("现在%(now)s，上年同期%(then)s")) % words
+
+
 def _record(row: Behind, label: Label | None, names: dict[int, str], narrowed: bool) -> dict[str, Any]:
     text = label.text if label else _("看不到名称的记录")
     mark = {"label": _("计入"), "tone": "ok"} if row.met else {"label": _("没有计入"), "tone": "neutral"}
@@ -239,7 +250,8 @@ def _record(row: Behind, label: Label | None, names: dict[int, str], narrowed: b
 
 def _trend_row(use: Use | None, point: Point) -> dict[str, Any]:
     upper, lower = made_of(use, point.numbers)
-    return {"cells": [point.period.last.isoformat(), upper or "–", lower or "–", rules.told(point.value)]}
+    day = point.period.last.isoformat()
+    return {"cells": [day if point.period.whole else _("%(day)s（还没有完）") % {"day": day}, upper or "–", lower or "–", rules.told(point.value)]}
 
 
 def _below_row(

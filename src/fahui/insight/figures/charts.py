@@ -20,6 +20,8 @@ class Mark:
     y: float
     day: date
     label: str
+    # Of a period that still runs: its number only grows until it is over.
+    running: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Trend:
 
     marks: tuple[Mark, ...]
     line: str
+    # From the last whole period to the one that still runs; empty where none does.
+    running: str
     ticks: tuple[Tick, ...]
     target: float | None
     ahead: str
@@ -49,8 +53,12 @@ class Trend:
     bottom: int = HEIGHT - BOTTOM
 
 
-def trend(points: list[tuple[date, Fraction]], aim: Fraction | None, by: date, ahead: Forecast | None) -> Trend | None:
-    """The drawing, or None with fewer than two points. The forecast is drawn only up to a target that is still to come."""
+def trend(
+    points: list[tuple[date, Fraction]], aim: Fraction | None, by: date, ahead: Forecast | None, *, running: bool = False
+) -> Trend | None:
+    """The drawing, or None with fewer than two points. The forecast is drawn only up to a target that is still to come.
+
+    `running`: the last point is of a period that is not over yet, drawn apart from those that are."""
     if len(points) < 2:
         return None
     future = ahead if ahead and by > points[-1][0] else None
@@ -66,10 +74,13 @@ def trend(points: list[tuple[date, Fraction]], aim: Fraction | None, by: date, a
         inside = min(max(value, low), high)
         return round(float(TOP + (HEIGHT - TOP - BOTTOM) * (high - inside) / (high - low)), 1)
 
-    marks = tuple(Mark(x(day), y(value), day, told(value)) for day, value in points)
-    end = marks[-1]
+    last_one = len(points) - 1
+    marks = tuple(Mark(x(day), y(value), day, told(value), running and n == last_one) for n, (day, value) in enumerate(points))
+    whole = [mark for mark in marks if not mark.running]
+    end = whole[-1]  # the trend leads on from what is over
     return Trend(
-        marks, " ".join(f"{m.x},{m.y}" for m in marks),
+        marks, " ".join(f"{m.x},{m.y}" for m in whole),
+        f"{end.x},{end.y} {marks[-1].x},{marks[-1].y}" if running else "",
         tuple(Tick(y(value), told(value, 2)) for value in _even(low, high)),
         y(aim) if aim is not None else None,
         f"{end.x},{end.y} {x(by)},{y(future.value)}" if future else "",

@@ -32,6 +32,9 @@ class Point:
     period: Period
     value: Fraction | None
     numbers: Numbers | None
+    # Of growth: the figure itself, and the one of before that it is held against.
+    now: Fraction | None = None
+    then: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,12 @@ class Result:
     def unit(self) -> str:
         """What the figure is counted in."""
         return "%" if self.indicator.each else self.indicator.unit
+
+    @property
+    def growth(self) -> tuple[Fraction | None, Fraction | None] | None:
+        """Of a target that asks for growth: the figure now, and the one of a year before or of the baseline. None for any other."""
+        last = self.trend[-1] if self.trend else None
+        return (last.now, last.then) if last and self.indicator.use and self.indicator.use.against else None
 
     @cached_property
     def told(self) -> str:
@@ -111,7 +120,11 @@ class Board:
             return result
         if region != self.city and _of_the_whole(indicator):
             return replace(result, ahead=None, status="shared")
-        return replace(result, status=rules.status(value, op, result.aim, target.by, self.run.as_of, ahead))
+        status = rules.status(value, op, result.aim, target.by, self.run.as_of, ahead)
+        runs = bool(points) and not points[-1].period.whole
+        if status == "behind" and runs and whole and result.aim is not None and rules.reaches(whole[-1][1], op, result.aim):
+            status = "at_risk"  # the period still runs, and the one before it did reach the target
+        return replace(result, status=status)
 
     def places(self, name: str) -> Mapping[int, Numbers]:
         """The latest numbers of every township (and of records of a county or the city itself)."""
@@ -163,14 +176,15 @@ class Board:
         value = self._level(name, period.number, region, numbers)
         if numbers and self._scale(name).of_units:
             numbers = (numbers[0], None)  # of how many is not what is told
+        if not use.against:
+            return Point(period, value, numbers)
         if use.against == "previous_year":
             before = self._year_before(name, period)
             then = None if before is None else self._level(name, before, region, self._numbers(name, before, region))
-            value = rules.growth(value, then, use.growth)
-        elif use.against == "baseline":
+        else:
             base = self.indicators[name].baseline
-            value = rules.growth(value, Fraction(base.value) if base else None, use.growth)
-        return Point(period, value, numbers)
+            then = Fraction(base.value) if base else None
+        return Point(period, rules.growth(value, then, use.growth), numbers, value, then)
 
     def _numbers(self, name: str, period: int, region: int) -> Numbers | None:
         return rules.rolled(self._cells[name].get(period, {}), region, *jurisdiction(region))

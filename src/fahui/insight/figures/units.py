@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from fahui.insight.figures.queries import Result
 from fahui.insight.figures.rules import Numbers, told
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Use
@@ -35,6 +36,17 @@ def made_of(use: Use | None, numbers: Numbers | None) -> tuple[str, str]:
     """What is above and below the line as people read it, in whole units: 4,323 of 5,000 answers; empty where there is nothing."""
     upper, lower = whole(numbers, parts_of(use) if use else (1, 1))
     return "" if upper is None else told(upper), "" if lower is None else told(lower)
+
+
+def grown(result: Result) -> tuple[str, str] | None:
+    """Of growth, the figure now and the one it is held against, with their own unit; a fraction beside growth would not give it."""
+    use = result.indicator.use
+    if result.growth is None or use is None:
+        return None
+    measure = measures()[use.measure]
+    unit = " %" if use.spread or (measure.scale, measure.per) == (1, 100) else ""
+    now, then = (told(value) + (unit if value is not None else "") for value in result.growth)
+    return now, then
 
 
 def _parts(count: Count) -> int:

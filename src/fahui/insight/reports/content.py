@@ -11,7 +11,7 @@ from fahui.foundation.errors import Invalid
 from fahui.foundation.regions.rules import jurisdiction
 from fahui.insight.figures.queries import Board, Result, plain
 from fahui.insight.figures.rules import HELD, STATUSES, Numbers, Status, told, total
-from fahui.insight.figures.units import made_of, parts_of, whole
+from fahui.insight.figures.units import grown, made_of, parts_of, whole
 
 STATUS_ZH: dict[Status, str] = {
     "behind": "落后", "at_risk": "有风险", "waiting": "待定数", "no_data": "没有数据", "on_track": "进展正常", "met": "已达到",
@@ -40,6 +40,8 @@ class Line:
     reading: str
     parts: tuple[tuple[str, tuple[Fraction | None, Fraction | None] | None, str], ...]
     trend: tuple[tuple[date, str], ...]
+    # Of growth: from what to what.
+    grown: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,8 +172,15 @@ def _line(board: Board, result: Result, parts: dict[int, str]) -> Line:
         indicator.id, indicator.clause, indicator.quote, indicator.name.zh, result.unit, told(result.value), upper, lower, aim(result),
         result.target.by, STATUS_ZH[result.status], f"{plain(base.value)}（{base.as_of}）" if base else "", "、".join(indicator.responsible),
         indicator.reading.zh if indicator.reading else "", tuple((name, whole(numbers, parts_in) if numbers else None, told(value)) for name, (numbers, value) in own),
-        tuple((p.period.last, told(p.value)) for p in result.trend),
+        tuple((p.period.last, told(p.value)) for p in result.trend), _grown(result),
     )  # fmt: skip
+
+
+def _grown(result: Result) -> str:
+    found = grown(result)
+    if found is None or result.indicator.use is None:
+        return ""
+    return f"现在{found[0]}，{'基数' if result.indicator.use.against == 'baseline' else '上年同期'}{found[1]}"
 
 
 def aim(result: Result) -> str:
@@ -179,7 +188,8 @@ def aim(result: Result) -> str:
     target = result.target
     if target.value is None:
         return target.words or "待市局定数"
-    sign = {">=": "≥", "<=": "≤"}.get(target.op, target.op)
+    # A sheet takes a text that begins with the narrow sign for a formula.
+    sign = {">=": "≥", "<=": "≤", "=": "＝"}.get(target.op, target.op)
     wanted = f"{sign}{plain(target.value)}{result.indicator.unit}"
     wanted = f"全市{wanted}" if result.status == "shared" else wanted
     return f"每一个{wanted}" if result.indicator.each else wanted

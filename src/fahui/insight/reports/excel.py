@@ -25,9 +25,9 @@ def workbook(content: Content) -> bytes:
     book = Workbook()
     first: Any = book.active
     first.title = "目标"
-    _fill(first, ["编号", "条款", "目标", "数值", "单位", "分子", "分母", "要达到", "期限", "状态", "基数", "责任单位"],
-          ([x.id, x.clause, x.name, _number(x.value), x.unit, _amount(x.upper), _amount(x.lower), x.aim, x.by, x.status, x.baseline, x.responsible]
-           for x in content.lines), [14, 18, 42, 12, 10, 12, 12, 18, 12, 10, 22, 30])  # fmt: skip
+    _fill(first, ["编号", "条款", "目标", "数值", "单位", "分子", "分母", "要达到", "期限", "状态", "基数", "责任单位", "增幅从哪到哪"],
+          ([x.id, x.clause, x.name, _number(x.value), x.unit, _amount(x.upper), _amount(x.lower), x.aim, x.by, x.status, x.baseline, x.responsible, x.grown]
+           for x in content.lines), [14, 18, 42, 12, 10, 12, 12, 18, 12, 10, 22, 30, 34])  # fmt: skip
     _parts(book.create_sheet("各地"), content)
     _fill(book.create_sheet("走势"), ["编号", "目标", "到哪一天", "数值"],
           ([x.id, x.name, day, _number(value)] for x in content.lines for day, value in x.trend), [14, 42, 14, 12])  # fmt: skip

@@ -104,7 +104,7 @@ def _cells(line: Line) -> list[str]:
     return [
         line.name,
         line.value if line.value == "无" else f"{line.value} {line.unit}",
-        made,
+        line.grown or made,
         line.aim,
         line.by.isoformat(),
         line.status,
