@@ -55,6 +55,14 @@ def test_danger_and_nothing_reliable_at_the_api(laws: None):
     assert post({"question": "今天天气怎么样"})["kind"] == "declined"
 
 
+def test_what_may_be_meant_instead_is_offered_at_the_api(laws: None):
+    told = post({"question": "租房押金"})
+    assert all(Client().get(one["href"]).status_code == 200 and one["question"] for one in told["related"])
+    known = set(CuratedAnswer.objects.filter(state="published").values_list("slug", flat=True))
+    shown = [one["slug"] for said in ("租房押金", "朋友借钱不还，我想离婚", SAID) for one in post({"question": said})["related"]]
+    assert shown and set(shown) <= known
+
+
 def test_who_asks_too_often_gets_a_number_to_call(laws: None, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(limits.PER_HOUR, "ask", 2)
     for _ in range(2):

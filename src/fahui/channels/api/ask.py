@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from fahui.channels import limits
-from fahui.channels.answering import helping, office, periods
+from fahui.channels.answering import helping, office, periods, questions
 from fahui.channels.api.directory import PlaceOut, place_out
 from fahui.channels.api.schemas import Problem
 from fahui.channels.pages import reader_of
@@ -87,9 +87,17 @@ class PeriodOut(BaseModel):
     basis: list[str]
 
 
+class RelatedOut(BaseModel):
+    """A question that has an answer of its own, written ahead: it may be the one that was meant. `href` is its page here."""
+
+    slug: str
+    question: str
+    href: str
+
+
 class AnswerOut(BaseModel):
     """`kind` answer: `plain`, `steps` and the articles they stand on; `also` were found besides, the words do not stand on them. alarm: show `danger` first. declined: no reliable basis;
-    `human` helps; `kept_to_people`: the bureau keeps this topic or kind from machine answers. `reviewed`: the words were reviewed by two people. The same question cites the same articles."""
+    `human` helps, `related` may be what was meant; `kept_to_people`: the bureau keeps this topic or kind from machine answers. `reviewed`: the words were reviewed by two people. The same question cites the same articles."""
 
     kind: Literal["answer", "alarm", "declined"]
     kept_to_people: bool
@@ -101,6 +109,7 @@ class AnswerOut(BaseModel):
     steps: list[str]
     articles: list[CitedArticleOut]
     also: list[CitedArticleOut]
+    related: list[RelatedOut]
     limits: list[PeriodOut]
     danger: DangerOut | None
     human: HelpOut
@@ -137,6 +146,7 @@ def ask(request: HttpRequest, body: AskIn) -> Any:
         kind=answer.kind, kept_to_people=answer.off, token=answer.token, topic=answer.topic.id, topic_name=answer.topic.name.text(language),
         reviewed=bool(answer.curated and answer.curated.reviewer_id), plain=answer.plain, steps=list(answer.steps),
         articles=[_article(one) for one in answer.articles], also=[_article(one) for one in answer.also],
+        related=[RelatedOut(**one, href=f"/answers/{one['slug']}") for one in questions(answer.related, language)],
         limits=[PeriodOut(name=p.name, length=p.length, starts=p.starts, basis=list(p.basis)) for p in periods(answer, language)]
         if answer.kind == "answer" else [],
         danger=DangerOut(kind=danger.id, name=danger.name.text(language), private=danger.private,
