@@ -36,7 +36,7 @@ STAFF = {
 # One of a list stands for all of them: (the list, how its links begin).
 FIRST_OF = {"CASE": ("/desk/team", "/desk/cases/"), "PRACTITIONER": ("/desk/admin/practitioners", "/desk/admin/practitioners/"),
             "INSTITUTION": ("/desk/admin/institutions", "/desk/admin/directory/institution/"), "PLACE": ("/places/?kind=law_firm", "/places/institution/"),
-            "PERSON": ("/places/people", "/places/practitioner/"), "VILLAGE": ("/places/village?in=511112101000", "/places/village?in=511112101")}
+            "PERSON": ("/places/people", "/places/practitioner/"), "VILLAGE": ("/places/village?in=511112101000", "/places/village?in=511112101"), "FAULTS": ("/desk/imports/", "/desk/imports/")}
 
 
 def findings(desk: Desk) -> list[str]:
@@ -73,6 +73,24 @@ def test_residents_pages(person: Callable[..., Desk], installation: Installation
     if elder:
         visitor.context.add_cookies([{"name": "fahui_elder", "value": "1", "url": installation.url}])
     assert walk(visitor, PUBLIC) == {}
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_imports(person: Callable[..., Desk], installation: Installation, phone: bool, elder: bool):
+    """A table that the worker refused, as one of a list and with what has to be changed in it."""
+    leader = person("leader", phone=phone)
+    leader.go("/desk/registers/survey/import")
+    rows = [f"五通桥区,知道公共法律服务,{600 + phone * 2 + elder},500,2026-05-31" for _row in range(510)]
+    text = "\n".join(["地区,问题,答“是”的,有效问卷,调查截止日", *rows])
+    leader.page.set_input_files("[name=file]", {"name": "问卷.csv", "mimeType": "text/csv", "buffer": text.encode()})
+    leader.page.fill("[name=reason]", "二季度")
+    leader.page.click("main button.button-primary")
+    leader.page.locator("#imports").wait_for()
+    leader.page.locator("#imports:not([hx-get]) a[id^=faults-]").first.wait_for(timeout=60_000)  # the page asks again by itself
+    if elder:
+        leader.context.add_cookies([{"name": "fahui_elder", "value": "1", "url": installation.url}])
+    assert walk(leader, ["/desk/imports/", "FAULTS"]) == {}
 
 
 @pytest.fixture(scope="module")
