@@ -68,6 +68,15 @@ def test_who_asks_too_often_gets_a_number_to_call(laws: None, monkeypatch: pytes
     for _ in range(2):
         post({"question": SAID})
     assert "12348" in post({"question": SAID}, status=429)["detail"]
+    # Whoever is in danger is never told to come back later, whoever else asked from the same address.
+    kept = AskedQuestion.objects.count
+    with as_system():
+        before = kept()
+    assert post({"question": "老公又打我"})["danger"]["phones"][0]["number"] == "110"
+    page = Client().post("/ask/", {"facts": "我不想活了"})
+    assert page.status_code == 200 and "tel:120" in page.content.decode()
+    with as_system():
+        assert kept() == before
 
 
 def test_the_page_shows_answer_articles_and_a_person(laws: None):

@@ -321,6 +321,13 @@ def test_who_searches_too_often_gets_a_number_to_call(db: None, monkeypatch: pyt
 # --- budget
 
 
+def test_danger_is_answered_past_the_limit(laws: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(limits.PER_HOUR, "find", 0)
+    assert Client().post("/find/", {"q": "工资"}).status_code == 429
+    page = Client().post("/find/", {"q": "他要杀我"})
+    assert page.status_code == 200 and "tel:110" in page.content.decode()
+
+
 def test_statements_do_not_grow_with_what_is_found(laws: None, directory: None, cast: Cast):
     def sent(reader: Reader, text: str, size: int) -> int:
         found(reader, text, size=size)

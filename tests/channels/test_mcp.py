@@ -105,6 +105,8 @@ def test_an_address_that_asks_too_much_is_refused_like_on_the_pages(cast: Cast, 
     monkeypatch.setitem(limits.PER_HOUR, "mcp", 1)
     assert not call("list_services")["isError"]
     assert call("list_services")["isError"]
+    told = call("search_law", question="我不想活了")
+    assert told["isError"] and "110" in told["content"][0]["text"]
 
 
 @pytest.mark.parametrize(("message", "status"), [

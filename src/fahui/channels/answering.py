@@ -11,17 +11,23 @@ from datetime import datetime
 from functools import cache
 from types import MappingProxyType
 
+from django.http import HttpRequest
+
 from fahui.casework.definitions.loader import services
 from fahui.casework.definitions.schema import Deadline, Matter
 from fahui.channels import guided
+from fahui.channels import limits as limits_
 from fahui.channels.portal.places.words import kinds_for
 from fahui.channels.templatetags.fahui import full_day
 from fahui.foundation import clock
+from fahui.foundation.accounts.actions import TooMany
+from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.directory import queries as directory
 from fahui.foundation.directory.queries import Place, Wanted
 from fahui.foundation.worktime.opening import State
-from fahui.knowledge.answers.actions import Answer
+from fahui.knowledge.answers.actions import Answer, answer_to, ask
 from fahui.knowledge.answers.composing import Quoted
+from fahui.knowledge.answers.danger import danger_in
 from fahui.knowledge.checks.loader import limits
 from fahui.knowledge.checks.rules import paths
 from fahui.knowledge.content.models import CuratedAnswer
@@ -67,6 +73,18 @@ class Shown:
     address: str
     article_id: int
     doubted: bool
+
+
+def answered(request: HttpRequest, text: str, reader: Reader, channel: str, county: int | None) -> Answer:
+    """Ask, within the limit on what one address may ask. Words of danger are heard whatever was asked before: past the limit they still
+    raise the alarm, which is then not kept. Raises TooMany, Invalid."""
+    try:
+        limits_.spend(request, "ask")
+    except TooMany:
+        if danger_in(text) is None:
+            raise
+        return answer_to(text, reader.language)
+    return ask(text, reader, channel=channel, region_code=county)
 
 
 def helping(answer: Answer, language: str) -> Help:

@@ -10,7 +10,7 @@ from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from fahui.channels import limits
-from fahui.channels.answering import helping, office, periods, questions
+from fahui.channels.answering import answered, helping, office, periods, questions
 from fahui.channels.api.directory import PlaceOut, place_out
 from fahui.channels.api.schemas import Problem
 from fahui.channels.pages import reader_of
@@ -134,11 +134,11 @@ class RatedOut(BaseModel):
 @router.post("/ask", response={200: AnswerOut, **ERRORS}, auth=None, summary="Ask a question")
 def ask(request: HttpRequest, body: AskIn) -> Any:
     """An answer built only from articles verified against the store when it is given; with words of danger an alarm; without
-    a reliable basis it declines. Kept for review without names and numbers. 429 when this address asked too often."""
+    a reliable basis it declines. Kept for review without names and numbers. 429 when this address asked too often, but never
+    for words of danger."""
     reader = reader_of(request)
     with reading_as(reader):
-        limits.spend(request, "ask")
-        answer = actions.ask(body.question, reader, channel="api", region_code=body.region_code)
+        answer = answered(request, body.question, reader, "api", body.region_code)
     language, help_ = reader.language, helping(answer, reader.language)
     danger, now = answer.danger, clock.now()
     door = office(answer, body.region_code, now) if danger is None else None

@@ -16,6 +16,7 @@ from fahui.channels.find.queries import PUBLIC, find
 from fahui.channels.find.showing import NAMES, also, filter_fields, filters_of, kept, sections
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal.words import doors
+from fahui.foundation.accounts.actions import TooMany
 from fahui.foundation.accounts.scope import ANONYMOUS
 from fahui.knowledge.answers.danger import danger_in
 
@@ -33,10 +34,15 @@ def search(request: HttpRequest) -> HttpResponse:
     if not text:
         wrong = [{"name": "q", "text": _("请先写一两个词。")}]
         return render(request, "portal/find/find.html", context | {"errors": wrong}, status=422)
-    limits.spend(request, "find")
+    heard, groups = danger_in(text), [group] if group else ()
+    try:
+        limits.spend(request, "find")
+    except TooMany:
+        if heard is None:
+            raise
+        groups = ["checks"]  # whom to call is shown whatever was looked for before, and what costs no search
     public = reader if reader.kind != "staff" else ANONYMOUS  # a clerk looks at this page with a resident's eyes
-    found = find(public, text, [group] if group else (), filters, post.get("after", "")[:200])
-    heard = danger_in(text)
+    found = find(public, text, groups, filters, post.get("after", "")[:200])
     private = bool(heard and heard.danger.private) or any(door.matter == "family" for door in doors(text))
     return render(request, "portal/find/find.html", context | {
         "asked": found.asked, "sections": sections(found, reader), "also": also(found.asked), "private": private,

@@ -21,6 +21,7 @@ from fahui.channels.pages import reader_of
 from fahui.foundation import cities
 from fahui.foundation.accounts.scope import reading_as
 from fahui.foundation.errors import Refusal
+from fahui.knowledge.answers.danger import danger_in
 
 VERSIONS = ("2025-06-18", "2025-03-26")
 LONGEST = 64 * 1024  # bytes of one message
@@ -84,7 +85,9 @@ def _call(request: HttpRequest, key: str | int, params: dict[str, Any]) -> HttpR
         with transaction.atomic(), reading_as(reader_of(request)):
             return _answer(key, _told(tool.run(request, asked)))
     except Refusal as refusal:
-        return _answer(key, _told(refusal.message, failed=True))
+        heard = danger_in(" ".join(value for value in asked.model_dump().values() if isinstance(value, str)))
+        first = [heard.danger.say.text("zh-hans"), *(f"{p.number} {p.name.text('zh-hans')}" for p in heard.danger.phones)] if heard else []
+        return _answer(key, _told("\n".join([*first, refusal.message]), failed=True))
 
 
 def _told(result: Any, *, failed: bool = False) -> dict[str, Any]:

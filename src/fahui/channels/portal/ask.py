@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from fahui.casework.definitions.loader import services
 from fahui.channels import limits
-from fahui.channels.answering import begun, helping, office, periods, questions, shown
+from fahui.channels.answering import answered, begun, helping, office, periods, questions, shown
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.places.views import told
@@ -39,8 +39,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not text:
         found = {"name": "facts", "text": _("请先说一句，或者从下面选一种。")}
         return render(request, "portal/ask.html", {"doors": _all(reader.language), "errors": [found], "county": _county_field(county)}, status=422)
-    limits.spend(request, "ask")
-    answer = actions.ask(text, reader, channel="portal", region_code=county)
+    answer = answered(request, text, reader, "portal", county)
     help_ = helping(answer, reader.language)
     fitting = [door for door in doors(text) if (door.service, door.matter) != (help_.service, help_.matter)]
     now = clock.now()
