@@ -103,7 +103,7 @@ def test_on_the_pages(cast: Cast, client: Client, settings):
     what = page[page.index("<h2>改了什么</h2>") : page.index("<h2>上季度试算</h2>")]  # whoever approves sees what they approve
     cells = re.findall(r"<t[hd][^>]*>\s*(.*?)\s*</t[hd]>", what, re.S)
     assert [cells[n + 1 : n + 3] for n, cell in enumerate(cells) if "目标值" in cell] == [["<span>20\n</span>", "<span>3\n</span>"]]
-    assert "比较" not in what and "文件原文" not in what  # they stayed
+    assert "3 个" in page and "比较" not in what and "文件原文" not in what  # they stayed
     assert client.post(done["Location"], {"do": "approve", "revision": "1"}).status_code == 403
     assert client.login(username="t-officer", password=PASSWORD)
     assert client.post(done["Location"], {"do": "approve", "revision": "1"}).status_code == 302

@@ -61,6 +61,11 @@ def test_a_target_is_counted_told_and_opened_down_to_its_records(measured: Run, 
     assert "示范性公共法律服务工作站数" in page and "3 个" in page
     page = leader.get(f"/cockpit/targets/{HONOURS}").content.decode()
     assert "专栏1" in page and "≥ 20 个" in page and "五通桥区" in page
+    assert "每万人" not in page, "how many live there is not known"
+    Region.objects.filter(level=3).update(population=400_000)
+    page = leader.get(f"/cockpit/targets/{HONOURS}").content.decode()
+    assert "每万人" in page and "0.05" in page, "two stations to four hundred thousand"
+    assert "每万人" not in leader.get(f"/cockpit/targets/{COUNSEL}").content.decode(), "a share is compared as it is"
     page = leader.get(f"/cockpit/targets/{HONOURS}/records").content.decode()
     assert page.count("示范站") == 3 and "示范站4" not in page
     page = leader.get(f"/cockpit/targets/{HONOURS}/records?region={NEIGHBOUR}").content.decode()
@@ -194,6 +199,15 @@ def test_word_and_excel_of_a_report_say_the_same_numbers(measured: Run, cast: Ca
         (str(x["目标"]), number(x["数值"]) + ("" if x["数值"] == "无" else f" {x['单位']}"), made(x), str(x["要达到"]), f"{x['期限']:%Y-%m-%d}", str(x["状态"])) for x in lines
     )
     assert in_word == in_excel and len(in_word) == len(lines) > 60
+    head, *parts = book["各地"].iter_rows(values_only=True)
+    assert head[-3:] == ("本级 分子", "本级 分母", "本级 数值")
+    distinct = {name for name in Board(measured).indicators if any(code < 0 for code in Board(measured).places(name))}
+    of_units = {x["编号"] for x in lines if x["分母"] is None}
+    for line in parts:  # what a reader adds up gives the whole
+        whole = next(x for x in lines if x["编号"] == line[0])
+        if line[0] not in distinct:
+            assert round(sum(n or 0 for n in line[2::3]), 6) == round(float(str(whole["分子"] or 0)), 6), line[1]
+            assert line[0] in of_units or round(sum(n or 0 for n in line[3::3]), 6) == round(float(str(whole["分母"])), 6), line[1]
     counts = {name: int(count) for name, count in next(table for table in tables if table[0] == ["状态", "项数"])[1:]}
     assert sum(counts.values()) == len(lines) and all(count == sum(x["状态"] == name for x in lines) for name, count in counts.items())
 

@@ -141,7 +141,7 @@ def _trial(name: str, result: Result) -> dict[str, Any]:
             f"{result.told} {result.unit}",
             upper or "–",
             lower or "–",
-            rules.told(result.aim),
+            f"{rules.told(result.aim)} {result.unit}" if result.aim is not None else result.target.words or "–",
             {"badge": badge},
         ]
     }

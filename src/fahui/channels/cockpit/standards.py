@@ -22,7 +22,7 @@ from fahui.foundation.data import english
 from fahui.foundation.errors import Invalid, Missing
 from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.queries import children, names_of
-from fahui.foundation.regions.rules import PREFECTURE, TOWNSHIP, ancestors, contains
+from fahui.foundation.regions.rules import COUNTY, PREFECTURE, TOWNSHIP, ancestors, contains
 from fahui.insight.figures import charts, rules
 from fahui.insight.figures.queries import Board, Point, Result, latest, place, plain, trouble
 from fahui.insight.figures.records import Behind, behind
@@ -95,6 +95,7 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
     below = board.below(indicator, region.code, parts.level) if parts else []
     names = names_of([code for code, _numbers, _value in below])
     owing = missing(reader, region.code, indicator) if measure else None
+    heads = _residents(region) if measure and use and not use.against and (measure.count is not None or measure.of_units) else {}
     return render(request, "cockpit/target.html", frame("targets") | {
         "region": region, "run": board.run, "result": result, "tone": TONES[result.status], "status": status_words()[result.status],
         "made": made_of(use, result.numbers), "grown": _grown(result), "measure": (measure.text()) if measure else "", "aim": _aim(result), "how": how(use),
@@ -105,8 +106,8 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
         "ahead": (rules.told(result.ahead.value), rules.told(result.ahead.low), rules.told(result.ahead.high)) if result.ahead and result.target.by > result.as_of else None,
         "trend_columns": _columns(_("到哪一天"), _("分子"), _("分母"), _valued(result.unit)),
         "trend_rows": [_trend_row(use, p) for p in reversed(result.trend)],
-        "below_columns": _columns(_("地方"), _("分子"), _("分母"), _valued(result.unit)),
-        "below_rows": [_below_row(result.indicator, region.code, names, *row) for row in below],
+        "below_columns": _columns(_("地方"), _("分子"), _("分母"), _valued(result.unit), *([_("每万人")] if heads else [])),
+        "below_rows": [_below_row(result.indicator, region.code, names, heads, *row) for row in below],
     })  # fmt: skip
 
 
@@ -254,15 +255,22 @@ def _trend_row(use: Use | None, point: Point) -> dict[str, Any]:
     return {"cells": [day if point.period.whole else _("%(day)s（还没有完）") % {"day": day}, upper or "–", lower or "–", rules.told(point.value)]}
 
 
+def _residents(region: Region) -> dict[int, int]:
+    """How many live in each place one step down, where that is known of all: numbers of large and small places are compared per head."""
+    found = dict(children(region.code).values_list("code", "population")) if region.level < COUNTY else {}
+    return {code: people for code, people in found.items() if people} if all(found.values()) else {}
+
+
 def _below_row(
-    indicator: Indicator, above: int, names: dict[int, str], code: int, numbers: rules.Numbers, value: Any
+    indicator: Indicator, above: int, names: dict[int, str], heads: dict[int, int], code: int, numbers: rules.Numbers, value: Any
 ) -> dict[str, Any]:
     name = _("本级") if code == above else names.get(code, _("地方不详"))
     cell: Any = name
     if code not in (0, above) and contains(above, code):
         cell = {"href": reverse("cockpit-target", args=[indicator.id]) + f"?region={code}", "text": name}
     upper, lower = made_of(indicator.use, numbers)
-    return {"cells": [cell, upper, lower or "–", rules.told(value)]}
+    per_head = [] if not heads else ["–" if value is None or code not in heads else rules.told(value * 10000 / heads[code])]
+    return {"cells": [cell, upper, lower or "–", rules.told(value), *per_head]}
 
 
 def _columns(head: str, *figures: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from fahui.foundation.regions.queries import children
 from fahui.foundation.regions.rules import TOWNSHIP
 from fahui.insight.figures.queries import Board, latest, place
 from fahui.insight.figures.rules import STATUSES
-from fahui.insight.reports.content import STATUS_ZH, Content, changes, lines, standings
+from fahui.insight.reports.content import OWN, STATUS_ZH, Content, changes, lines, standings
 from fahui.insight.reports.evidence import evidence
 from fahui.insight.reports.excel import workbook
 from fahui.insight.reports.word import document
@@ -70,7 +70,7 @@ def compose(kind: str, region: Region, run: Run, before: Report | None, reason: 
     counts = tuple((STATUS_ZH[s], sum(line.status == STATUS_ZH[s] for line in found)) for s in known)
     return Content(
         f"{region.name}{TITLES[kind]}", city.policy.title, region.name, city.bureau.zh, run.as_of, run.records_at,
-        before.version + 1 if before else 1, reason, counts, found, tuple(parts.values()),
+        before.version + 1 if before else 1, reason, counts, found, (*parts.values(), *([OWN] if parts else [])),
         changes(Board(before.run), board, region.code) if before else (),
         standings(board, parts) if kind == "scorecard" else (), evidence(city.id, found) if kind == "evidence" else (),
         quotes=kind != "scorecard",

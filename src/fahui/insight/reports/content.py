@@ -8,11 +8,13 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from fahui.foundation.errors import Invalid
-from fahui.foundation.regions.rules import jurisdiction
+from fahui.foundation.regions.rules import jurisdiction, level_of
 from fahui.insight.figures.queries import Board, Result, plain
 from fahui.insight.figures.rules import HELD, STATUSES, Numbers, Status, told, total
 from fahui.insight.figures.units import grown, made_of, parts_of, whole
 
+OWN = "本级"
+"""What the column is called of what lies in no part of a place."""
 STATUS_ZH: dict[Status, str] = {
     "behind": "落后", "at_risk": "有风险", "waiting": "待定数", "no_data": "没有数据", "on_track": "进展正常", "met": "已达到",
     "shared": "计入全市", "not_measured": "系统外",
@@ -120,7 +122,7 @@ def lines(board: Board, region: int, parts: dict[int, str]) -> tuple[Line, ...]:
     """Every indicator for the place, in the policy's order, with the figures of its parts. Raises Invalid when they do not add up."""
     results = board.results(region)
     _refuse_unless_parts_add_up(board, results, region, parts)
-    return tuple(_line(board, result, parts) for result in results)
+    return tuple(_line(board, result, region, parts) for result in results)
 
 
 def changes(before: Board, after: Board, region: int) -> tuple[Change, ...]:
@@ -162,11 +164,23 @@ def _sum(numbers: list[Numbers | None]) -> tuple[int, int]:
     return sum(upper for upper, _lower in known), sum(lower or 0 for _upper, lower in known)
 
 
-def _line(board: Board, result: Result, parts: dict[int, str]) -> Line:
+def _own(board: Board, name: str, region: int, parts: dict[int, str]) -> tuple[Numbers | None, Fraction | None]:
+    """What is the place's own and lies in none of its parts: with it the parts add up to the whole. Different things do not add up at all."""
+    if not parts or any(code < 0 for code in board.places(name)):
+        return None, None
+    rows = board.below(name, region, min(map(level_of, parts)))
+    return next(((numbers, value) for code, numbers, value in rows if code == region), (None, None))
+
+
+def _line(board: Board, result: Result, region: int, parts: dict[int, str]) -> Line:
     indicator = result.indicator
     parts_in = parts_of(indicator.use) if indicator.use else (1, 1)
     upper, lower = whole(result.numbers, parts_in)
     own = [(name, board.figure_of(indicator.id, code)) for code, name in parts.items()]
+    if parts:
+        numbers, value = _own(board, indicator.id, region, parts)
+        # Growth is told of places; what is the city's own has none.
+        own.append((OWN, (numbers, None if indicator.use and indicator.use.against else value)))
     base = indicator.baseline
     return Line(
         indicator.id, indicator.clause, indicator.quote, indicator.name.zh, result.unit, told(result.value), upper, lower, aim(result),

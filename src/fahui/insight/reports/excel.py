@@ -74,6 +74,8 @@ def _about(content: Content) -> list[list[str]]:
             ["记录取自", f"{content.records_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"], ["版本", f"第{content.version}版"]]  # fmt: skip
     rows += [["更正原因", content.reason]] if content.reason else []
     rows += [[name, str(count)] for name, count in content.counts]
+    if content.part_names:
+        rows.append(["各地", "各地加“本级”等于合计；不同的人、不同的时间只计一次的，各地不能相加"])
     return [*rows, ["无", "表示没有可计的数，不等于0，也不等于100%"]]
 
 
