@@ -1,5 +1,6 @@
 """Citations in Chinese text: what lawyers write is read as they mean it, and looked up in the laws in force."""
 
+import time
 from datetime import date
 from itertools import pairwise
 
@@ -251,6 +252,18 @@ def test_a_law_that_is_gone_without_its_text_is_named_with_what_repealed_it(titl
 def test_the_article_before_is_looked_up(text, label):
     found = resolve(parse(text)[-1], day=DAY)
     assert (found.status, found.article.label, str(found.citation)) == (Status.RESOLVED, label, f"《民法典》{label}")
+
+
+@pytest.mark.parametrize("piece", ["1,", "法第1条、", "Article 1 of the ", "第一、", "民法典第1条前条", "Aa of the "])
+def test_reading_a_long_text_takes_time_in_proportion(piece):
+    def seconds(length):
+        text = (piece * length)[:length]
+        begun = time.perf_counter()
+        parse_with(text, frozenset({"民法典"}))
+        return time.perf_counter() - begun
+
+    seconds(500)
+    assert seconds(16_000) < 32 * max(seconds(2_000), 0.005)  # eight times the text; quadratic would be 64
 
 
 def test_a_number_that_is_none_is_told_in_the_readers_language():

@@ -20,7 +20,7 @@ _LONGEST_RANGE = 60  # articles
 
 _STATE = r"(?:of\s+the\s+PRC|of\s+(?:the\s+)?(?:People[’']s\s+Republic\s+of\s+)?China|\(PRC\))"
 _ARTICLE = (
-    r"(?:\b(?:Articles?|Arts?\b\.?)|§{1,2})\s*(?P<numbers>[0-9]{1,4}(?:\s*(?:,\s*and|,|and|&|to|–|-)\s*[0-9]{1,4})*)(?![0-9])"
+    r"(?:\b(?:Articles?|Arts?\b\.?)|§{1,2})\s*(?P<numbers>[0-9]{1,4}(?:\s*(?:,\s*and|,|and|&|to|–|-)\s*[0-9]{1,4}){0,20})(?![0-9])"
     r"(?:\s*\(\s*[0-9a-z]{1,2}\s*\))?"
     r"(?:\s*,?\s*para(?:graph|\.)?\s*\(?(?P<paragraph>[0-9]{1,2})\)?)?"
     r"(?:\s*,?\s*(?:sub-?paragraph|item|point)\s*\(?(?P<item>[0-9]{1,2})\)?)?"

@@ -9,6 +9,7 @@ the article before the last one, the book of a code (民法典婚姻家庭编第
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -27,7 +28,7 @@ _N = r"(?:[0-9０-９]{1,9}|[一二三四五六七八九十百千零〇两]+)"
 _TO = r"\s*(?:至|到|－|—|–|-|~|～)\s*"
 _AND = r"\s*[、，,和及与]\s*"
 _PLACE = re.compile(
-    rf"(?P<numbers>第?\s*{_N}(?:(?:{_AND}|{_TO})(?:第\s*)?{_N})*)\s*[条條]"
+    rf"(?P<numbers>第?\s*{_N}(?:(?:{_AND}|{_TO})(?:第\s*)?{_N}){{0,60}})\s*[条條]"
     rf"(?:之\s*(?P<sub>{_N}))?"
     rf"(?P<paragraphs>\s*第?\s*{_N}(?:{_AND}(?:第\s*)?{_N})*\s*款(?:{_AND}第\s*{_N}\s*款)*)?"
     rf"(?P<items>\s*第?\s*[（(]?{_N}[）)]?(?:{_AND}(?:第\s*)?[（(]?{_N}[）)]?)*\s*项(?:{_AND}第\s*[（(]?{_N}[）)]?\s*项)*)?"
@@ -116,9 +117,10 @@ def _apart(found: list[Found]) -> list[Found]:
     """In order, without those that begin in one that is named before them."""
     kept: list[Found] = []
     for one in found:
-        if not any(other.start <= one.start < other.end for other in kept):
-            kept.append(one)
-    return sorted(kept)
+        at = bisect_right(kept, one.start, key=lambda other: other.start)
+        if not at or kept[at - 1].end <= one.start:
+            kept.insert(at, one)
+    return kept
 
 
 def _english(text: str) -> Iterator[Found]:
@@ -129,10 +131,10 @@ def _english(text: str) -> Iterator[Found]:
 def _before(text: str, places: list[Found]) -> Iterator[Found]:
     """同法前条, 和前条, 及前款: what stands before the citation that was read last."""
     for match in _BEFORE.finditer(text):
-        earlier = [found for found in places if found.end <= match.start()]
-        if not earlier or not (match["same"] or _JOIN.fullmatch(text[earlier[-1].end : match.start()])):
+        at = bisect_right(places, match.start(), key=lambda found: found.end)
+        if not at or not (match["same"] or _JOIN.fullmatch(text[places[at - 1].end : match.start()])):
             continue
-        last = earlier[-1].citations[-1]
+        last = places[at - 1].citations[-1]
         if last.number is None:
             continue
         if match["article"]:
