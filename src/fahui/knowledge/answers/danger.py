@@ -16,6 +16,7 @@ import yaml
 from pydantic import Field, model_validator
 
 from fahui.foundation.data import Data, Words
+from fahui.knowledge.answers.hearing import Needs, can_find, needs_of
 from fahui.knowledge.words import Phone
 
 FILE = Path(__file__).parent / "data" / "danger.yaml"
@@ -73,16 +74,16 @@ def dangers() -> Dangers:
 
 
 @cache
-def _listened_for() -> tuple[tuple[Danger, tuple[re.Pattern[str], ...]], ...]:
-    return tuple((kind, tuple(patterns_of(dangers(), kind))) for kind in dangers().kinds)
+def _listened_for() -> tuple[tuple[Danger, re.Pattern[str], Needs], ...]:
+    return tuple((kind, one, needs_of(one)) for kind in dangers().kinds for one in patterns_of(dangers(), kind))
 
 
 def danger_in(text: str) -> Heard | None:
     """The most urgent danger in these words, with the words heard; None when there is none."""
     plain = re.sub(r"[ \t\u3000]+(?=[\u4e00-\u9fff])", "", text)
     written = {plain: None, text: None}  # often the same
-    for kind, patterns in _listened_for():
-        for pattern in patterns:
-            if found := next(filter(None, map(pattern.search, written)), None):
-                return Heard(kind, found[0])
+    characters = frozenset(text)
+    for kind, pattern, needs in _listened_for():
+        if can_find(needs, characters) and (found := next(filter(None, map(pattern.search, written)), None)):
+            return Heard(kind, found[0])
     return None
