@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fahui.foundation import prelude
 from fahui.foundation.accounts.scope import as_system
@@ -182,3 +186,64 @@ def test_what_may_wait_goes_with_commit_or_ahead_of_what_reads_and_never_when_it
         "asked nothing yet": "IDLE", "with COMMIT": [1], "ahead of what reads": [1, 2], "ahead of what reads outside": [1, 2, 3],
         "given up": [1, 2, 3, 7], "refused": ([1, 2, 3, 7], "IDLE"),
     }  # fmt: skip
+
+
+class _GivenUp(Exception):
+    """A part is given up."""
+
+
+PARTS = st.recursive(st.sampled_from(["write", "read"]), lambda inner: st.tuples(st.booleans(), st.lists(inner, max_size=4)), max_leaves=14)
+
+
+def _do(parts: list[Any], wrote: list[int]) -> list[int]:
+    """Do parts, each within the part around it; return what must be there afterwards. What is read on the way must be right too."""
+    kept: list[int] = []
+    for part in parts:
+        if part == "write":
+            wrote.append(len(wrote))
+            prelude.write(("INSERT INTO kept_parts VALUES (%s)", [wrote[-1]]))
+            kept.append(wrote[-1])
+        elif part == "read":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT number FROM kept_parts")
+                assert set(kept) <= {row[0] for row in cursor.fetchall()}
+        else:
+            given_up, inside = part
+            with contextlib.suppress(_GivenUp), transaction.atomic():
+                within = _do(inside, wrote)
+                if given_up:
+                    raise _GivenUp
+                kept += within
+    return kept
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(parts=st.lists(PARTS, max_size=6), patient=st.booleans())
+def test_whatever_is_given_up_within_whatever_the_rest_is_there(parts: list[Any], patient: bool):
+    with transaction.atomic(), as_system():
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS kept_parts; CREATE TEMP TABLE kept_parts (number int PRIMARY KEY)")
+        with prelude.until_commit() if patient else contextlib.nullcontext(), prelude.gathering():
+            kept = _do(parts, [])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT number FROM kept_parts ORDER BY number")
+            assert [row[0] for row in cursor.fetchall()] == sorted(kept)
+
+
+def _texts() -> list[list[str]]:
+    """What psycopg is given by the same small request, twice."""
+    seen: list[list[str]] = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    for _again in range(3):  # the first has the announcement planned
+        with transaction.atomic(), as_system(), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT %s", [1])
+            seen.append([cursor.cursor._query.query.decode()])
+    connection.close()
+    return seen[1:]
+
+
+def test_every_request_sends_the_same_text():
+    with ThreadPoolExecutor(1) as pool:  # a thread has a connection that is in no transaction yet
+        first, second = pool.submit(_texts).result()
+    assert first == second and "SAVEPOINT" in first[0]

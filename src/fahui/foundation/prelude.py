@@ -39,13 +39,15 @@ class Prelude:
         # Inside `until_commit`, and what was gathered in it, with the announcement it was written under.
         self.patient = False
         self.late: list[models.Model | Statement] = []
-        # Savepoints that were given up before they were sent: nobody need be told of their end.
+        # Savepoints that are open, by their depth; and those given up before they were sent: nobody need be told of their end.
+        self._open: list[str] = []
         self._unsent: set[str] = set()
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """Run a statement after all that waits."""
         if isinstance(sql, str) and (savepoint := _SAVEPOINT.fullmatch(sql)):
-            return self._savepoint(execute, sql, savepoint[2], context)
+            name = self._named(savepoint[1], savepoint[2])
+            return self._savepoint(execute, f"{savepoint[1]} {name}", name, context)
         waiting, values = self.take()
         if not waiting:
             return execute(sql, params, many, context)
@@ -79,6 +81,17 @@ class Prelude:
         if late and self.late:
             self.late, self.told = [], None
 
+    def _named(self, what: str, name: str) -> str:
+        """A savepoint's name by its depth. Django's counts on for ever, so that no two requests would send the same text, and psycopg
+        reads every new text anew."""
+        if what == "SAVEPOINT":
+            self._open.append(name)
+        elif name not in self._open:
+            return name  # begun before there was a reader
+        depth = self._open.index(name) + 1
+        del self._open[depth - (what == "RELEASE SAVEPOINT") :]
+        return f'"p{depth}"'
+
     def _savepoint(self, execute: Callable[..., Any], sql: str, name: str, context: dict[str, Any]) -> Any:
         """Savepoints wait like rows do. One that was given up before it was sent takes what came after it along."""
         begun = _place(self.rows, name)
@@ -94,20 +107,23 @@ class Prelude:
                 return None
             self.rows, self.late, self.told = [], [], None  # settings go back to what they were at the savepoint
             return execute(sql, None, False, context)
-        if sql.startswith("RELEASE") and (name in self._unsent or begun == len(self.rows) - 1):
-            if begun is not None:
-                self.rows.pop()
+        if sql.startswith("RELEASE") and name in self._unsent:
+            self._unsent.discard(name)
+            return None
+        if sql.startswith("RELEASE") and begun == len(self.rows) - 1:
+            self.rows.pop()
             return None
         self.rows.append((sql, []))
         return None
 
 
-_SAVEPOINT = re.compile(r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) (".*")')
+_SAVEPOINT = re.compile(r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) ("[^"]*")')
 
 
 def _place(waiting: Sequence[models.Model | Statement], savepoint: str) -> int | None:
-    """Where among what waits a savepoint begins."""
-    return next((place for place, row in enumerate(waiting) if row == (f"SAVEPOINT {savepoint}", [])), None)
+    """Where among what waits a savepoint begins; of several of one depth, the last."""
+    begins: Statement = (f"SAVEPOINT {savepoint}", [])
+    return next((place for place in reversed(range(len(waiting))) if waiting[place] == begins), None)
 
 
 def _here() -> BaseDatabaseWrapper:
