@@ -173,10 +173,17 @@ def test_growth_says_from_what_to_what_on_the_pages_and_in_the_report(cast: Cast
     page = leader.get("/cockpit/targets/").content.decode()
     assert "25 百分点（现在75 %，上年同期50 %）" in page and "（75 / 100）" not in page
     one = leader.get(f"/cockpit/targets/{GROWTH}").content.decode()
-    assert "现在75 %，上年同期50 %" in one and "现在的 分子" in one
+    assert "现在75 %，上年同期50 %" in one and "现在的数" in one
+    shares = {COUNTY: (60, 20), NEIGHBOUR: (40, 80)}  # and of places below: growth, not the share itself
+    for region, (before, after) in shares.items():
+        for day, part in ((clock.today(), after), (date(clock.today().year - 1, 1, 5), before)):
+            Entry.objects.create(register="survey", code=f"{region}{day}", title="问卷", region_code=region, category="awareness", part=part, whole=100, begins=day,
+                                 state="verified", entered_at=now, changed_at=now)  # fmt: skip
+    run = measure(clock.today(), "postgres")
+    assert {code: value for code, _numbers, value in Board(run).below(GROWTH, CITY, 3)} == {CITY: None, COUNTY: -40, NEIGHBOUR: 40}
     report = issue(cast["leader"], "assessment", None)
     cells = [cell.text for table in Document(BytesIO(reports.file_of(report, "docx"))).tables for row in table.rows for cell in row.cells]
-    assert "现在75 %，上年同期50 %" in cells
+    assert "现在58.33 %，上年同期50 %" in cells
 
 
 def test_word_and_excel_of_a_report_say_the_same_numbers(measured: Run, cast: Cast):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from fahui.commands import checking
 from fahui.foundation import cities
@@ -12,7 +14,7 @@ from fahui.standards.indicators import definitions
 from fahui.standards.indicators.codes import unknown
 from fahui.standards.indicators.definitions import CityIndicators, Fault, check, indicators, measures
 from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator
-from fahui.standards.indicators.units import misfit
+from fahui.standards.indicators.units import misfit, unit_text
 
 CITIES = [city_id for city_id in cities.available() if indicators(city_id).indicators]
 
@@ -115,6 +117,14 @@ def test_a_unit_that_the_measure_does_not_give_is_found(changed: dict[str, Any])
     assert wrong.use
     assert misfit(made(), measures()["practitioners"]) == ""
     assert misfit(wrong, measures()[wrong.use.measure])
+
+
+def test_every_unit_has_its_english():
+    units = {indicator.unit for city in cities.available() for indicator in indicators(city).indicators}
+    with override("en"):
+        assert [unit for unit in units if re.search("[\u4e00-\u9fff]", unit_text(unit))] == []
+        assert unit_text("个/驿站") == "个/驿站", "what the bureau wrote itself stays"
+    assert all(unit_text(unit) == unit for unit in units)
 
 
 def test_the_check_tells_every_fault_with_its_indicator(monkeypatch: pytest.MonkeyPatch):

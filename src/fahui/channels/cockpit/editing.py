@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from fahui.channels.cockpit.given import fields as given_fields
 from fahui.channels.cockpit.given import in_words, typed
 from fahui.channels.cockpit.given import posted as posted_given
-from fahui.channels.cockpit.standards import TONES, frame, status_words
+from fahui.channels.cockpit.standards import TONES, frame, said, status_words
 from fahui.channels.desk.queries import names
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.typed import number
@@ -28,6 +28,7 @@ from fahui.insight.figures.units import made_of
 from fahui.standards.indicators import actions, queries
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.schema import Indicator
+from fahui.standards.indicators.units import unit_text
 from fahui.standards.models import IndicatorVersion
 from fahui.standards.tasks import try_version
 
@@ -138,10 +139,10 @@ def _trial(name: str, result: Result) -> dict[str, Any]:
     return {
         "cells": [
             name,
-            f"{result.told} {result.unit}",
+            f"{said(result.value)} {unit_text(result.unit) if result.value is not None else ''}",
             upper or "–",
             lower or "–",
-            f"{rules.told(result.aim)} {result.unit}" if result.aim is not None else result.target.words or "–",
+            f"{rules.told(result.aim)} {unit_text(result.unit)}" if result.aim is not None else result.target.words or "–",
             {"badge": badge},
         ]
     }

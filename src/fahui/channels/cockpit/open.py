@@ -24,6 +24,7 @@ from fahui.insight.figures.queries import Board, Result, latest
 from fahui.insight.opendata import queries
 from fahui.insight.opendata.actions import draft, publish, withdraw
 from fahui.insight.opendata.content import COUNTED
+from fahui.standards.indicators.units import unit_text
 from fahui.standards.models import Edition
 from fahui.standards.policies.schema import titled
 
@@ -149,5 +150,5 @@ def _line(result: Result, status: str, chosen: set[str]) -> dict[str, Any]:
     indicator, fit = result.indicator, result.status in COUNTED
     return {
         "id": indicator.id, "name": indicator.name.text(), "fit": fit,
-        "chosen": fit and indicator.id in chosen, "told": f"{result.told} {result.unit}" if fit else status,
+        "chosen": fit and indicator.id in chosen, "told": f"{result.told} {unit_text(result.unit)}" if fit else status,
     }  # fmt: skip

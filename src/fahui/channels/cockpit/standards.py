@@ -30,6 +30,7 @@ from fahui.insight.figures.units import grown, made_of
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.roles import EDITORS, covers_city
 from fahui.standards.indicators.schema import Indicator, Use
+from fahui.standards.indicators.units import unit_text
 from fahui.standards.indicators.words import Line, explained, narrows
 from fahui.standards.measures.schema import Shape
 from fahui.standards.tasks import ask_to_measure
@@ -97,22 +98,29 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
     owing = missing(reader, region.code, indicator) if measure else None
     heads = _residents(region) if measure and use and not use.against and (measure.count is not None or measure.of_units) else {}
     return render(request, "cockpit/target.html", frame("targets") | {
-        "region": region, "run": board.run, "result": result, "tone": TONES[result.status], "status": status_words()[result.status],
+        "region": region, "run": board.run, "result": result, "told": said(result.value), "unit": unit_text(result.unit), "base_unit": unit_text(result.indicator.unit), "tone": TONES[result.status], "status": status_words()[result.status],
         "made": made_of(use, result.numbers), "grown": _grown(result), "measure": (measure.text()) if measure else "", "aim": _aim(result), "how": how(use),
         "chart": charts.trend(points, None if result.status == "shared" else result.aim, result.target.by, result.ahead, running=running), "back": _query(region),
         "owing": owing, "map": county_map(board, result) if region.level <= PREFECTURE else None,
         "may_edit": bool(reader.roles & EDITORS) and covers_city(reader),
         "records_href": reverse("cockpit-records", args=[indicator]) + f"?region={region.code}" if measure else "",
         "ahead": (rules.told(result.ahead.value), rules.told(result.ahead.low), rules.told(result.ahead.high)) if result.ahead and result.target.by > result.as_of else None,
-        "trend_columns": _columns(_("到哪一天"), _("分子"), _("分母"), _valued(result.unit)),
+        "trend_columns": _columns(_("到哪一天"), _("分子"), _("分母"), _valued(result)),
         "trend_rows": [_trend_row(use, p) for p in reversed(result.trend)],
-        "below_columns": _columns(_("地方"), _("分子"), _("分母"), _valued(result.unit), *([_("每万人")] if heads else [])),
+        "below_columns": _columns(_("地方"), _("分子"), _("分母"), _valued(result), *([_("每万人")] if heads else [])),
         "below_rows": [_below_row(result.indicator, region.code, names, heads, *row) for row in below],
     })  # fmt: skip
 
 
-def _valued(unit: str) -> str:
-    return _("数值（%(unit)s）") % {"unit": unit} if unit else _("数值")
+def _valued(result: Result) -> str:
+    use = result.indicator.use
+    # Of a gap between counties each one's own figure is shown, which is of another unit than the gap.
+    return _("数值") if use and use.spread or not result.unit else _("数值（%(unit)s）") % {"unit": unit_text(result.unit)}
+
+
+def said(value: Fraction | None, places: int = 2) -> str:
+    """A figure as people read it, in their language."""
+    return _("无") if value is None else rules.told(value, places)
 
 
 def county_map(board: Board, result: Result) -> dict[str, Any] | None:
@@ -131,7 +139,7 @@ def county_map(board: Board, result: Result) -> dict[str, Any] | None:
 
     picture = draw(held, names_of(list(held.counties)), {}, language="en" if english() else "zh")
     shapes = [
-        {"shape": shape, "told": rules.told(values[shape.code], 1), "href": f"?region={shape.code}",
+        {"shape": shape, "told": said(values[shape.code], 1), "href": f"?region={shape.code}",
          "step": step(values[shape.code])}
         for shape in picture.shapes
     ]  # fmt: skip
@@ -197,7 +205,7 @@ def _aim(result: Result) -> str:
     if target.value is None:
         return target.words or _("文件只有文字，等市局定数")
     sign = {">=": "≥", "<=": "≤"}.get(target.op, target.op)
-    told = f"{sign} {plain(target.value)} {result.indicator.unit}"
+    told = f"{sign} {plain(target.value)} {unit_text(result.indicator.unit)}"
     if result.status == "shared":
         return _("全市 %(aim)s") % {"aim": told}
     return _("每一个都要达到 %(aim)s") % {"aim": told} if result.indicator.each else told
@@ -211,7 +219,7 @@ def _row(result: Result, region: Region) -> dict[str, Any]:
     return {
         "href": reverse("cockpit-target", args=[indicator.id]) + f"?region={region.code}",
         "cells": [
-            f"{name} · {indicator.clause}", f"{result.told} {result.unit if result.value is not None else ''}{made}", _aim(result),
+            f"{name} · {indicator.clause}", f"{said(result.value)} {unit_text(result.unit) if result.value is not None else ''}{made}", _aim(result),
             result.target.by.isoformat(), {"badge": {"label": status_words()[result.status], "tone": TONES[result.status]}},
         ],
     }  # fmt: skip
@@ -252,7 +260,7 @@ def _record(row: Behind, label: Label | None, names: dict[int, str], narrowed: b
 def _trend_row(use: Use | None, point: Point) -> dict[str, Any]:
     upper, lower = made_of(use, point.numbers)
     day = point.period.last.isoformat()
-    return {"cells": [day if point.period.whole else _("%(day)s（还没有完）") % {"day": day}, upper or "–", lower or "–", rules.told(point.value)]}
+    return {"cells": [day if point.period.whole else _("%(day)s（还没有完）") % {"day": day}, upper or "–", lower or "–", said(point.value)]}
 
 
 def _residents(region: Region) -> dict[int, int]:
@@ -270,7 +278,7 @@ def _below_row(
         cell = {"href": reverse("cockpit-target", args=[indicator.id]) + f"?region={code}", "text": name}
     upper, lower = made_of(indicator.use, numbers)
     per_head = [] if not heads else ["–" if value is None or code not in heads else rules.told(value * 10000 / heads[code])]
-    return {"cells": [cell, upper, lower or "–", rules.told(value), *per_head]}
+    return {"cells": [cell, upper, lower or "–", said(value), *per_head]}
 
 
 def _columns(head: str, *figures: str) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from fahui.foundation.errors import Invalid
 from fahui.insight.figures import rules as figures
 from fahui.insight.opendata import queries, table
 from fahui.insight.opendata.content import Content, Line, Published
+from fahui.standards.indicators.units import unit_text
 from fahui.standards.models import Edition
 from fahui.standards.policies.schema import titled
 
@@ -92,9 +93,9 @@ def kinds() -> dict[str, str]:
 
 def _figure(one: Published, city: int) -> dict[str, Any]:
     sign = {">=": "≥", "<=": "≤"}.get(one.op, one.op)
-    aim = f"{sign} {one.target} {one.target_unit}"
+    aim = f"{sign} {one.target} {unit_text(one.target_unit)}"
     return {
-        "it": one, "under": titled(one.section, one.heading, one.heading_en), "name": one.name_en if english() else one.name, "means": one.means_en if english() else one.means,
+        "it": one, "unit": unit_text(one.unit), "under": titled(one.section, one.heading, one.heading_en), "name": one.name_en if english() else one.name, "means": one.means_en if english() else one.means,
         "reading": one.reading_en if english() else one.reading, "told": _told(one), "has_lower": one.lower is not None,
         "aim": _("每一个都要达到 %(aim)s") % {"aim": aim} if one.each else aim,
         "columns": [{"label": _("地方")}, *({"label": label, "numeric": True} for label in (_("分子"), _("分母"), _("数值")))],

@@ -156,7 +156,11 @@ class Board:
             end = code + 1 if code == region else jurisdiction(code)[1]
             numbers = rules.rolled(places, code, code, end)
             if numbers is not None:
+                use = self.indicators[name].use
                 value = rules.figure(numbers, self._scale(name))
+                if use and use.against and not use.spread:
+                    # Growth is told of a place; what is a place's own and lies in none below it has none.
+                    value = None if code == region else self.figure_of(name, code)[1]
                 found.append((code, (numbers[0], None) if self._scale(name).of_units else numbers, value))
         return found
 
