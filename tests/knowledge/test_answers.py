@@ -120,6 +120,10 @@ def test_who_asks_is_no_part_of_the_question(said: str, about: str):
     assert rules.asked_about(said) == about
 
 
+def test_wages_are_wages_in_english_too(laws: None):
+    assert ask("My boss has not paid me for three months").matter == ask("Wages unpaid by my boss").matter == "wages"
+
+
 def test_papers_and_phone_told_beside_the_matter_do_not_change_the_answer(laws: None):
     assert ask("我叫张三，身份证360201199001011234，电话13812345678，老板李四欠我8000块工资").curated.slug == "unpaid-wages"
 

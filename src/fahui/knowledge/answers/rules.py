@@ -75,7 +75,8 @@ def topic_of(text: str, places: Sequence[Place], topics: Sequence[Topic]) -> Top
 
 def matter_of(text: str, topic: Topic) -> tuple[str, str]:
     """The service and matter that help."""
-    if topic.only and not any(word in text for word in topic.only):
+    plain = text.lower()
+    if topic.only and not any(word in plain for word in topic.only):
         return topic.service, "question"
     return topic.service, topic.matter
 
