@@ -14,6 +14,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from fahui.casework.registers.models import Entry
+from fahui.channels.cockpit.labels import labels_of
 from fahui.foundation import clock
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.models import Posting, Region, Site
@@ -117,6 +118,10 @@ def test_a_record_that_is_not_counted_says_which_condition_it_fails(measured: Ru
     assert {row.fails for row in served if row.key != village} == {("没有村（居）法律顾问（截至那天有效）", visit, checked)}
     page = leader.get(f"/cockpit/targets/{HONOURS}/records").content.decode()
     assert "为什么没有计入" not in page and "没有计入的" not in page and "不符合上面条件的不在表上" in page
+
+
+def test_a_quarter_of_duty_is_told_by_its_time(cast: Cast):
+    assert labels_of("seat", [1_944_992])[1_944_992].text == "2025-06-21 16:00起的一刻钟"
 
 
 def test_a_record_put_right_since_is_said_to_count_next_time(measured: Run, leader: Client, settings, tmp_path: Path):

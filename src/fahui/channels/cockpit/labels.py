@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from fahui.casework.activities.models import Activity
 from fahui.casework.cases.models import Case
 from fahui.casework.registers.definitions import current
 from fahui.casework.registers.models import Entry
+from fahui.foundation import clock
 from fahui.foundation.models import Institution, Posting, Practitioner, Site
 from fahui.foundation.regions.queries import names_of
 
@@ -57,6 +60,12 @@ def _postings(keys: Sequence[int]) -> dict[int, Label]:
     }
 
 
+def _seats(keys: Sequence[int]) -> dict[int, Label]:
+    """A quarter of an hour of duty by when it is; the star counts them as quarters since 1970."""
+    begins = {key: datetime.fromtimestamp(key * 900, clock.SHANGHAI) for key in keys}
+    return {key: Label(_("%(day)s %(time)s起的一刻钟") % {"day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"}) for key, at in begins.items()}
+
+
 def _named(model: Any) -> Callable[[Sequence[int]], dict[int, Label]]:
     def read(keys: Sequence[int]) -> dict[int, Label]:
         return {pk: Label(name) for pk, name in model.objects.filter(pk__in=keys).values_list("pk", "name")}
@@ -66,6 +75,6 @@ def _named(model: Any) -> Callable[[Sequence[int]], dict[int, Label]]:
 
 _READ: dict[str, Callable[[Sequence[int]], dict[int, Label]]] = {
     "region": lambda keys: {code: Label(name) for code, name in names_of(keys).items()},
-    "case": _cases, "entry": _entries, "activity": _activities, "posting": _postings,
+    "case": _cases, "entry": _entries, "activity": _activities, "posting": _postings, "seat": _seats,
     "institution": _named(Institution), "practitioner": _named(Practitioner), "taking": _named(Practitioner), "site": _named(Site),
 }  # fmt: skip

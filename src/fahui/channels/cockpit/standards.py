@@ -29,7 +29,7 @@ from fahui.insight.figures.records import Behind, behind
 from fahui.insight.figures.units import grown, made_of
 from fahui.standards.indicators.definitions import measures
 from fahui.standards.indicators.roles import EDITORS, covers_city
-from fahui.standards.indicators.schema import Indicator, Use
+from fahui.standards.indicators.schema import SUB_INDICATORS_MET, Indicator, Use
 from fahui.standards.indicators.units import unit_text
 from fahui.standards.indicators.words import Line, explained, narrows
 from fahui.standards.measures.schema import Shape
@@ -103,13 +103,21 @@ def target(request: HttpRequest, indicator: str) -> HttpResponse:
         "chart": charts.trend(points, None if result.status == "shared" else result.aim, result.target.by, result.ahead, running=running), "back": _query(region),
         "owing": owing, "map": county_map(board, result) if region.level <= PREFECTURE else None,
         "may_edit": bool(reader.roles & EDITORS) and covers_city(reader),
-        "records_href": reverse("cockpit-records", args=[indicator]) + f"?region={region.code}" if measure else "",
+        "records_href": _behind_href(result, region),
         "ahead": (rules.told(result.ahead.value), rules.told(result.ahead.low), rules.told(result.ahead.high)) if result.ahead and result.target.by > result.as_of else None,
         "trend_columns": _columns(_("到哪一天"), _("分子"), _("分母"), _valued(result)),
         "trend_rows": [_trend_row(use, p) for p in reversed(result.trend)],
         "below_columns": _columns(_("地方"), _("分子"), _("分母"), _valued(result), *([_("每万人")] if heads else [])),
         "below_rows": [_below_row(result.indicator, region.code, names, heads, *row) for row in below],
     })  # fmt: skip
+
+
+def _behind_href(result: Result, region: Region) -> str:
+    """Where what stands behind a figure opens: its records; of the overall goal, the targets it follows from."""
+    use = result.indicator.use
+    if use is None:
+        return ""
+    return _query(region) if use.measure == SUB_INDICATORS_MET else reverse("cockpit-records", args=[result.indicator.id]) + f"?region={region.code}"
 
 
 def _valued(result: Result) -> str:
