@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from fahui.casework.registers.models import Entry
 from fahui.channels.cockpit.labels import labels_of
+from fahui.channels.cockpit.standards import legible
 from fahui.foundation import clock
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.models import Posting, Region, Site
@@ -118,6 +119,10 @@ def test_a_record_that_is_not_counted_says_which_condition_it_fails(measured: Ru
     assert {row.fails for row in served if row.key != village} == {("没有村（居）法律顾问（截至那天有效）", visit, checked)}
     page = leader.get(f"/cockpit/targets/{HONOURS}/records").content.decode()
     assert "为什么没有计入" not in page and "没有计入的" not in page and "不符合上面条件的不在表上" in page
+
+
+def test_labels_of_a_map_do_not_lie_on_each_other():
+    assert legible([(100, 100, "和平区"), (120, 110, "南开区"), (400, 100, "东丽区"), (100, 170, "河西区")]) == {0, 2, 3}
 
 
 def test_a_quarter_of_duty_is_told_by_its_time(cast: Cast):

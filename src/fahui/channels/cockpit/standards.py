@@ -35,6 +35,8 @@ from fahui.standards.indicators.words import Line, explained, narrows
 from fahui.standards.measures.schema import Shape
 from fahui.standards.tasks import ask_to_measure
 
+# A sign of a map's labels is as wide as this, and the two lines of one as high, in the map's units (cockpit.css).
+_SIGN, _LINES = 24, 56
 TONES = {"met": "ok", "on_track": "progress", "at_risk": "warn", "behind": "error", "no_data": "neutral",
          "waiting": "neutral", "shared": "neutral", "not_measured": "neutral"}  # fmt: skip
 
@@ -151,7 +153,19 @@ def county_map(board: Board, result: Result) -> dict[str, Any] | None:
          "step": step(values[shape.code])}
         for shape in picture.shapes
     ]  # fmt: skip
-    return {"picture": picture, "shapes": shapes, "least": rules.told(least, 1), "most": rules.told(max(known), 1)}
+    free = legible([(shape.x, shape.y, shape.name) for shape in picture.shapes])
+    shapes = [told | {"labelled": number in free} for number, told in enumerate(shapes)]
+    return {"picture": picture, "shapes": shapes, "crowded": len(free) < len(shapes), "least": rules.told(least, 1), "most": rules.told(max(known), 1)}
+
+
+def legible(labels: list[tuple[float, float, str]]) -> set[int]:
+    """Which labels of a map can stand without lying on another: those that come first keep their place (districts of an old town crowd)."""
+    kept: dict[int, tuple[float, float, float]] = {}
+    for number, (x, y, name) in enumerate(labels):
+        half = _SIGN * len(name) / 2
+        if all(abs(x - other_x) > half + other_half or abs(y - other_y) > _LINES for other_x, other_y, other_half in kept.values()):
+            kept[number] = (x, y, half)
+    return set(kept)
 
 
 @staff_page(*LEADERS)
