@@ -154,17 +154,17 @@ def county_map(board: Board, result: Result) -> dict[str, Any] | None:
         for shape in picture.shapes
     ]  # fmt: skip
     free = legible([(shape.x, shape.y, shape.name) for shape in picture.shapes])
-    shapes = [told | {"labelled": number in free} for number, told in enumerate(shapes)]
+    shapes = [told | {"labelled": nth in free} for nth, told in enumerate(shapes)]
     return {"picture": picture, "shapes": shapes, "crowded": len(free) < len(shapes), "least": rules.told(least, 1), "most": rules.told(max(known), 1)}
 
 
 def legible(labels: list[tuple[float, float, str]]) -> set[int]:
     """Which labels of a map can stand without lying on another: those that come first keep their place (districts of an old town crowd)."""
     kept: dict[int, tuple[float, float, float]] = {}
-    for number, (x, y, name) in enumerate(labels):
+    for nth, (x, y, name) in enumerate(labels):
         half = _SIGN * len(name) / 2
         if all(abs(x - other_x) > half + other_half or abs(y - other_y) > _LINES for other_x, other_y, other_half in kept.values()):
-            kept[number] = (x, y, half)
+            kept[nth] = (x, y, half)
     return set(kept)
 
 
