@@ -9,9 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fahui.knowledge.answers.danger import _listened_for, danger_in
-from fahui.knowledge.answers.hearing import can_find, needs_of
+from fahui.knowledge.answers.hearing import Needs, needs_of
 
 LISTENED = _listened_for()
+
+
+def _may_hold(needs: Needs, text: str) -> bool:
+    return not any(one.isdisjoint(text) for one in needs)
 
 
 @pytest.mark.parametrize("number", range(len(LISTENED)))
@@ -21,7 +25,7 @@ def test_whatever_a_pattern_finds_has_what_it_needs(number: int):
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.from_regex(pattern))
     def holds(text: str) -> None:
-        assert pattern.search(text) and can_find(needs, frozenset(text))
+        assert pattern.search(text) and _may_hold(needs, text)
 
     holds()
 
@@ -43,4 +47,4 @@ def test_capitals_and_odd_letters_are_heard_as_before(text: str):
 
 def test_most_texts_need_not_be_searched():
     text = "去年三月到滨江二期工地做木工，说好每天三百二十元，做到六月，工钱一直没有结清。"
-    assert sum(can_find(needs, frozenset(text)) for _kind, _pattern, needs in LISTENED) < len(LISTENED) / 3
+    assert sum(_may_hold(needs, text) for _kind, _pattern, needs in LISTENED) < len(LISTENED) / 3

@@ -27,11 +27,6 @@ def needs_of(pattern: re.Pattern[str]) -> Needs:
     return tuple(dict.fromkeys(_of(_parser.parse(pattern.pattern, pattern.flags), folded)))
 
 
-def can_find(needs: Needs, characters: frozenset[str]) -> bool:
-    """Whether a text of these characters may hold what the pattern looks for."""
-    return not any(one.isdisjoint(characters) for one in needs)
-
-
 def _of(parts: Iterable[tuple[Any, Any]], folded: bool) -> list[frozenset[str]]:
     return [one for operation, value in parts for one in _of_one(str(operation), value, folded)]
 
