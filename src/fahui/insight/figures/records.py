@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -106,19 +107,17 @@ def _lacking(shape: Shape, row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _with_needs(engine: Engine, shape: Shape, rows: list[Behind]) -> list[Behind]:
-    """The rows with the needs that a unit below the line does not meet: one question for each need where there are several."""
+    """The rows with the needs that a unit below the line does not meet; asked only where there are several of which all are due."""
     short = [row.key for row in rows if not row.met]
     if not isinstance(shape, Covered) or not short:
         return rows
-    lacking: dict[int, list[str]] = {key: [] for key in short}
-    for need in shape.needs:
-        met: set[int] = set()
-        if shape.meet == "all" and len(shape.needs) > 1:
-            told = records(shape.model_copy(update={"needs": (need,)}))
-            met = {key for (key,) in engine.rows(told.filter(told.period == 0, told.met == 1, told.key.isin(short)).select("key").distinct())}
-        for key in lacking.keys() - met:
-            lacking[key].append(words.need_told(need, lacking=True))
-    return [row if row.met else replace(row, fails=tuple(lacking[row.key])) for row in rows]
+    met: set[tuple[int, int]] = set()
+    if shape.meet == "all" and len(shape.needs) > 1:
+        met = set(engine.rows(_needs_met(shape, short)))
+    lacking = {
+        key: tuple(words.need_told(need, lacking=True) for place, need in enumerate(shape.needs) if (key, place) not in met) for key in short
+    }
+    return [row if row.met else replace(row, fails=lacking[row.key]) for row in rows]
 
 
 def _each(told: ir.Table, region: int, met: bool | None) -> ir.Table:
@@ -140,6 +139,17 @@ def _opened(lake: Path) -> Iterator[Engine]:
             yield duck
     except (duckdb.IOException, duckdb.BinderException) as error:
         raise Conflict(_("数据正在更新，请过一分钟再看。")) from error
+
+
+def _needs_met(shape: Covered, keys: list[int]) -> ir.Table:
+    """Which of these units meets which need: key, and the place of the need."""
+    key = facts()[shape.units.of].key
+    units = shape.units if key in shape.units.where else shape.units.model_copy(update={"where": {**shape.units.where, key: list(keys)}})
+    found = []
+    for place, need in enumerate(shape.needs):
+        told = records(shape.model_copy(update={"units": units, "needs": (need,)}))
+        found.append(told.filter(told.period == 0, told.met == 1, told.key.isin(keys)).select("key", need=ibis.literal(place, "int64")))
+    return reduce(lambda one, other: one.union(other), found).distinct()
 
 
 def _visible(fact: str, keys: Sequence[int], asked: Sequence[str]) -> dict[int, dict[str, Any]]:
