@@ -11,6 +11,7 @@ from typing import Any
 from fahui.casework.scheduling.models import Shift
 from fahui.demo import people
 from fahui.demo.bulk import write
+from fahui.demo.phones import landline
 from fahui.demo.world import BASE, SOURCE, World, many
 from fahui.foundation import clock
 from fahui.foundation.people.models import Institution, Posting, Practitioner, Site
@@ -86,7 +87,7 @@ def _institution(world: World, kind: str, code: int, number: int, name: str) -> 
     random = world.random
     row = Institution(
         code=f"DEMO-R-{kind[:12]}-{code}-{number}", kind=kind, region_code=code, **_called(world, code, name),
-        phone=f"0833-{random.randrange(2_000_000, 2_999_999)}", opening_hours=_OFFICE, source=SOURCE,
+        phone=landline(random), opening_hours=_OFFICE, source=SOURCE,
         as_of=world.today - timedelta(days=random.randrange(10, 400)),
     )  # fmt: skip
     if kind == "law_firm":

@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 
 from fahui.casework.scheduling.actions import plan_shift
 from fahui.demo import people
+from fahui.demo.phones import landline
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.models import Post, User
 from fahui.foundation.accounts.roles import Role
@@ -57,7 +58,7 @@ def _institutions(demo: Demo, random: Random) -> None:
     def add(kind: str, code: int, name: str, mark: str) -> None:
         row = Institution(
             code=f"DEMO-{kind[:8]}-{code // 10**6}", kind=kind, name=name, short_name=mark, region_code=code,
-            phone=f"0833-{random.randrange(2_000_000, 2_999_999)}", address=f"{name}（示例地址）",
+            phone=landline(random), address=f"{name}（示例地址）",
             opening_hours="周一至周五 9:00–17:00",
         )  # fmt: skip
         rows.append(row)

@@ -10,6 +10,7 @@ from random import Random
 from fahui.channels.portal.places.drawing import Outlines, Ring, inside, outlines
 from fahui.demo import people
 from fahui.demo.organisations import Demo
+from fahui.demo.phones import landline
 from fahui.foundation import cities, clock
 from fahui.foundation.people.models import Institution, Posting, Practitioner, PublicRecord, Site
 from fahui.foundation.regions.geo import from_mercator
@@ -52,12 +53,12 @@ def _offices(demo: Demo, random: Random, held: Outlines | None) -> None:
     for county in demo.counties:
         for kind, name in (("notary_office", "公证处"), ("peoples_mediation_committee", "人民调解委员会")):
             row = Institution(code=f"DEMO-{kind[:8]}-{county.code // 10**6}", kind=kind, name=f"{county.name}{name}", region_code=county.code,
-                              phone=f"0833-{random.randrange(2_000_000, 2_999_999)}", address=f"{county.name}{name}（示例地址）")  # fmt: skip
+                              phone=landline(random), address=f"{county.name}{name}（示例地址）")  # fmt: skip
             made.append(row)
             demo.institutions[(kind, county.code)] = row
         for town in demo.townships[county.code]:
             made.append(Institution(code=f"DEMO-judicial-{town // 1000}", kind="judicial_office", name="", region_code=town,
-                                    phone=f"0833-{random.randrange(2_000_000, 2_999_999)}", opening_hours=OFFICE))  # fmt: skip
+                                    phone=landline(random), opening_hours=OFFICE))  # fmt: skip
     names = dict(within(cities.current().region, level=4).values_list("code", "name"))
     for row in made:
         row.name = row.name or f"{names.get(row.region_code, '')}司法所"
@@ -118,7 +119,7 @@ def _stations(demo: Demo, random: Random, held: Outlines | None) -> Iterator[Sit
     def site(kind: str, region: int, name: str, hours: str, number: str) -> Site:
         longitude, latitude = _spot(random, held, region)
         return Site(
-            code=f"DEMO-{kind}-{number}", kind=kind, name=name, region_code=region, phone=f"0833-{random.randrange(2_000_000, 2_999_999)}",
+            code=f"DEMO-{kind}-{number}", kind=kind, name=name, region_code=region, phone=landline(random),
             address=f"{name}（示例地址）", opening_hours=hours, longitude=longitude, latitude=latitude, source=_SOURCE,
             area_m2=Decimal(random.randrange(20, 300)), facilities=random.sample(["自助终端", "调解室", "候谈区", "公示栏"], 2),
             accessibility=sorted(random.sample(_ACCESS, random.randrange(0, 5))), as_of=clock.today() - timedelta(days=30),

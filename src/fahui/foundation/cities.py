@@ -152,6 +152,8 @@ class City(Data):
     bureau: Words
     region: int
     hotline: Annotated[str, StringConstraints(pattern=r"^[0-9-]{5,20}$")]
+    # What a landline begins with here. Only synthetic operations make up numbers.
+    area_code: Annotated[str, StringConstraints(pattern=r"^0[0-9]{2,3}$")] = ""
     theme: Theme
     population: int | None = Field(default=None, gt=0)
     autonomous_counties: tuple[AutonomousCounty, ...] = ()

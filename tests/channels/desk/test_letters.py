@@ -68,7 +68,7 @@ def test_a_letter_without_a_fault_goes_at_once(cast: Cast, case: Case, settings:
 
 @pytest.mark.parametrize(
     ("text", "failing"),
-    [("民法典第五百条", 0), ("《没有的法》第一条", 1), ("三条意见", 0), ("", 0), ("民法典第十十条", 1), ("《诉讼费用交纳办法》第四十七条", 0)],
+    [("民法典第五百条", 0), ("Article 9999 of the Civil Code", 1), ("Article 1076 of the Civil Code", 0), ("start the party", 0), ("《没有的法》第一条", 1), ("三条意见", 0), ("", 0), ("民法典第十十条", 1), ("《诉讼费用交纳办法》第四十七条", 0)],
 )
 def test_what_is_in_doubt(db: None, text: str, failing: int):
     found = doubts({"note": text, "count": 3, "flag": True, "list": ["《没有的法》第一条"]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from fahui.foundation.audit.actions import Entry, append
 from fahui.knowledge.citations.linking import Cited, link
 
 # Without one of these a text cites nothing.
-_SIGNS = ("条", "《")
+_SIGNS = re.compile(r"[条條《§]|\b[Aa]rt(?:s|icles?)?\b")
 LONGEST = 20_000  # characters of one answer that are read
 
 
@@ -32,7 +33,7 @@ class Doubts:
 
 def doubts(answers: Mapping[str, Any]) -> Doubts:
     """Check the citations in every text among the answers, as of today."""
-    texts = [value for value in answers.values() if isinstance(value, str) and any(sign in value for sign in _SIGNS)]
+    texts = [value for value in answers.values() if isinstance(value, str) and _SIGNS.search(value)]
     failing = tuple(cited for cited in link("\n".join(text[:LONGEST] for text in texts)) if cited.failing) if texts else ()
     seen = "\n".join(cited.text for cited in failing)
     return Doubts(failing, hashlib.sha256(seen.encode()).hexdigest()[:24] if failing else "")
