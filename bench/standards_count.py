@@ -20,6 +20,7 @@ import duckdb
 from bench.ready import connection
 from fahui.foundation import cities
 from fahui.standards.indicators.definitions import indicators
+from fahui.standards.lake import questions
 from fahui.standards.lake.engines import Duck
 from fahui.standards.measuring import cells, count, wanted
 from fahui.standards.star import facts
@@ -172,7 +173,11 @@ def main(home: str, cases: str, rounds: str) -> int:
     folder = lake(Path(home), int(cases), lambda text: print(text, file=sys.stderr))
     fill_empty(folder)
     connection.close()
-    print(json.dumps({"cases": int(cases), "activities": int(cases) // 2, **run(folder, int(rounds))}, indent=1))
+    kept = (folder / questions.FILE).exists()  # by a process before this one, as an installation's worker leaves them
+    questions.recall(folder)
+    told = run(folder, int(rounds))
+    questions.keep(folder)
+    print(json.dumps({"cases": int(cases), "activities": int(cases) // 2, "questions_kept": kept, **told}, indent=1))
     return 0
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import reduce
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +78,17 @@ def behind(board: Board, indicator: str, region: int, met: bool | None, after: i
         engine.periods(board.spans(indicator)[-1:])
         for _round in range(_ROUNDS):
             found = engine.rows(each.filter(each.key > after).order_by(ibis.asc("key")).limit(_AT_ONCE))
-            visible = _visible(fact, [key for key, _place, _counts in found], asked)
-            seen += [Behind(key, place, bool(counts), () if counts else _lacking(shape, visible[key])) for key, place, counts in found if key in visible]
+            visible = _visible(fact, [row[0] for row in found], asked)
+            seen += [
+                Behind(key, place, bool(counts), () if counts else _lacking(shape, visible[key], needs))
+                for key, place, counts, needs in found
+                if key in visible
+            ]
             if len(seen) > PAGE or len(found) < _AT_ONCE:
                 break
             after = found[-1][0]
         following = seen[PAGE - 1].key if len(seen) > PAGE else after if len(found) == _AT_ONCE else 0
-        return Page(fact, _with_needs(engine, shape, seen[:PAGE]), following)
+        return Page(fact, seen[:PAGE], following)
 
 
 def _asked(shape: Shape) -> tuple[str, ...]:
@@ -95,8 +98,11 @@ def _asked(shape: Shape) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column for condition in (shape.part, *shape.part_either) for column in condition))
 
 
-def _lacking(shape: Shape, row: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a record of a share says that keeps it below the line: each column that decides and is not as it should be, as it is."""
+def _lacking(shape: Shape, row: Mapping[str, Any], needs: int) -> tuple[str, ...]:
+    """What keeps a record below the line: of a unit the needs it does not meet; of a share each column that decides and is not as it
+    should be, as it is."""
+    if isinstance(shape, Covered):
+        return tuple(words.need_told(need, lacking=True) for place, need in enumerate(shape.needs) if not needs >> place & 1)
     if not isinstance(shape, Share):
         return ()
     failing = [column for column, value in shape.part.items() if not holds(row[column], value)]
@@ -106,27 +112,13 @@ def _lacking(shape: Shape, row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(words.told(shape.of, column, row[column], of) for column in dict.fromkeys(failing))
 
 
-def _with_needs(engine: Engine, shape: Shape, rows: list[Behind]) -> list[Behind]:
-    """The rows with the needs that a unit below the line does not meet; asked only where there are several of which all are due."""
-    short = [row.key for row in rows if not row.met]
-    if not isinstance(shape, Covered) or not short:
-        return rows
-    met: set[tuple[int, int]] = set()
-    if shape.meet == "all" and len(shape.needs) > 1:
-        met = set(engine.rows(_needs_met(shape, short)))
-    lacking = {
-        key: tuple(words.need_told(need, lacking=True) for place, need in enumerate(shape.needs) if (key, place) not in met) for key in short
-    }
-    return [row if row.met else replace(row, fails=lacking[row.key]) for row in rows]
-
-
 def _each(told: ir.Table, region: int, met: bool | None) -> ir.Table:
     """Every record of a place once: something that counts by more than one row is one thing."""
     low, high = jurisdiction(region)
     wanted = told.filter(told.period == 0, told.region >= low, told.region < high)
     if met is not None:
         wanted = wanted.filter(wanted.met == int(met))
-    return wanted.group_by("key").agg(region=wanted.region.min(), met=wanted.met.max()).select("key", "region", "met")
+    return wanted.group_by("key").agg(region=wanted.region.min(), met=wanted.met.max(), needs=wanted.needs.max()).select("key", "region", "met", "needs")
 
 
 @contextmanager
@@ -139,17 +131,6 @@ def _opened(lake: Path) -> Iterator[Engine]:
             yield duck
     except (duckdb.IOException, duckdb.BinderException) as error:
         raise Conflict(_("数据正在更新，请过一分钟再看。")) from error
-
-
-def _needs_met(shape: Covered, keys: list[int]) -> ir.Table:
-    """Which of these units meets which need: key, and the place of the need."""
-    key = facts()[shape.units.of].key
-    units = shape.units if key in shape.units.where else shape.units.model_copy(update={"where": {**shape.units.where, key: list(keys)}})
-    found = []
-    for place, need in enumerate(shape.needs):
-        told = records(shape.model_copy(update={"units": units, "needs": (need,)}))
-        found.append(told.filter(told.period == 0, told.met == 1, told.key.isin(keys)).select("key", need=ibis.literal(place, "int64")))
-    return reduce(lambda one, other: one.union(other), found).distinct()
 
 
 def _visible(fact: str, keys: Sequence[int], asked: Sequence[str]) -> dict[int, dict[str, Any]]:

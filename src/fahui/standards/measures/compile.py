@@ -7,7 +7,7 @@ Each engine makes two tables for the periods it is asked for: `star_period` (num
 from __future__ import annotations
 
 from functools import reduce
-from operator import and_, or_
+from operator import add, and_, or_
 from typing import Any
 
 import ibis
@@ -47,17 +47,18 @@ def _rolled_up(shape: Count) -> ir.Table:
 
 
 def records(shape: Shape) -> ir.Table:
-    """The rows behind a figure: period, region, town, key of the row, and `met` (1 when it counts above)."""
+    """The rows behind a figure: period, region, town, key of the row, `met` (1 when it counts above), and `needs`: of a unit those it
+    meets, a bit each, the first need the lowest; 0 for whatever is no unit."""
     if isinstance(shape, Covered):
         units = _units_met(shape)
-        return units.select("region", "town", "met", "key", period=units.number)
+        return units.select("region", "town", "met", "needs", "key", period=units.number)
     if isinstance(shape, Ratio):
         return records(shape.above)
     fact, table = _taken(shape)
     met = (
         _yes(_narrowed(table, shape.part, shape.part_either)) if isinstance(shape, Share) else ibis.literal(1, "int64")
     )
-    return table.select("region", "town", period=table.number, key=table[fact.key], met=met)
+    return table.select("region", "town", period=table.number, key=table[fact.key], met=met, needs=ibis.literal(0, "int64"))
 
 
 def _counted(shape: Count, place: str, *, level: int = 0, span: int = 0, only_now: bool = False) -> ir.Table:
@@ -96,7 +97,7 @@ def _amount(table: ir.Table, count: Count, part: Any = None) -> Any:
 
 
 def _units_met(shape: Covered) -> ir.Table:
-    """One row a period and unit: number, unit, region, town, met, and the key of the row that is the unit."""
+    """One row a period and unit: number, unit, region, town, met, needs (the bits of `records`), and the key of the row that is the unit."""
     fact, table = _taken(shape.units, only_now=_only_now(*shape.needs))
     unit = table[_column(table, shape.units.key or fact.key)]
     units = table.select("number", "region", "town", unit=unit, key=table[fact.key])
@@ -106,8 +107,9 @@ def _units_met(shape: Covered) -> ir.Table:
         units = units.left_join(have, [units.number == have[f"number_{place}"], units.unit == have[f"have_{place}"]])
         met.append(f"have_{place}")
     flags = [units[name].notnull() for name in met]
+    bits = reduce(add, (ibis.ifelse(flag, 1 << place, 0) for place, flag in enumerate(flags)))
     return units.select(
-        "number", "unit", "region", "town", "key", met=_yes(reduce(and_ if shape.meet == "all" else or_, flags))
+        "number", "unit", "region", "town", "key", met=_yes(reduce(and_ if shape.meet == "all" else or_, flags)), needs=bits.cast("int64")
     )
 
 
