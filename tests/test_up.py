@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 import urllib.request
@@ -24,7 +25,7 @@ def get(url: str) -> tuple[int, bytes, Message]:
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory):
-    made = Installation(tmp_path_factory.mktemp("up") / "var", demo=60)
+    made = Installation(tmp_path_factory.mktemp("up") / "var", demo=60, workers=2)
     made.start()
     yield made
     made.stop()
@@ -51,6 +52,12 @@ def test_metrics_count_requests_by_route_and_never_by_path(installation: Install
     text = get(f"{installation.url}/metrics")[1].decode()
     assert 'fahui_requests_total{method="GET",route="healthz",status="200"}' in text
     assert "/track/" not in text
+
+
+def test_metrics_are_of_all_web_processes_whichever_answers(installation: Installation):
+    before = sum(1 for _ in range(20) if get(f"{installation.url}/healthz"))
+    counts = [float(re.search(rb'route="healthz",status="200"} ([\d.]+)', get(f"{installation.url}/metrics")[1])[1]) for _ in range(8)]
+    assert min(counts) >= before and len(set(counts)) == 1, counts
 
 
 def test_a_second_fahui_on_the_same_data_is_refused_with_the_reason(installation: Installation):

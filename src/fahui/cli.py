@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import importlib
+import io
 import os
 import sys
 from dataclasses import dataclass
+
+from django.db.utils import OperationalError
 
 from fahui import __version__
 from fahui.commands.session import database, ready_without_database
@@ -51,6 +55,9 @@ COMMANDS = {
 def main(arguments: list[str] | None = None) -> None:
     """Parse the command, run it, exit with its code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no Chinese is no reason to stop
     parser = argparse.ArgumentParser(
         prog="fahui", description="Fahui 法惠, the open public legal services platform",
         epilog="commands:\n" + "\n".join(f"  {name:<9} {command.what}" for name, command in COMMANDS.items()),
@@ -65,6 +72,16 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(_run(chosen.command, chosen.rest))
     except (BadSetting, ServerError) as error:
         print(f"fahui {chosen.command}: {error}", file=sys.stderr)
+        sys.exit(1)
+    except OperationalError as error:
+        print(f"fahui {chosen.command}: the database cannot be used: {str(error).strip()}", file=sys.stderr)
+        print("Look at DATABASE_URL, or at postgres.log in the data directory.", file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        if not error.filename and error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"fahui {chosen.command}: {place}{error.strerror}. Give it what it lacks, or name another place.", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -84,10 +101,7 @@ def _run(name: str, rest: list[str]) -> int:
 
 def _data_dir_in(rest: list[str]) -> str | None:
     """The value of --data-dir, which every command on an installation understands (and which is then taken out)."""
-    if "--data-dir" in rest:
-        place = rest.index("--data-dir")
-        if place + 1 < len(rest):
-            value = rest[place + 1]
-            del rest[place : place + 2]
-            return value
-    return None
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, usage="fahui COMMAND [--data-dir DIR] …")
+    parser.add_argument("--data-dir")
+    found, rest[:] = parser.parse_known_args(rest)
+    return None if found.data_dir is None else str(found.data_dir)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from fahui.channels.metrics import REGISTRY
+from fahui.channels import metrics as figures
 from fahui.foundation import clock, queue
 from fahui.foundation.worktime.queries import uncovered_soon
 from fahui.knowledge.laws.queries import last_import
@@ -52,4 +52,4 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @transaction.non_atomic_requests
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text format."""
-    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(figures.text(), content_type=CONTENT_TYPE_LATEST)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
@@ -12,9 +11,8 @@ from pathlib import Path
 from django.conf import settings
 
 from fahui.casework.documents.storage import EXPORTS, IMPORTS
-from fahui.config.postgres import Cluster, ServerError, binary
-
-KEPT = ("files", "keys/master", "keys/django", "city", "demo")
+from fahui.commands.session import KEPT
+from fahui.config.postgres import Cluster, tool
 
 
 def _lasting(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
@@ -32,9 +30,7 @@ def run(arguments: list[str]) -> int:
     url = os.environ.get("DATABASE_URL") or Cluster(home).url()
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / "database.dump"
-        done = subprocess.run([binary("pg_dump"), "-Fc", "-f", str(dump), url], capture_output=True, text=True)
-        if done.returncode:
-            raise ServerError(f"pg_dump failed: {done.stderr.strip()}")
+        tool("pg_dump", url, "-Fc", "-f", str(dump))
         draft = chosen.file.with_suffix(chosen.file.suffix + ".part")
         draft.touch(mode=0o600)
         with tarfile.open(draft, "w") as bundle:

