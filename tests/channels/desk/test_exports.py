@@ -12,7 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from fahui.casework.exports import actions, queries
+from fahui.casework.errands.queries import newest
+from fahui.casework.exports import actions
 from fahui.casework.exports.models import Export
 from fahui.casework.notices.models import Outgoing
 from fahui.channels.desk import exports, making, record_files
@@ -148,7 +149,7 @@ def test_nobody_else_sees_fetches_or_deletes_it(cast: Cast):
         assert other.post(f"{MINE}{export.pk}/remove").status_code == 404
         assert "只给自己" not in other.get(MINE).content.decode()
     assert Client().get(f"{MINE}{export.pk}").status_code == 302
-    assert queries.newest(cast["leader"]).rows == [] and len(queries.newest(cast["officer"]).rows) == 1  # the query says so by itself
+    assert newest(Export, cast["leader"]).rows == [] and len(newest(Export, cast["officer"]).rows) == 1  # the query says so by itself
     with reading_as(cast["leader"]):  # and the database says the same of a query that forgot whose it is
         assert not Export.objects.exists()
     with reading_as(cast["officer"]):
@@ -300,7 +301,7 @@ def test_the_page_costs_the_same_for_one_and_for_many_and_loses_none(cast: Cast)
     assert cost() == first
     found, cursor = [], ""
     while True:
-        page = queries.newest(cast["officer"], cursor)
+        page = newest(Export, cast["officer"], cursor)
         found += [one.pk for one in page.rows]
         cursor = page.following
         if not cursor:

@@ -21,7 +21,8 @@ from procrastinate.jobs import Job
 
 from fahui.casework.activities.models import Activity
 from fahui.casework.documents import storage
-from fahui.casework.imports import actions, queries
+from fahui.casework.errands.queries import newest
+from fahui.casework.imports import actions
 from fahui.casework.imports.models import Import
 from fahui.casework.notices.models import Outgoing
 from fahui.casework.registers import actions as register_actions
@@ -242,7 +243,7 @@ def test_nobody_else_sees_cancels_or_deletes_it(cast: Cast):
         assert other.post(f"{MINE}{held.pk}/cancel").status_code == 404 and other.post(f"{MINE}{found.pk}/remove").status_code == 404
         assert "只给自己" not in other.get(MINE).content.decode()
     assert Client().get(MINE).status_code == 302
-    assert queries.newest(cast["leader"]).rows == [] and len(queries.newest(cast["officer"]).rows) == 2
+    assert newest(Import, cast["leader"]).rows == [] and len(newest(Import, cast["officer"]).rows) == 2
     with reading_as(cast["leader"]):
         assert not Import.objects.exists()
         with pytest.raises(Exception, match="row-level security"):
@@ -465,7 +466,7 @@ def test_the_page_costs_the_same_for_one_and_for_many_and_loses_none(cast: Cast)
     assert cost() == first <= 14
     found, cursor = [], ""
     while True:
-        page = queries.newest(cast["officer"], cursor)
+        page = newest(Import, cast["officer"], cursor)
         found += [one.pk for one in page.rows]
         cursor = page.following
         if not cursor:

@@ -10,18 +10,17 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fahui.casework.documents import storage
+from fahui.casework.errands import actions as errands
+from fahui.casework.errands.queries import own, this_attempt
 from fahui.casework.exports.models import Export
-from fahui.casework.exports.queries import own, ready
+from fahui.casework.exports.queries import ready
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.scope import Reader, as_system, reading_as
@@ -29,10 +28,8 @@ from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Invalid, Missing
 from fahui.foundation.vault.crypto import sm3
 
-KEPT_FOR = timedelta(days=7)
 MOST_AT_WORK = 3  # that one person may have waiting or being made
 MOST_ATTEMPTS = 3  # a job that kills its worker is not begun for ever
-GIVEN_UP_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def ask(reader: Reader, wish: Wish) -> tuple[Export, bool]:
         raise Invalid(_("筛选的条件太长，请减少几项。"))
     me = reader.user_id or 0
     User.objects.select_for_update(no_key=True).get(pk=me)  # one person's asking, one after the other
-    at_work = list(own(reader).filter(state__in=Export.AT_WORK))
+    at_work = list(own(Export, reader).filter(state__in=Export.AT_WORK))
     for held in at_work:
         if (held.about, held.query, held.kind, held.language) == (wish.about, wish.query, wish.kind, wish.language):
             return held, False
@@ -64,7 +61,7 @@ def ask(reader: Reader, wish: Wish) -> tuple[Export, bool]:
     now = clock.now()
     made = Export.objects.create(
         user_id=me, about=wish.about, query=wish.query, why=wish.why[:200], kind=wish.kind, language=wish.language,
-        asked_at=now, expires_at=now + KEPT_FOR,
+        asked_at=now, expires_at=now + errands.KEPT_FOR,
     )  # fmt: skip
     return made, True
 
@@ -97,12 +94,8 @@ def unlucky() -> str:
 
 def progress(export: Export, rows: int) -> None:
     """Say how many rows are done. Raises Conflict when this attempt is not the one to go on."""
-    if not _this_attempt(export).update(rows=rows):
+    if not this_attempt(export).update(rows=rows):
         raise _superseded()
-
-
-def _this_attempt(export: Export) -> QuerySet[Export]:
-    return Export.objects.filter(pk=export.pk, state="working", attempts=export.attempts)
 
 
 def _superseded() -> Conflict:
@@ -133,16 +126,16 @@ def finish(reader: Reader, export: Export, file: Path, name: str, *, more: bool)
     data = file.read_bytes()
     digest = sm3(data).hex()
     with transaction.atomic(), reading_as(reader):
-        if not _this_attempt(export).update(digest=digest):
+        if not this_attempt(export).update(digest=digest):
             raise _superseded()
     with transaction.atomic(), reading_as(reader):
-        held = _this_attempt(export).select_for_update().first()
+        held = this_attempt(export).select_for_update().first()
         if held is None:
             raise _superseded()
         _hold(digest)
         storage.store(data, digest, storage.EXPORTS)
         held.state, held.name, held.ready_at = "done", name[:160], clock.now()
-        held.expires_at, held.rows_all = held.ready_at + KEPT_FOR, None if more else held.rows
+        held.expires_at, held.rows_all = held.ready_at + errands.KEPT_FOR, None if more else held.rows
         held.save(update_fields=["state", "name", "ready_at", "expires_at", "rows_all"])
         record(reader, held.about, held.rows, held.why, held.query)
 
@@ -155,7 +148,7 @@ def record(reader: Reader, about: str, rows: int, why: str, query: str) -> None:
 def fail(export: Export, message: str) -> None:
     """Give an export up, and say what to do."""
     with transaction.atomic(), as_system():
-        held = _this_attempt(export).select_for_update().first()
+        held = this_attempt(export).select_for_update().first()
         if held is not None:
             _drop_file(held)
             held.state, held.digest, held.message = "failed", "", message[:300]
@@ -178,7 +171,7 @@ def fetch(reader: Reader, export_id: int) -> tuple[Export, bytes]:
 
 def remove(reader: Reader, export_id: int) -> None:
     """Delete an export of the reader with its file; one that is at work is stopped. Raises Missing."""
-    export = own(reader).select_for_update().filter(pk=export_id).first()
+    export = own(Export, reader).select_for_update().filter(pk=export_id).first()
     if export is None:
         raise Missing(_("没有这份导出，或者已经过期删除。请再导出一次。"))
     _drop(export)
@@ -186,19 +179,7 @@ def remove(reader: Reader, export_id: int) -> None:
 
 def drop_expired() -> int:
     """Drop what has expired, with its files, and give up what was at work for a day. Returns how many were dropped."""
-    now = clock.now()
-    with transaction.atomic(), as_system():
-        ids = list(Export.objects.filter(expires_at__lte=now).values_list("pk", flat=True))
-        stuck = list(Export.objects.filter(state__in=Export.AT_WORK, asked_at__lte=now - GIVEN_UP_AFTER))
-    for pk in ids:
-        with transaction.atomic(), as_system():
-            export = Export.objects.select_for_update(skip_locked=True).filter(pk=pk, expires_at__lte=now).first()
-            if export is not None:
-                _drop(export)
-    for export in stuck:
-        with translation.override(export.language), transaction.atomic(), as_system():
-            Export.objects.filter(pk=export.pk, state__in=Export.AT_WORK).update(state="failed", message=unlucky())
-    return len(ids)
+    return errands.drop_expired(Export, _drop, unlucky)
 
 
 def _drop(export: Export) -> None:

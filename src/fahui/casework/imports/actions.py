@@ -17,13 +17,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fahui.casework.documents import storage
+from fahui.casework.errands import actions as errands
+from fahui.casework.errands.queries import own, this_attempt
 from fahui.casework.imports.models import Import
-from fahui.casework.imports.queries import faulty, gone, own
+from fahui.casework.imports.queries import faulty, gone
 from fahui.casework.registers.actions import Imported
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import User
@@ -32,11 +32,9 @@ from fahui.foundation.errors import Conflict, Missing
 from fahui.foundation.tables.importer import Fault
 from fahui.foundation.vault.crypto import sm3
 
-KEPT_FOR = timedelta(days=7)
 MOST_AT_WORK = 3  # that one person may have waiting or being brought in
 MOST_ATTEMPTS = 3  # a table that kills its worker is not begun for ever
 MOST_FAULTS = 5000  # of one table that are kept
-GIVEN_UP_AFTER = timedelta(days=1)
 _READING = ".reading-"
 _SWEPT_AFTER = timedelta(hours=1)  # no request and no attempt lasts that long
 
@@ -60,7 +58,7 @@ def ask(reader: Reader, wish: Wish, data: bytes) -> tuple[Import, bool]:
     digest = sm3(data).hex()
     me = reader.user_id or 0
     User.objects.select_for_update(no_key=True).get(pk=me)  # one person's asking, one after the other
-    at_work = list(own(reader).filter(state__in=Import.AT_WORK))
+    at_work = list(own(Import, reader).filter(state__in=Import.AT_WORK))
     for held in at_work:
         if (held.about, held.digest) == (wish.about, digest):
             return held, False
@@ -69,7 +67,7 @@ def ask(reader: Reader, wish: Wish, data: bytes) -> tuple[Import, bool]:
     now = clock.now()
     made = Import.objects.create(
         user_id=me, about=wish.about, name=wish.name[-160:], kind=wish.kind, digest=digest, why=wish.why[:200], language=wish.language,
-        asked_at=now, expires_at=now + KEPT_FOR,
+        asked_at=now, expires_at=now + errands.KEPT_FOR,
     )  # fmt: skip
     storage.store(data, _table(made.pk), storage.IMPORTS)
     return made, True
@@ -134,12 +132,8 @@ def _room() -> Path:
 
 def progress(found: Import, rows: int, rows_all: int) -> None:
     """Say how many rows are checked. Raises Conflict when this attempt is not the one to go on."""
-    if not _this_attempt(found).update(rows=rows, rows_all=rows_all):
+    if not this_attempt(found).update(rows=rows, rows_all=rows_all):
         raise _superseded()
-
-
-def _this_attempt(found: Import) -> QuerySet[Import]:
-    return Import.objects.filter(pk=found.pk, state="working", attempts=found.attempts)
 
 
 def _superseded() -> Conflict:
@@ -151,8 +145,8 @@ def finish(found: Import, done: Imported) -> None:
     """It is in: to be said in the transaction that wrote the rows, as the last thing. Raises Conflict when this attempt is not
     the one to go on; then the rows are not written either."""
     now, rows = clock.now(), done.added + done.corrected + done.same
-    if not _this_attempt(found).update(
-        state="done", rows=rows, rows_all=rows, added=done.added, corrected=done.corrected, same=done.same, ready_at=now, expires_at=now + KEPT_FOR
+    if not this_attempt(found).update(
+        state="done", rows=rows, rows_all=rows, added=done.added, corrected=done.corrected, same=done.same, ready_at=now, expires_at=now + errands.KEPT_FOR
     ):
         raise _superseded()
 
@@ -161,13 +155,13 @@ def fail(found: Import, message: str, faults: Sequence[Fault] = ()) -> None:
     """Give an import up, say what to do, and keep the list of what has to be changed."""
     now, kept = clock.now(), [[f.row, f.column, f.value, f.remedy] for f in faults[:MOST_FAULTS]]
     with transaction.atomic(), as_system():
-        held = _this_attempt(found).select_for_update().first()
+        held = this_attempt(found).select_for_update().first()
         if held is None:
             return
         if kept:
             storage.forget(_list(found.pk), storage.IMPORTS)  # of an attempt that was killed right here
             storage.store(json.dumps(kept, ensure_ascii=False).encode(), _list(found.pk), storage.IMPORTS)
-        held.state, held.message, held.faults, held.ready_at, held.expires_at = "failed", message[:300], len(faults), now, now + KEPT_FOR
+        held.state, held.message, held.faults, held.ready_at, held.expires_at = "failed", message[:300], len(faults), now, now + errands.KEPT_FOR
         held.save(update_fields=["state", "message", "faults", "ready_at", "expires_at"])
 
 
@@ -193,7 +187,7 @@ def faults_of(reader: Reader, import_id: int) -> tuple[Import, list[Fault]]:
 
 def cancel(reader: Reader, import_id: int) -> None:
     """Stop an import that is at work: no row of it is written. Raises Missing, or Conflict when it is over already."""
-    found = own(reader).select_for_update().filter(pk=import_id).first()
+    found = own(Import, reader).select_for_update().filter(pk=import_id).first()
     if found is None:
         raise Missing(gone())
     if found.state not in Import.AT_WORK:
@@ -203,7 +197,7 @@ def cancel(reader: Reader, import_id: int) -> None:
 
 def remove(reader: Reader, import_id: int) -> None:
     """Strike an import that is over from the list, with its list of faults; what it wrote stays. Raises Missing or Conflict."""
-    found = own(reader).select_for_update().filter(pk=import_id).first()
+    found = own(Import, reader).select_for_update().filter(pk=import_id).first()
     if found is None:
         raise Missing(gone())
     if found.state in Import.AT_WORK:
@@ -213,24 +207,13 @@ def remove(reader: Reader, import_id: int) -> None:
 
 def drop_expired() -> int:
     """Drop what has expired, give up what was at work for a day, and sweep up files that no row names. Returns how many were dropped."""
-    now = clock.now()
-    with transaction.atomic(), as_system():
-        ids = list(Import.objects.filter(expires_at__lte=now).values_list("pk", flat=True))
-        stuck = list(Import.objects.filter(state__in=Import.AT_WORK, asked_at__lte=now - GIVEN_UP_AFTER))
-    for pk in ids:
-        with transaction.atomic(), as_system():
-            found = Import.objects.select_for_update(skip_locked=True).filter(pk=pk, expires_at__lte=now).first()
-            if found is not None:
-                _drop(found)
-    for each in stuck:
-        with translation.override(each.language), transaction.atomic(), as_system():
-            Import.objects.filter(pk=each.pk, state__in=Import.AT_WORK).update(state="failed", message=unlucky())
+    dropped = errands.drop_expired(Import, _drop, unlucky)
     with transaction.atomic(), as_system():
         waiting = Import.objects.filter(state__in=Import.AT_WORK).values_list("pk", flat=True)
         told = Import.objects.filter(state="failed", faults__gt=0).values_list("pk", flat=True)
         named = {_table(pk) for pk in waiting} | {_list(pk) for pk in told}
-    storage.sweep(storage.IMPORTS, named, now - _SWEPT_AFTER)
-    return len(ids)
+    storage.sweep(storage.IMPORTS, named, clock.now() - _SWEPT_AFTER)
+    return dropped
 
 
 def _drop(found: Import) -> None:

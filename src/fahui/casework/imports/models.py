@@ -5,37 +5,24 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from fahui.foundation.identifiers import new_id
+from fahui.casework.errands.models import Errand
 from fahui.foundation.models import User
 
 
-class Import(models.Model):
+class Import(Errand):
     """A table handed in, how far it is, and what came of it. Nobody else sees it. Its file lies encrypted by this row's key."""
 
     STATES = [("waiting", "排队中"), ("working", "正在导入"), ("done", "导入好了"), ("failed", "没有导入")]
-    AT_WORK = ("waiting", "working")
 
-    id = models.BigIntegerField(primary_key=True, default=new_id)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="imports", db_index=False)
-    about = models.CharField(max_length=40)  # "activities" or a register's id
     name = models.CharField(max_length=160)  # as the person's own file is called
     kind = models.CharField(max_length=4, choices=[("xlsx", "Excel"), ("csv", "CSV")])
     digest = models.CharField(max_length=64)  # SM3 of its content
-    why = models.CharField(max_length=200)
-    language = models.CharField(max_length=10)
     state = models.CharField(max_length=10, choices=STATES, default="waiting")
-    rows = models.PositiveIntegerField(default=0)  # checked so far
-    rows_all = models.PositiveIntegerField(null=True)  # unknown until the file is read
-    # How often it was begun. Whoever began it last is the only one who may go on with it.
-    attempts = models.PositiveSmallIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
     corrected = models.PositiveIntegerField(default=0)
     same = models.PositiveIntegerField(default=0)
     faults = models.PositiveIntegerField(default=0)
-    message = models.CharField(max_length=300, blank=True)
-    asked_at = models.DateTimeField()
-    ready_at = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField()
 
     class Meta:
         verbose_name = "导入"

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fahui.casework.definitions.loader import service_numbers
+from fahui.casework.errands.queries import over
 from fahui.casework.imports import actions
 from fahui.casework.imports.models import Import
 from fahui.casework.notices.actions import tell
@@ -94,9 +95,9 @@ def _asker(found: Import) -> Reader:
 def _tell(found: Import) -> None:
     """A line in the inbox of whoever handed it in, who went on to something else meanwhile; of one that was cancelled nobody is told."""
     with transaction.atomic(), as_system():
-        over = Import.objects.filter(pk=found.pk, attempts=found.attempts, state__in=("done", "failed")).first()
-        if over is None:
+        ended = over(found)
+        if ended is None:
             return
-        words = {"name": name_of(over.about, over.language), "why": over.why[:60]}
-        text = _("导入好了：%(name)s（%(why)s）。") if over.state == "done" else _("没有导入：%(name)s（%(why)s）。到“我的导入”看要改什么。")
-        tell([over.user_id], None, BROUGHT, text % words)
+        words = {"name": name_of(ended.about, ended.language), "why": ended.why[:60]}
+        text = _("导入好了：%(name)s（%(why)s）。") if ended.state == "done" else _("没有导入：%(name)s（%(why)s）。到“我的导入”看要改什么。")
+        tell([ended.user_id], None, BROUGHT, text % words)

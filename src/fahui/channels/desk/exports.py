@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from fahui.casework.errands.actions import KEPT_FOR
+from fahui.casework.errands.queries import newest
 from fahui.casework.exports import actions, queries
 from fahui.casework.exports.models import Export
 from fahui.casework.notices.actions import mark_kind_read
@@ -70,11 +72,11 @@ def _form(request: HttpRequest, listing: Listing, why: str, kind: str, error: st
 def mine(request: HttpRequest) -> HttpResponse:
     """My exports, the newest first: how far each is, and its file. The page asks again by itself while one is at work."""
     reader = reader_of(request)
-    page = queries.newest(reader, request.GET.get("after", ""))
+    page = newest(Export, reader, request.GET.get("after", ""))
     mark_kind_read(reader.user_id or 0, MADE)  # whoever sees the list has seen what the inbox says of it
     return show(request, "desk/exports/mine.html", {
         "lines": _lines(page.rows, reader.language), "pager": {"next": page.following, "shown": len(page.rows)},
-        "busy": any(one.state in Export.AT_WORK for one in page.rows), "days": actions.KEPT_FOR.days, "here": request.get_full_path(),
+        "busy": any(one.state in Export.AT_WORK for one in page.rows), "days": KEPT_FOR.days, "here": request.get_full_path(),
     }, here=HERE)  # fmt: skip
 
 

@@ -14,7 +14,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from fahui.casework.imports import actions, queries
+from fahui.casework.errands.actions import KEPT_FOR
+from fahui.casework.errands.queries import newest
+from fahui.casework.imports import actions
 from fahui.casework.imports.models import Import
 from fahui.casework.notices.actions import mark_kind_read
 from fahui.casework.registers.changes import reason_of
@@ -117,11 +119,11 @@ def _handed_in(request: HttpRequest, book: Book, wish: actions.Wish, path: Path)
 def mine(request: HttpRequest) -> HttpResponse:
     """My imports, the newest first: how far each is, and what came of it. The page asks again by itself while one is at work."""
     reader = reader_of(request)
-    page = queries.newest(reader, request.GET.get("after", ""))
+    page = newest(Import, reader, request.GET.get("after", ""))
     mark_kind_read(reader.user_id or 0, BROUGHT)  # whoever sees the list has seen what the inbox says of it
     return show(request, "desk/imports/mine.html", {
         "lines": _lines(page.rows, reader.language), "pager": {"next": page.following, "shown": len(page.rows)},
-        "busy": any(one.state in Import.AT_WORK for one in page.rows), "days": actions.KEPT_FOR.days, "here": request.get_full_path(),
+        "busy": any(one.state in Import.AT_WORK for one in page.rows), "days": KEPT_FOR.days, "here": request.get_full_path(),
     }, here=HERE)  # fmt: skip
 
 

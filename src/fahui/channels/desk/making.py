@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from fahui.casework.definitions.loader import service_numbers
+from fahui.casework.errands.queries import over
 from fahui.casework.exports import actions
 from fahui.casework.exports.models import Export
 from fahui.casework.notices.actions import tell
@@ -50,7 +51,7 @@ def make(export_id: int) -> None:
 def _tell(export: Export) -> None:
     """A line in the inbox of whoever asked, who went on to something else meanwhile; of one that was deleted nobody is told."""
     with transaction.atomic(), as_system():
-        made = Export.objects.filter(pk=export.pk, attempts=export.attempts, state__in=("done", "failed")).first()
+        made = over(export)
         if made is None:
             return
         told = {"name": name_of(made.about, made.language), "why": made.why[:60]}
