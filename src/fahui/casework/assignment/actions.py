@@ -84,6 +84,12 @@ def _end(ctx: ActionContext, status: str, reason: str) -> None:
     ctx.record(f"assignment.{status}", practitioner=assignment.practitioner_id)
 
 
+def end(ctx: ActionContext) -> None:
+    """The work under this assignment is over, by nobody's fault: the same practitioner may be chosen again."""
+    finish(ctx)
+    ctx.case.provider = None
+
+
 def finish(ctx: ActionContext) -> None:
     """The case has ended: the live assignment, if any, is done."""
     Assignment.objects.filter(case=ctx.case, status__in=["offered", "accepted"]).update(

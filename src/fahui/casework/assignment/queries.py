@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fahui.casework.assignment.rules import Candidate, Suggestion, ranked, score
+from fahui.casework.assignment.rules import Candidate, Suggestion, ranked, score, years
 from fahui.casework.cases.models import Assignment, Case, CaseParty
 from fahui.casework.cases.queries import facts
 from fahui.casework.definitions.loader import service
@@ -50,7 +50,7 @@ def _judge(case: Case, candidates: list[Candidate]) -> list[Suggestion]:
     for candidate in candidates:
         seen = base.__class__(**{**base.__dict__, "candidate": candidate.as_facts()})
         verdicts = [home.guard(name).test(seen) for name in (spec.guards if spec else [])]
-        barred = [v.text(get_language() or "") for v in verdicts if v.allowed is False]
+        barred = [v.text(get_language() or "") for v in verdicts if v.allowed is not True]  # what is not known yet bars too
         if candidate.declined_this:
             barred.append(_("已拒绝过这件案件"))
         reasons = score(candidate, wanted, case.region_code, languages)
@@ -76,8 +76,8 @@ def _candidates(case: Case, kinds: Sequence[str]) -> list[Candidate]:
             id=p.pk, name=p.name, kind=p.kind, firm=p.institution.name, region=p.region_code,
             serves=tuple(int(c) for c in p.serves), fields=tuple(p.fields), tags=tuple(p.tags),
             languages=tuple(p.languages),
-            practice_years=(today - p.licensed_on).days // 365 if p.licensed_on else 0,
-            criminal_years=(today - p.criminal_since).days // 365 if p.criminal_since else 0,
+            practice_years=years(p.licensed_on, today),
+            criminal_years=years(p.criminal_since, today),
             load=p.load, conflicts=tuple(sorted(conflicts.get(p.pk, set()) | conflicts.get(-p.institution_id, set()))),
             declined_this=p.pk in declined,
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from fahui.foundation.regions.rules import parent
@@ -25,8 +26,9 @@ class Candidate:
     fields: tuple[str, ...]
     tags: tuple[str, ...]
     languages: tuple[str, ...]
-    practice_years: int
-    criminal_years: int
+    # Full years; None where the day it began is not on record.
+    practice_years: int | None
+    criminal_years: int | None
     load: int
     # Names of the other side they or their firm acted for or against before.
     conflicts: tuple[str, ...] = ()
@@ -58,6 +60,11 @@ class Suggestion:
     score: int
     reasons: tuple[Reason, ...]
     barred: tuple[str, ...] = field(default=())
+
+
+def years(since: date | None, day: date) -> int | None:
+    """Full years from one day to another, by the calendar; None when the first is not known."""
+    return None if since is None else day.year - since.year - ((day.month, day.day) < (since.month, since.day))
 
 
 def score(candidate: Candidate, wanted_field: str, region: int, languages: Sequence[str]) -> tuple[Reason, ...]:

@@ -19,11 +19,12 @@ from psycopg.errors import UniqueViolation
 
 from fahui.casework.assignment.actions import finish
 from fahui.casework.cases.context import ActionContext
-from fahui.casework.cases.models import Case, CaseParty, Proposal, admit
-from fahui.casework.cases.permissions import Standing, standing
+from fahui.casework.cases.models import Case, Proposal
+from fahui.casework.cases.parts import Others, all_new, let_in, take_parts
+from fahui.casework.cases.permissions import Standing, must_decide, standing
 from fahui.casework.cases.queries import hold, locked, replayed
 from fahui.casework.deadlines.actions import Clocks, local_length
-from fahui.casework.definitions.loader import Service, service
+from fahui.casework.definitions.loader import Service, service, service_numbers
 from fahui.casework.definitions.plugin import Facts, Verdict
 from fahui.casework.definitions.queries import current_version_id, definition_of
 from fahui.casework.definitions.schema import Action, Definition, State
@@ -31,9 +32,9 @@ from fahui.casework.documents.actions import issue
 from fahui.casework.forms.validation import clean
 from fahui.casework.notices.actions import Words, tell, write
 from fahui.foundation import cities, clock, prelude
-from fahui.foundation.accounts.models import User
+from fahui.foundation.accounts.queries import reader_of
 from fahui.foundation.accounts.roles import INTAKE
-from fahui.foundation.accounts.scope import Reader, as_system, scope_key
+from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system, scope_key
 from fahui.foundation.audit.actions import Entry, append, free_end, going_on_from
 from fahui.foundation.clock import SHANGHAI
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
@@ -67,8 +68,7 @@ class Opening:
     person: Person | None = None
     party_id: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
-    # Others with a part: (role, Person, extra values).
-    others: tuple[tuple[str, Person, dict[str, Any]], ...] = ()
+    others: Others = ()
     institution_id: int | None = None
     origin_id: int | None = None
     group_id: int | None = None
@@ -110,9 +110,9 @@ def open_case(reader: Reader, opening: Opening) -> Case:
         if new is not None:
             prelude.write(new)
         prelude.write(case)
-        ctx.fresh = _take_parts(case, applicant, opening)
+        ctx.fresh = take_parts(case, applicant, opening.others)
         prelude.write(*ctx.fresh)
-        _let_in(reader, case, known=new is None)
+        let_in(reader, case, known=new is None)
         if matter.sealed_when and home.guard(matter.sealed_when).test(ctx.facts).allowed:
             ctx.seal()
         if home.has_effect("on_open"):
@@ -121,7 +121,7 @@ def open_case(reader: Reader, opening: Opening) -> Case:
         ctx.entries.insert(0, Entry("case.opened", case_id=case.pk, data={
             "service": case.service, "matter": case.matter, "channel": case.channel, "state": case.state,
         }))  # fmt: skip
-        _settle(ctx, None, applicants=_all_new(ctx.fresh, applicant, new))
+        _settle(ctx, None, applicants=all_new(ctx.fresh, applicant, new))
         remember(reader, opening.key, request, case)
     return case
 
@@ -162,6 +162,7 @@ def perform(
         else:
             _do(ctx, before)
         remember(reader, key, request, case)
+    _follow(ctx)
     return case
 
 
@@ -179,7 +180,10 @@ def decide_proposal(reader: Reader, proposal_id: int, confirm: bool, comment: st
         raise Forbidden(_("提出人不能复核自己的意见，请由另一位同事复核。"))
     home, definition = service(case.service), definition_of(case.version_id)
     action = _action(definition, proposal.action)
-    role = _allowed(standing(reader, case), definition, action, waiting=False)
+    place = standing(reader, case)
+    role = _allowed(place, definition, action, waiting=False)
+    if confirm:
+        must_decide(place, reader_of(proposal.proposed_by, service_numbers()), action)
     now = clock.now()
     proposal.status, proposal.decided_by_id = ("confirmed" if confirm else "rejected"), reader.user_id
     proposal.decided_at, proposal.comment = now, comment.strip()[:400]
@@ -198,6 +202,7 @@ def decide_proposal(reader: Reader, proposal_id: int, confirm: bool, comment: st
             ctx.record("proposal.rejected", action=action.id)
             ctx.tell(proposal.proposed_by_id, f"{case.tracking_number}：“{action.name.zh}”被退回，请看意见。")
             _settle(ctx, before)
+    _follow(ctx)
     return case
 
 
@@ -331,42 +336,16 @@ def _institution(opening: Opening, handling: list[tuple[Any, ...]]) -> Instituti
     return max(rows, key=lambda row: level_of(row.region_code), default=None)
 
 
-def _take_parts(case: Case, applicant: Party | None, opening: Opening) -> list[CaseParty]:
-    """The parts people have in a new case, not written yet; people who are new are."""
-    rows = [CaseParty(case=case, party=applicant, role="applicant")] if applicant else []
-    for role, person, extra in opening.others:
-        party = make_party(person)
-        prelude.write(party)
-        rows.append(CaseParty(case=case, party=party, role=role, extra=extra))
-    for name in _other_side(case.details):
-        party = make_party(Person(name=name, kind="organisation"))
-        prelude.write(party)
-        rows.append(CaseParty(case=case, party=party, role="opponent"))
-    return rows
-
-
-def _all_new(parts: list[CaseParty], applicant: Party | None, new: Party | None) -> list[Party] | None:
-    """Those who ask, when all of them are new to us; None when one may have an account already."""
-    if applicant is not new:
-        return None
-    return [part.party for part in parts if part.role in ("applicant", "co_applicant")]
-
-
-def _other_side(details: Mapping[str, Any]) -> list[str]:
-    """The names under `other_side` (one a line): parties too, so that conflicts of interest can be found."""
-    lines = str(details.get("other_side") or "").splitlines()
-    return list(dict.fromkeys(line.strip()[:120] for line in lines if line.strip()))[:20]
-
-
-def _let_in(reader: Reader, case: Case, *, known: bool) -> None:
-    """Whoever opened it, and the applicant's accounts (which a person who is new, not `known`, cannot have)."""
-    users: dict[int, str] = {}
-    if reader.user_id and reader.kind != "system":
-        users[reader.user_id] = "opened"
-    if case.applicant_id and known:
-        for user in User.objects.filter(party_id=case.applicant_id).values_list("pk", flat=True):
-            users[user] = "applicant"
-    prelude.write(*(admit(case.pk, user, why) for user, why in users.items()))
+def _follow(ctx: ActionContext) -> None:
+    """Open what the action led to, for the same person, in the same transaction."""
+    case = ctx.case
+    for name, matter, details in ctx.following:
+        made = open_case(SYSTEM, Opening(
+            service=name, matter=matter, channel=case.channel, region_code=case.region_code, party_id=case.applicant_id,
+            details=details, origin_id=case.pk,
+        ))  # fmt: skip
+        with as_system():
+            append(ctx.reader, Entry("case.converted", case_id=case.pk, data={"to": made.tracking_number, "service": made.service}))
 
 
 def _action(definition: Definition, action_id: str) -> Action:
@@ -383,6 +362,8 @@ def _allowed(place: Standing, definition: Definition, action: Action, *, waiting
         raise Forbidden(place.refusal(action))
     if action.matters and case.matter not in action.matters:
         raise Conflict(_("这类事项没有“%(action)s”。") % {"action": action.name.text()}, code="state")
+    if case.merged_into_id:
+        raise Conflict(_("这件事已并入另一件，请在那一件里办。"), code="state")
     if case.state not in action.from_:
         named = {"state": definition.state(case.state).name.text(), "action": action.name.text()}
         raise Conflict(_("这件事现在是“%(state)s”，不能“%(action)s”。") % named, code="state")
@@ -423,6 +404,8 @@ def _do(ctx: ActionContext, before: dict[str, Any], proposed_by: int | None = No
         case.state, case.owner = state.id, state.owner or ""
         _enter(ctx, state)
     for code in action.starts:
+        if ctx.clocks.begun(code):  # an effect knew better from when it runs
+            continue
         ctx.clocks.start(code, length=local_length(ctx.definition.deadline(code), ctx.facts.parameters))
     data = {"action": action.id, "from": was, "to": case.state}
     if action.outcome:

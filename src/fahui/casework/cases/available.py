@@ -36,7 +36,9 @@ def offers(reader: Reader, case: Case, *, with_refused: bool = True, beside: Aro
     place = standing(reader, case)
     beside = beside or around(case)
     base = None
-    found = []
+    found: list[Offer] = []
+    if case.merged_into_id:
+        return found
     for action in definition.actions:
         if case.state not in action.from_ or action.by == ["system"] or case.matter not in (action.matters or [case.matter]):
             continue

@@ -38,6 +38,8 @@ class ActionContext:
     notices: list[str] = field(default_factory=list)
     # Inbox lines for single users: (user id, text).
     told: list[tuple[int, str]] = field(default_factory=list)
+    # Cases this one leads to: (service, matter, details).
+    following: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     # The parts of a case that is being opened (it has no papers and no past yet); None for a case from the database.
     fresh: list[CaseParty] | None = None
 
@@ -101,6 +103,15 @@ class ActionContext:
     def meet_deadline(self, code: str) -> None:
         """End a clock: what it waited for has happened."""
         self.clocks.meet(code)
+
+    def last_moment(self, code: str) -> datetime | None:
+        """When the newest clock of this code ended or ends, by the law's count."""
+        newest = max((row for row in self.clocks.rows if row.code == code), key=lambda row: row.started_at, default=None)
+        return newest.due_at if newest else None
+
+    def follow_up(self, service: str, matter: str, details: dict[str, Any]) -> None:
+        """Open a case of the same person that this one leads to, when the action is done."""
+        self.following.append((service, matter, details))
 
     def issue(self, document_id: str, **extra: Any) -> None:
         """Issue a document of the definition when the action is done."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from fahui.casework.assignment.actions import accept, decline, offer, release
+from fahui.casework.assignment.actions import accept, decline, end, offer, release
 from fahui.casework.cases.context import ActionContext
 from fahui.casework.definitions.plugin import effect
 from fahui.casework.feedback.actions import invite
 from fahui.casework.funding.actions import record_due
+from fahui.casework.notices.actions import holders
+from fahui.foundation.accounts.roles import Role
 from fahui.foundation.errors import Invalid
+
+# Why a duty lawyer is in the circle of a case that nobody has taken yet.
+DUTY = "duty"
 
 
 @effect("take_charge")
@@ -58,6 +63,27 @@ def decline_assignment(ctx: ActionContext) -> None:
 def release_assignment(ctx: ActionContext) -> None:
     """The provider is relieved of the case."""
     release(ctx, str(ctx.answers.get("reason") or ctx.answers.get("reason_text") or ""))
+
+
+@effect("end_assignment")
+def end_assignment(ctx: ActionContext) -> None:
+    """The work is over without fault; whoever did it may be chosen again."""
+    end(ctx)
+
+
+@effect("call_duty_lawyers")
+def call_duty_lawyers(ctx: ActionContext) -> None:
+    """Duty lawyers see no case by their post: those of the place are let in and told, until one of them takes it."""
+    for user in holders(Role.DUTY_LAWYER, ctx.case.service, ctx.case.region_code):
+        ctx.let_see(user, DUTY)
+        if user != ctx.reader.user_id:
+            ctx.tell(user, f"{ctx.case.tracking_number} 有人约见值班律师，请答复。")
+
+
+@effect("dismiss_duty_lawyers")
+def dismiss_duty_lawyers(ctx: ActionContext) -> None:
+    """One has taken it: the others have no business in the file."""
+    ctx.case.circle.filter(why=DUTY).exclude(user_id=ctx.reader.user_id or 0).delete()
 
 
 @effect("open_feedback")

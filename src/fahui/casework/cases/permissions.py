@@ -13,6 +13,7 @@ from fahui.foundation import clock
 from fahui.foundation.accounts.models import HelperConsent
 from fahui.foundation.accounts.roles import CASE_READERS, POST_ROLES, ROLE_NAMES, Role
 from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.errors import Forbidden
 
 _OWN_PARTS = ("applicant", "co_applicant", "guardian", "agent")
 _OFFICE = frozenset(role.value for role in CASE_READERS) | {Role.HANDLER.value}
@@ -45,6 +46,18 @@ class Standing:
         column = 1 if (get_language() or "").startswith("en") else 0
         names = _("、").join(ROLE_NAMES[role][column] for role in action.by)
         return _("“%(action)s”由%(roles)s办理。") % {"action": action.name.text(), "roles": names}
+
+
+def must_decide(place: Standing, proposer: Reader, action: Action) -> None:
+    """Of the two people who decide, one holds a post that may: the one who confirms, or else the one who proposed.
+
+    Raises Forbidden.
+    """
+    case = place.case
+    if not action.decided_by or place.acting_role(action.decided_by):
+        return
+    if not proposer.holds(action.decided_by, case.service, case.region_code):
+        raise Forbidden(place.refusal(action.model_copy(update={"by": action.decided_by})))
 
 
 def standing(reader: Reader, case: Case) -> Standing:

@@ -233,7 +233,7 @@ _PAPERS = Plan(
 )
 _DONE = Plan(
     "fahui_done", "bigint",
-    "SELECT data->>'action' FROM foundation_event WHERE case_id = %s AND kind = 'case.action' ORDER BY id",
+    "SELECT data->>'action', actor_id, (data->>'proposed_by')::bigint FROM foundation_event WHERE case_id = %s AND kind = 'case.action' ORDER BY id",
 )  # fmt: skip
 _APPLICANT = Plan("fahui_applicant", "bigint", f"SELECT {columns(Party)} FROM foundation_party WHERE id = %s")
 
@@ -249,7 +249,7 @@ class Around:
 
 @dataclass(frozen=True)
 class Past:
-    """(role, party), (material, trust) and the actions done, oldest first; and who applied."""
+    """(role, party), (material, trust) and (action, who did it, who proposed it), oldest first; and who applied."""
 
     parties: Sequence[tuple[Any, ...]]
     papers: Sequence[tuple[Any, ...]]
@@ -288,6 +288,9 @@ def facts(
     papers: dict[str, str] = {}
     for material, trust in past.papers:
         papers[material] = min(trust, papers.get(material, "D"))
+    doers: dict[str, frozenset[int]] = {}
+    for action, *people in past.done:
+        doers[action or ""] = doers.get(action or "", frozenset()) | {user for user in people if user}
     applicant = past.applicant
     details = dict(case.details)
     if applicant is not None:
@@ -302,8 +305,8 @@ def facts(
         today=now.astimezone(clock.SHANGHAI).date(), opened_at=case.opened_at, details=details, payload=payload,
         flags=frozenset(case.flags), sealed=case.sealed, actor_user=reader.user_id,
         actor_party=reader.party_id, origin_handlers=_origin_handlers(case), parties=parts, papers=papers,
-        parameters=parameters(case.service, now), history=tuple(action or "" for action, in past.done),
-        candidate=candidate,
+        parameters=parameters(case.service, now), history=tuple(action or "" for action, *_people in past.done),
+        candidate=candidate, doers=doers,
     )  # fmt: skip
 
 

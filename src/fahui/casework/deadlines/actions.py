@@ -55,6 +55,10 @@ class Clocks:
         self.rows.append(row)
         return row
 
+    def begun(self, code: str) -> bool:
+        """Whether a clock of this code was started in this action."""
+        return any(row.code == code and not row.ended_at for row in self._added)
+
     def meet(self, code: str) -> None:
         """What the clock waited for has happened: met, or late."""
         for row in self._live(code, also=("missed",)):
@@ -102,8 +106,8 @@ class Clocks:
             if state in spec.meets:
                 self.meet(spec.id)
             if state in spec.cancels:
-                for row in self._live(spec.id):
-                    self._end(row, "cancelled")
+                for row in self._live(spec.id, also=("missed",)):
+                    self._end(row, "missed" if row.status == "missed" else "cancelled")
             if state in spec.suspends:
                 self.suspend(spec.id, self.definition.state(state).name.zh)
             elif any(row.status == "suspended" for row in self._live(spec.id)):

@@ -87,9 +87,11 @@ def shared_registry() -> Registry:
 def digest_of(definition: Definition) -> str:
     """The SHA-256 of the definition's canonical JSON: what makes a published version recognisable."""
     content = definition.model_dump(mode="json", by_alias=True)
-    for action in content["actions"]:
-        if action["public"] is None:  # versions from before there were such words stay what they were
+    for action in content["actions"]:  # versions from before there were such words stay what they were
+        if action["public"] is None:
             del action["public"]
+        if not action["decided_by"]:
+            del action["decided_by"]
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 

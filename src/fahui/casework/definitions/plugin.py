@@ -125,6 +125,8 @@ class Facts:
     actor_user: int | None = None
     # User ids of those who did something on the case this one came from.
     origin_handlers: tuple[int, ...] = ()
+    # Who did each action of `history`, those who proposed it included: action id → user ids.
+    doers: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 Guard = Callable[[Facts], Verdict]

@@ -111,6 +111,8 @@ class Action(Data):
     outcome: Slug | None = None
     # A second person must confirm what the first proposed.
     four_eyes: bool = False
+    # One of the two must be one of these: who may decide, where others may only propose or look again. Anyone of `by` when empty.
+    decided_by: list[Role] = []
     # Prominent on the screen / asks again before doing.
     primary: bool = False
     confirm: bool = False

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Protocol
 
 from fahui.casework.definitions.plugin import Facts, effect, registry_of
-from fahui.casework.definitions.values import moment_of
+from fahui.casework.definitions.values import day_of, moment_of
 from fahui.foundation.worktime.rules import BUSINESS_ZONE
 from fahui.services.legal_aid.flags import intake_flags
-from fahui.services.legal_aid.guards import SEALING, before_court
+from fahui.services.legal_aid.guards import SEALING, before_court, offer_accepted
+from fahui.services.legal_aid.handover import application_from
 from fahui.services.legal_aid.limits import Kept, forwarding, organ_notice, remedies, told_of_own_lawyer
-from fahui.services.legal_aid.subsidy import subsidy
+from fahui.services.legal_aid.subsidy import MISSING, subsidy
 
 # Served first by law, and urgent (a limitation is near).
 PRIORITY_BY_LAW, URGENT = 1, 2
@@ -54,6 +55,12 @@ class Context(Protocol):
     def meet_deadline(self, code: str) -> None:
         """End a clock."""
 
+    def last_moment(self, code: str) -> datetime | None:
+        """When a clock ended or ends, whether or not that was noticed."""
+
+    def follow_up(self, service: str, matter: str, details: dict[str, Any]) -> None:
+        """Open a case that this one leads to."""
+
     def issue(self, document_id: str, **extra: Any) -> None:
         """Issue a document."""
 
@@ -82,6 +89,8 @@ def on_open(ctx: Context) -> None:
             ctx.start_deadline("forward_24h", since=asked)
             ctx.meet_deadline("forward_24h")
         ctx.issue("receipt")
+    if facts.matter == "duty_help":
+        _spine("call_duty_lawyers", ctx)
     began = {
         "notified_defence": ("assign_notified", "notice_received_at"),
         "duty_help": ("tell_duty_lawyer", "requested_at"),
@@ -194,6 +203,71 @@ def release_if_assigned(ctx: Context) -> None:
         _spine("release_assignment", ctx)
 
 
+@effect("release_if_only_offered")
+def release_if_only_offered(ctx: Context) -> None:
+    """A provider who took the case stays until the work done is handed in and paid for; an open offer is taken back."""
+    if ctx.case.provider_id is not None and offer_accepted(ctx.facts).allowed is not True:
+        _spine("release_assignment", ctx)
+
+
+@effect("end_if_assigned")
+def end_if_assigned(ctx: Context) -> None:
+    """The provider's work is over, by no fault of theirs: they may be chosen again."""
+    if ctx.case.provider_id is not None:
+        _spine("end_assignment", ctx)
+
+
+def _noon(ctx: Context, name: str) -> datetime | None:
+    """A day of the form as a moment of that day, at the latest now: the first day is excluded anyway."""
+    day = day_of(ctx.answers, name)
+    return min(datetime.combine(day, time(12), BUSINESS_ZONE), ctx.now) if day else None
+
+
+@effect("review_from_receipt")
+def review_from_receipt(ctx: Context) -> None:
+    """The five days run from when the bureau got the objection (法律援助法第四十九条), not from when it was entered."""
+    received = _noon(ctx, "received_on")
+    if received is not None:
+        ctx.start_deadline("objection_review", since=received)
+
+
+@effect("meeting_from_request")
+def meeting_from_request(ctx: Context) -> None:
+    """The 48 hours run from the lawyer's request at the detention centre (刑事诉讼法第三十九条)."""
+    ctx.start_deadline("meeting_48h", since=min(moment_of(ctx.answers, "asked_at") or ctx.now, ctx.now))
+
+
+@effect("choice_from_rejection")
+def choice_from_rejection(ctx: Context) -> None:
+    """The five days to choose an own lawyer run from the rejection."""
+    ctx.start_deadline("own_lawyer_choice", since=_noon(ctx, "rejected_on"))
+
+
+@effect("organ_asks_from_last_day")
+def organ_asks_from_last_day(ctx: Context) -> None:
+    """The organ's three days follow the last of the five, also where that was noticed later."""
+    ctx.start_deadline("organ_asks_again", since=ctx.last_moment("own_lawyer_choice"))
+
+
+@effect("assign_from_notice")
+def assign_from_notice(ctx: Context) -> None:
+    """The three days for another assignment run from the new notice (法律援助法第三十六条)."""
+    ctx.start_deadline("assign_notified", since=min(moment_of(ctx.answers, "notified_at") or ctx.now, ctx.now))
+
+
+@effect("papers_filed")
+def papers_filed(ctx: Context) -> None:
+    """The court's three days end when the formalities are with the court, not when the work begins."""
+    if ctx.answers.get("filed_on"):
+        ctx.meet_deadline("court_formalities")
+
+
+@effect("open_application")
+def open_application(ctx: Context) -> None:
+    """What the duty lawyer passes on is an application at the agency, asked by the same person, with nothing asked twice."""
+    ctx.follow_up("legal_aid", "criminal", application_from(ctx.facts))
+
+
 @effect("note_organ_told")
 def note_organ_told(ctx: Context) -> None:
     """Keep whether the organ told the agency in time."""
@@ -220,7 +294,7 @@ def note_result(ctx: Context) -> None:
 def subsidy_when_rate_is_set(ctx: Context) -> None:
     """Record the subsidy; where the local rate is missing the case still closes, and a flag asks for the rate."""
     if subsidy(ctx.facts, str(ctx.answers["subsidy_kind"])).fen is None:
-        ctx.flag("subsidy_rate_missing")
+        ctx.flag(MISSING)
     else:
         _spine("record_subsidy", ctx)
 
@@ -228,7 +302,7 @@ def subsidy_when_rate_is_set(ctx: Context) -> None:
 @effect("rate_was_set")
 def rate_was_set(ctx: Context) -> None:
     """The subsidy that waited for its rate is recorded."""
-    ctx.unflag("subsidy_rate_missing")
+    ctx.unflag(MISSING)
 
 
 @effect("note_visit")
@@ -245,4 +319,5 @@ def forward_from_asking(ctx: Context) -> None:
     """The 24 hours run from the moment the person asked, not from when it was written down."""
     asked = moment_of(ctx.answers, "asked_at")
     if asked is not None:
+        ctx.update_details(aid_asked_at=asked.isoformat())
         ctx.start_deadline("forward_24h", since=min(asked, ctx.now))

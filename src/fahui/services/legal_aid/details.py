@@ -26,6 +26,7 @@ from fahui.services.legal_aid.choices import (
 from fahui.services.legal_aid.forms import (
     AgreementSigned,
     AidAsked,
+    AskedAgain,
     AskMeeting,
     Assign,
     CheckFile,
@@ -35,6 +36,7 @@ from fahui.services.legal_aid.forms import (
     Decline,
     EarlyAid,
     FeeRelief,
+    FormalitiesFiled,
     Grant,
     HandInFile,
     HandOver,
@@ -43,6 +45,7 @@ from fahui.services.legal_aid.forms import (
     LawyerOpinion,
     MeetingHeld,
     NeedMore,
+    NoHelpWanted,
     Objection,
     ObjectionDecision,
     OwnLawyer,
@@ -68,6 +71,7 @@ __all__ = [
     "AidAsked",
     "AidDetails",
     "AskMeeting",
+    "AskedAgain",
     "Assign",
     "CheckFile",
     "CivilDetails",
@@ -79,6 +83,7 @@ __all__ = [
     "DutyHelpDetails",
     "EarlyAid",
     "FeeRelief",
+    "FormalitiesFiled",
     "Grant",
     "HandInFile",
     "HandOver",
@@ -87,6 +92,7 @@ __all__ = [
     "LawyerOpinion",
     "MeetingHeld",
     "NeedMore",
+    "NoHelpWanted",
     "NotifiedDefenceDetails",
     "Objection",
     "ObjectionDecision",
@@ -289,6 +295,9 @@ class NotifiedDefenceDetails(FileNotes):
 
 class DutyHelpDetails(FileNotes):
     """A request to see the duty lawyer (法律援助法第三十条; 刑事诉讼法第三十六条)."""
+
+    aid_asked_at: datetime | None = question("本人提出申请法律援助的时间", "When the person asked for legal aid", default=None,
+                                             kind="hidden", desk_only=True)  # fmt: skip
 
     requested_at: datetime | None = question("本人什么时候提出要见值班律师", "When the person asked", default=None)
     told_by: ForwardedBy | None = question("由谁通知值班律师", "Who told the duty lawyer", default=None)

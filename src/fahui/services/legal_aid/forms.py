@@ -118,14 +118,14 @@ class AgreementSigned(FormModel):
     """The agreement with the recipient is signed and the formalities are filed."""
 
     signed_on: date = question("哪天签的委托代理（辩护）协议", "Agreement signed on")
-    filed_on: date | None = question("哪天把法律援助手续交给办案机关", "Formalities filed on", default=None)
+    filed_on: date | None = question("哪天把法律援助手续交给办案机关", "Formalities filed on", past=True, default=None)
     first_contact_on: date | None = question("哪天第一次和受援人见面或者通话", "First contact", default=None)
 
 
 class AskMeeting(FormModel):
     """The lawyer shows licence, firm certificate and aid letter at the detention centre."""
 
-    asked_at: datetime = question("向看守所提出会见的时间", "Meeting asked for at")
+    asked_at: datetime = question("向看守所提出会见的时间", "Meeting asked for at", past=True)
     place: Line = question("看守所", "Detention centre", default="")
 
 
@@ -134,7 +134,7 @@ class MeetingHeld(FormModel):
 
     met_at: datetime = question("会见时间", "Met at")
     own_lawyer_wanted: bool = question("本人要自己请律师", "Wants an own lawyer", default=False)
-    filed_on: date | None = question("哪天把法律援助手续交给办案机关", "Formalities filed on", default=None)
+    filed_on: date | None = question("哪天把法律援助手续交给办案机关", "Formalities filed on", past=True, default=None)
     note: Text = question("需要记下的事", "Note", default="", kind="long", sensitive=True)
 
 
@@ -194,9 +194,28 @@ class OwnLawyer(FormModel):
 class RejectLawyer(FormModel):
     """The person rejects the assigned lawyer, and the organ found the reason good."""
 
-    rejected_on: date = question("哪天拒绝的", "Rejected on")
+    rejected_on: date = question("哪天拒绝的", "Rejected on", past=True)
     organ_told_on: date | None = question("办案机关哪天通知我们", "Told by the organ on", default=None)
     reason_text: Reasons = question("拒绝的理由", "The person's reason", kind="long")
+
+
+class AskedAgain(FormModel):
+    """The organ's new notice after the person chose no lawyer (刑事诉讼法解释第五十条)."""
+
+    notified_at: datetime = question("什么时候收到再次通知", "New notice received at", past=True,
+                                     hint_zh="三日指派从这时起算", hint_en="The three days for assignment run from here")  # fmt: skip
+
+
+class FormalitiesFiled(FormModel):
+    """The formalities are with the court (刑事诉讼法解释第六十六条)."""
+
+    filed_on: date = question("哪天把法律援助手续交给法院", "Formalities filed on", past=True)
+
+
+class NoHelpWanted(FormModel):
+    """Why a request to see the duty lawyer ends without help."""
+
+    reason_text: Reasons = question("为什么不再需要（例如已释放、本人不愿意见）", "Why it is no longer wanted", kind="long")
 
 
 class CloseReport(FormModel):
@@ -259,7 +278,8 @@ class Objection(FormModel):
     """An objection to a refusal or termination (法律援助法第四十九条)."""
 
     reason_text: Text = question("您认为哪里不对（可以不写）", "What is wrong (optional)", default="", kind="long")
-    received_on: date | None = question("司法局哪天收到", "Received by the bureau on", default=None, desk_only=True)
+    received_on: date | None = question("司法局哪天收到（五日从这天起算，不填按今天）", "Received by the bureau on (the five days run from here; today if empty)",
+                                        past=True, default=None, desk_only=True)  # fmt: skip
 
 
 class ObjectionDecision(FormModel):

@@ -6,10 +6,19 @@ from collections.abc import Callable
 
 from fahui.casework.definitions.plugin import Facts, Verdict, guard, no, unknown, yes
 from fahui.casework.definitions.values import day_of, text_of
-from fahui.services.legal_aid.choices import NoticeGround, chosen
-from fahui.services.legal_aid.eligibility import WAIVED_BY_MATTER, assess, early_step, matter_step, needs_means
+from fahui.services.legal_aid.choices import NoticeGround, RefuseReason, chosen
+from fahui.services.legal_aid.eligibility import (
+    WAIVED_BY_MATTER,
+    assess,
+    early_step,
+    lawyer_step,
+    matter_step,
+    needs_means,
+    standing_step,
+)
 from fahui.services.legal_aid.flags import intake_flags
 from fahui.services.legal_aid.limits import written_deadline
+from fahui.services.legal_aid.means import means_steps
 from fahui.services.legal_aid.values import COURT_RULES
 
 STOPS_CLOCK = "aid_supplement_stops_clock"
@@ -42,6 +51,15 @@ def told_once(facts: Facts) -> Verdict:
             "法律援助法第四十三条",
         )
     return yes("可以一次性告知", "May be told once", "法律援助法第四十三条")
+
+
+@guard("supplement_day_ahead", "补充材料的日期在今天以后", "The day for supplements lies ahead", ["法律援助法第四十三条"])
+def supplement_day_ahead(facts: Facts) -> Verdict:
+    """Nobody can supply by a day that has passed: such a notice would be a withdrawal by the office's own hand."""
+    due = day_of(facts.payload, "due_on")
+    if due is not None and due <= facts.today:
+        return no("补充材料的最后一天应当在今天以后，给足时间", "The last day for supplements must lie ahead", "法律援助法第四十三条")
+    return yes("日期在今天以后", "The day lies ahead", "法律援助法第四十三条")
 
 
 @guard("supplement_overdue", "补充材料的日期已过", "The day for supplements has passed", ["法律援助法第四十三条"])
@@ -109,7 +127,8 @@ def advice_answered(facts: Facts) -> Verdict:
     ["法律援助法第三十二条", "法律援助法第四十二条", "法律援助法第四十三条"],
 )
 def refusal_fits(facts: Facts) -> Verdict:
-    """Means are no ground where they are waived, exempt, or were never asked; nor is the scope where the matter is listed."""
+    """Means are no ground where they are waived, exempt, never asked, or not over a limit that is set here; nor is any
+    other ground that the answers on file deny."""
     if not text_of(facts.payload, "reason_text"):
         return unknown("不予援助应当书面说明理由", "A refusal needs written reasons", "法律援助法第四十三条")
     if facts.payload.get("reason") == "over_means":
@@ -125,14 +144,21 @@ def refusal_fits(facts: Facts) -> Verdict:
             return unknown(
                 "还没有问清是不是免予核查，不能因为经济状况不予援助", "Ask for exemptions first", "法律援助法第四十二条"
             )
-    if facts.payload.get("reason") == "out_of_scope":
-        listed = matter_step(facts)
-        if listed.ok:
+        if not any(step.ok is False for step in means_steps(facts)):
             return no(
-                f"{listed.zh}，不能以不属于事项范围不予援助；事情记错了的，请先更正",
-                f"{listed.en}: it is within the scope. Correct the matter first if it was noted wrongly",
-                *listed.basis,
+                "按现有数字和本地标准，经济状况没有高于标准，不能因为经济状况不予援助；数字不对的，请先更正",
+                "By the figures on file and the local limits the means are not over them. Correct the figures first if they are wrong",
+                "法律援助法第三十四条",
             )
+    denied = {"out_of_scope": matter_step, "has_lawyer": lawyer_step, "no_standing": standing_step}.get(str(facts.payload.get("reason")))
+    found = denied(facts) if denied else None
+    if found is not None and found.ok:
+        ground = chosen(RefuseReason, str(facts.payload["reason"]))
+        return no(
+            f"{found.zh}，不能以{ground.zh}不予援助；记错了的，请先更正",
+            f"{found.en}: this denies the ground chosen. Correct the facts first if they were noted wrongly",
+            *found.basis,
+        )
     return yes("已写明理由", "Reasons are given", "法律援助法第四十三条")
 
 
@@ -158,6 +184,34 @@ def notice_names_ground(facts: Facts) -> Verdict:
         )
     basis = "法律援助法第二十八条" if value == "compulsory_treatment" else "法律援助法第二十五条"
     return yes(f"应当通知辩护：{ground.zh}，不审查经济状况", f"Mandatory: {ground.en}; no means test", basis)
+
+
+# Grounds that only a court can have (法律援助法第二十五条第一款第五项、第六项, 第二款, 第二十八条).
+_COURT_ONLY = frozenset({"court_may", "compulsory_treatment", "in_absentia", "death_review"})
+
+
+@guard("organ_may_notify", "通知机关可以用这个理由", "The organ may give this ground", ["法律援助法第二十五条", "法律援助法第二十八条"])
+def organ_may_notify(facts: Facts) -> Verdict:
+    """Trials in absentia, death-penalty review, compulsory treatment and the court's own view come from a court."""
+    organ, ground = facts.details.get("organ"), facts.details.get("ground")
+    if ground in _COURT_ONLY and organ not in {None, "court"}:
+        named = chosen(NoticeGround, ground)
+        return no(
+            f"“{named.zh}”只有人民法院可以通知，请向通知机关核实理由",
+            f"{named.en}: only a court notifies on this ground. Ask the organ",
+            "法律援助法第二十五条",
+            "法律援助法第二十八条",
+        )
+    return yes("通知机关可以用这个理由", "The organ may give this ground", "法律援助法第二十五条")
+
+
+@guard("not_own_decision", "没有参与作出原决定", "Took no part in the decision objected to", ["法律援助法第四十九条"])
+def not_own_decision(facts: Facts) -> Verdict:
+    """Whoever proposed or confirmed a refusal or termination does not review the objection to it."""
+    took = facts.doers.get("refuse", frozenset()) | facts.doers.get("terminate", frozenset())
+    if facts.actor_user is not None and facts.actor_user in took:
+        return no("原决定是您参与作出的，不能由您审查异议，请交给别人", "You took part in the decision: somebody else reviews it", "法律援助法第四十九条")
+    return yes("没有参与作出原决定", "Took no part in the decision", "法律援助法第四十九条")
 
 
 @guard("termination_fits", "终止的情形成立", "The ground of termination fits", ["法律援助法第四十八条"])

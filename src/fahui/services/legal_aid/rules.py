@@ -11,6 +11,7 @@ from fahui.casework.deadlines.rules import LastDay
 from fahui.services.legal_aid.eligibility import Assessment, assess, early_step, needs_means
 from fahui.services.legal_aid.flags import Flag, intake_flags
 from fahui.services.legal_aid.guards import LOCAL_TERMS
+from fahui.services.legal_aid.handover import application_from
 from fahui.services.legal_aid.lawyers import DEFENCE_YEARS
 from fahui.services.legal_aid.limits import (
     Kept,
@@ -38,6 +39,7 @@ __all__ = [
     "Remedies",
     "Step",
     "Subsidy",
+    "application_from",
     "assess",
     "early_step",
     "forwarding",
@@ -56,8 +58,8 @@ __all__ = [
 RULES_HELD: dict[str, tuple[str, ...]] = {
     "LA-E-01": ("step:LA-E-01", "matter:criminal"),
     "LA-E-02": ("guard:notice_names_ground", "matter:notified_defence"),
-    "LA-E-03": ("guard:notice_names_ground",),
-    "LA-E-04": ("guard:notice_names_ground",),
+    "LA-E-03": ("guard:notice_names_ground", "guard:organ_may_notify"),
+    "LA-E-04": ("guard:notice_names_ground", "guard:organ_may_notify"),
     "LA-E-05": ("step:LA-E-05",),
     "LA-E-06": ("step:LA-E-06", "matter:civil"),
     "LA-E-07": ("step:LA-E-07",),
@@ -91,7 +93,7 @@ RULES_HELD: dict[str, tuple[str, ...]] = {
     "LA-T-06": ("deadline:objection_review",),
     "LA-T-07": ("function:organ_notice",),
     "LA-T-08": ("deadline:own_lawyer_choice", "deadline:organ_asks_again"),
-    "LA-T-09": ("deadline:court_formalities",),
+    "LA-T-09": ("deadline:court_formalities", "action:file_formalities"),
     "LA-T-10": ("function:organ_notice",),
     "LA-T-11": ("function:forwarding",),
     "LA-T-12": ("function:told_of_own_lawyer",),
@@ -132,8 +134,8 @@ RULES_HELD: dict[str, tuple[str, ...]] = {
     "LA-U-23": ("flag:wage_fast_lane",),
     "LA-U-24": ("action:remote_check", "document:cooperation_letter"),
     "LA-U-25": ("guard:three_years",),
-    "LA-U-27": ("guard:no_interest",),
-    "LA-F-01": ("function:subsidy", "action:check_file"),
+    "LA-U-27": ("guard:no_interest", "guard:not_own_decision"),
+    "LA-F-01": ("function:subsidy", "action:check_file", "action:check_work_done", "guard:subsidy_settled"),
     "LA-F-02": ("document:fee_certificate", "action:fee_relief"),
     "LA-F-03": ("document:fee_certificate",),
     "LA-F-04": ("document:termination",),
@@ -143,7 +145,7 @@ RULES_HELD: dict[str, tuple[str, ...]] = {
     "LA-B-01": ("flag:access_needs", "field:CivilDetails.access_needs"),
     "LA-O-01": ("field:NotifiedDefenceDetails.organ_contact", "guard:notice_names_ground"),
     "DL-E-01": ("guard:no_defender_at_all",),
-    "DL-T-01": ("deadline:forward_24h", "action:transfer_to_aid"),
+    "DL-T-01": ("deadline:forward_24h", "action:transfer_to_aid", "function:application_from"),
     "DL-T-02": ("deadline:tell_duty_lawyer",),
     "DL-U-02": ("field:HelpGiven.kinds", "document:help_record"),
     "DL-U-03": ("document:help_notice",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -49,10 +49,13 @@ def known_of_applicant(facts: Facts) -> Mapping[str, Any]:
 
 
 def is_minor(facts: Facts) -> bool | None:
-    """Whether the person is under eighteen; None when neither birth date nor ground tells."""
+    """Whether the person is under eighteen; None when neither birth date nor ground tells.
+
+    In criminal matters an age is reached on the day after the birthday (法释〔2006〕1号第二条: 从周岁生日的第二天起算).
+    """
     born = day_of(facts.details, "birth_date") or day_of(known_of_applicant(facts), "birth_date")
     if born is not None:
-        return age_on(born, facts.today) < 18
+        return age_on(born, facts.today - timedelta(days=0 if facts.matter == "civil" else 1)) < 18
     if facts.details.get("ground") == "minor" or facts.details.get("exempt_group") == "no_income_minor":
         return True
     return None

@@ -20,7 +20,7 @@ from fahui.services.legal_aid.tests.cast import BOY, TENANT, WORKER
 HOME = Path(details.__file__).parent
 REGISTRY = registry_of("fahui.services.legal_aid")
 # What the spine provides for every service.
-SPINE = {"take_charge", "seal", "unseal", "offer_assignment", "accept_assignment", "decline_assignment",
+SPINE = {"dismiss_duty_lawyers", "take_charge", "seal", "unseal", "offer_assignment", "accept_assignment", "decline_assignment",
          "release_assignment", "open_feedback", "record_subsidy"}  # fmt: skip
 ADVERSE = {"refusal", "termination", "own_lawyer_end", "replacement_refusal", "uphold_decision"}
 

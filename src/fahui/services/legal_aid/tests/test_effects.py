@@ -54,7 +54,7 @@ class Context:
 def spine(monkeypatch):
     """The spine's effects, each leaving its name."""
     called = []
-    for name in ("release_assignment", "record_subsidy"):
+    for name in ("release_assignment", "end_assignment", "record_subsidy", "call_duty_lawyers"):
         monkeypatch.setitem(registry_of("fahui.casework").effects, name, lambda ctx, name=name: called.append(name))
     return called
 
@@ -84,7 +84,7 @@ def test_the_three_days_of_a_notice_run_from_its_receipt():
     assert ctx.sealed and "minor" in ctx.flags and ctx.papers == []
 
 
-def test_a_clock_never_begins_in_the_future():
+def test_a_clock_never_begins_in_the_future(spine):
     ctx = Context({"requested_at": "2026-06-14T09:00:00+08:00"}, matter="duty_help")
     actions.on_open(ctx)
     assert ctx.clocks == [("start", "tell_duty_lawyer", ctx.now)]

@@ -21,7 +21,7 @@ from fahui.services.legal_aid.limits import (
 from fahui.services.legal_aid.means import FACTOR, income_limit, income_step, property_step
 from fahui.services.legal_aid.subsidy import subsidy
 from fahui.services.legal_aid.tests.cast import BOY, TENANT, WORKER, at, facts
-from fahui.services.legal_aid.values import age_on, names_in, same_agency
+from fahui.services.legal_aid.values import age_on, is_minor, names_in, same_agency
 
 
 def names(details, **more):
@@ -192,6 +192,18 @@ def test_a_subsidy_is_never_invented():
 )
 def test_intake_flags(details, matter, flags):
     assert names(details, matter=matter) == flags
+
+
+@pytest.mark.parametrize(
+    ("matter", "born", "minor"),
+    [
+        ("civil", "2008-06-13", False), ("civil", "2008-06-14", True),
+        ("criminal", "2008-06-12", False), ("criminal", "2008-06-13", True), ("notified_defence", "2008-06-13", True),
+        ("duty_help", "2008-02-29", False),
+    ],
+)  # fmt: skip
+def test_eighteen_is_reached_on_the_birthday_and_before_a_court_on_the_day_after(matter, born, minor):
+    assert is_minor(facts({"birth_date": born}, matter=matter)) is minor
 
 
 def test_small_helpers_read_what_people_write():
