@@ -104,3 +104,32 @@ def test_pages_of_the_list_never_count_and_cost_the_same_at_any_size(head: dict[
     many = queries()
     assert len(few) == len(many)
     assert not any("count(" in sql.lower() for sql in many)
+
+
+def test_what_is_not_there_is_a_problem_for_programs_and_a_page_for_people(db: None):
+    for method, url, status, code in (
+        ("GET", "/api/v1/nowhere", 404, "not_found"), ("GET", "/api/v9/cases", 404, "not_found"),
+        ("DELETE", "/api/v1/cases", 405, "method"), ("OPTIONS", "/api/v1/services", 405, "method"),
+    ):  # fmt: skip
+        answer = Client().generic(method, url)
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json"), (method, url)
+        assert answer.json()["code"] == code
+    assert {"GET", "POST"} <= set(Client().delete("/api/v1/cases")["Allow"].split(", "))
+    assert Client().get("/nowhere")["Content-Type"].startswith("text/html")
+
+
+def test_the_head_of_an_answer_is_that_of_its_whole(db: None):
+    whole, head = Client().get("/api/v1/services"), Client().head("/api/v1/services")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head["Content-Length"] == str(len(whole.content)) and head["Content-Type"] == whole["Content-Type"]
+    assert Client().head("/api/v1/nowhere").status_code == 404
+
+
+def test_a_body_that_is_too_large_is_refused_as_documented(head: dict[str, str]):
+    answer = post("/api/v1/cases", BODY | {"title": "x" * 6_000_000}, head)
+    assert answer.status_code == 413 and answer.json()["code"] == "too_large"
+    paths = Client().get("/api/v1/openapi.json").json()["paths"]
+    bodies = [operation for methods in paths.values() for operation in methods.values() if "requestBody" in operation]
+    assert len(bodies) > 3
+    for operation in bodies:
+        assert list(operation["responses"]["413"]["content"]) == ["application/problem+json"], operation["operationId"]

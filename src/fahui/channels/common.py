@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
+from fahui.channels.api.api import problem
 from fahui.channels.pages import safe_next
 from fahui.foundation import cities
 from fahui.foundation.errors import Forbidden, Invalid
@@ -39,7 +40,9 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @transaction.non_atomic_requests
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404."""
+    """404: a page for people, a problem for programs."""
+    if request.path.startswith("/api/"):
+        return problem(request, 404, _("没有这个接口。接口的说明在 /api/v1/openapi.json。"), "not_found")
     return render(request, "base/refusal.html", {"missing": True}, status=404)
 
 

@@ -59,13 +59,16 @@ class Key(HttpBearer):
 
 
 class FahuiAPI(NinjaAPI):
-    """Says in its OpenAPI that problems are `application/problem+json`."""
+    """Says in its OpenAPI that problems are `application/problem+json`, and that every body may be too large."""
 
     def get_openapi_schema(self, **kwargs: Any) -> Any:
         """The OpenAPI document."""
         schema = super().get_openapi_schema(**kwargs)
         for path in schema["paths"].values():
             for operation in path.values():
+                if "requestBody" in operation and 413 not in operation["responses"]:
+                    refused = {"schema": {"$ref": "#/components/schemas/Problem"}}
+                    operation["responses"][413] = {"description": "Content Too Large", "content": {"application/json": refused}}
                 for status, response in operation["responses"].items():
                     if int(status) == 429:
                         response["headers"] = {"Retry-After": _RETRY_AFTER}
@@ -283,7 +286,7 @@ def _detail(request: HttpRequest, case: Case) -> s.CaseDetailOut:
 def problem(request: HttpRequest, status: int, detail: str, code: str, fields: dict[str, str] | None = None) -> HttpResponse:
     """An RFC 9457 answer."""
     titles = {400: "Bad request", 401: "Unauthorized", 403: "Forbidden", 404: "Not found", 409: "Conflict", 410: "Gone",
-              413: "Content too large", 422: "Invalid", 429: "Too many requests"}  # fmt: skip
+              405: "Method not allowed", 413: "Content too large", 422: "Invalid", 429: "Too many requests"}  # fmt: skip
     body = s.Problem(title=titles.get(status, "Error"), status=status, detail=detail, code=code, fields=fields or {})
     return HttpResponse(body.model_dump_json(), status=status, content_type="application/problem+json")
 
@@ -306,14 +309,29 @@ def _collided(request: HttpRequest, error: IntegrityError) -> HttpResponse:
 
 
 class Collisions:
-    """What the database refuses only at the transaction's end, when the view is over, is told as the API tells it."""
+    """What no operation answers itself is told as the API tells it: what the database refuses only at the transaction's end,
+    a method that is not there. HEAD is a GET without its body.
+    """
 
     def __init__(self, respond: Callable[[HttpRequest], HttpResponse]) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Go on."""
-        return self.respond(request)
+        if not request.path.startswith("/api/"):
+            return self.respond(request)
+        head = request.method == "HEAD"
+        if head:
+            request.method = "GET"
+        answer = self.respond(request)
+        if answer.status_code == 405 and not answer.headers["Content-Type"].startswith("application/"):
+            plain = problem(request, 405, _("这个地址没有这种方法，请看 Allow。"), "method")
+            plain["Allow"] = answer.headers.get("Allow", "")
+            answer = plain
+        if head:
+            answer.headers.setdefault("Content-Length", str(len(answer.content)))
+            answer.content = b""
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The answer to a repeated request; None lets everything else go its way."""
