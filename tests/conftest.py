@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -19,6 +20,10 @@ from fahui.foundation.accounts.scope import as_system
 from fahui.knowledge.answers import rules
 from tests.cast import Cast, assemble
 from tests.knowledge.texts import import_small_store
+
+# No test may fail because the machine was busy.
+hypothesis.settings.register_profile("fahui", deadline=None)
+hypothesis.settings.load_profile("fahui")
 
 
 @pytest.fixture(scope="session")
