@@ -97,6 +97,10 @@ class Case(models.Model):
         return self.tracking_number
 
 
+# Parts of people who get the notices for those who ask.
+TOLD = ("applicant", "co_applicant", "guardian", "agent")
+
+
 class CaseParty(models.Model):
     """A person's part in a case."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fahui.casework.cases.models import Case, CaseParty, admit
+from fahui.casework.cases.models import TOLD, Case, CaseParty, admit
 from fahui.foundation import prelude
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.scope import Reader
@@ -27,14 +27,28 @@ def take_parts(case: Case, applicant: Party | None, others: Others) -> list[Case
         party = make_party(Person(name=name, kind="organisation"))
         prelude.write(party)
         rows.append(CaseParty(case=case, party=party, role="opponent"))
+    present = {part.party.name for part in rows}
+    for role, person in _acting_for(case.details):
+        if person.name not in present or role == "guardian":
+            party = make_party(person)
+            prelude.write(party)
+            rows.append(CaseParty(case=case, party=party, role=role))
     return rows
 
 
 def all_new(parts: list[CaseParty], applicant: Party | None, new: Party | None) -> list[Party] | None:
-    """Those who ask, when all of them are new to us; None when one may have an account already."""
+    """Those who are told, when all of them are new to us; None when one may have an account already."""
     if applicant is not new:
         return None
-    return [part.party for part in parts if part.role in ("applicant", "co_applicant")]
+    return [part.party for part in parts if part.role in TOLD]
+
+
+def _acting_for(details: Mapping[str, Any]) -> list[tuple[str, Person]]:
+    """Whoever asks for somebody else, and the guardian who agreed to be called: they are told, since the person who
+    needs help may be in custody or a child. Somebody without a number cannot be."""
+    named = [("agent", "representative"), ("guardian", "guardian")]
+    found = [(role, str(details.get(f"{key}_name") or "").strip(), str(details.get(f"{key}_phone") or "").strip()) for role, key in named]
+    return [(role, Person(name[:120] or "家属", phone=phone)) for role, name, phone in found if phone]
 
 
 def _other_side(details: Mapping[str, Any]) -> list[str]:

@@ -21,10 +21,12 @@ from fahui.casework.definitions.queries import definition_of
 from fahui.casework.documents.actions import add_paper
 from fahui.casework.documents.models import Paper
 from fahui.casework.notices.actions import holders, tell
+from fahui.casework.scheduling.actions import end_booking
+from fahui.casework.scheduling.models import Booking
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import Post, User
-from fahui.foundation.accounts.roles import SUPERVISING, Role
-from fahui.foundation.accounts.scope import Reader, as_system, scope_key
+from fahui.foundation.accounts.roles import CASE_READERS, SUPERVISING, Role
+from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system, scope_key
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.identifiers import ALPHABET, read_code
@@ -126,7 +128,7 @@ def hand_to(reader: Reader, case_id: int, user_id: int, reason: str = "") -> Cas
     posts = Post.objects.filter(user_id=user_id, user__is_active=True)
     day = clock.today()
     fits = any(
-        p.service in {"*", case.service} and p.valid_from <= day and (p.valid_to is None or p.valid_to >= day)
+        p.role in CASE_READERS and p.service in {"*", case.service} and p.valid_from <= day and (p.valid_to is None or p.valid_to >= day)
         and contains(p.region_code, case.region_code)
         for p in posts
     )  # fmt: skip
@@ -226,6 +228,8 @@ def answer_referral(reader: Reader, referral_id: int, accept: bool, text: str = 
         raise Forbidden(_("只有接收机构的人员可以答复。"))
     if found.status != "sent":
         raise Conflict(_("这条移交已经答复过了。"))
+    if accept and not case.open:
+        raise Conflict(_("这件事已经办结，不能再接办。"))
     if not accept:
         text = _text(text, "answer", 400)
     found.status, found.answer = ("accepted" if accept else "refused"), text.strip()[:400]
@@ -307,13 +311,16 @@ def merge_repeat(reader: Reader, case_id: int, into_id: int) -> Case:
     _must_work_on(reader, case, _("合并"))
     if case.merged_into_id or into.merged_into_id:
         raise Conflict(_("其中一件已经合并过了。"))
-    if not case.open or case.service != into.service:
+    if not case.open or not into.open or case.service != into.service:
         raise Conflict(_("只能把同一类、还没办结的事合并。"))
     now = clock.now()
     with as_system():
         case.merged_into, case.open, case.closed_at = into, False, now
         case.next_due, case.next_deadline = None, ""
         case.save(update_fields=["merged_into", "open", "closed_at", "next_due", "next_deadline"])
+        case.proposals.filter(status="open").update(status="stale", decided_at=now)
+        for booking in Booking.objects.select_for_update().filter(case=case, status="booked"):
+            end_booking(SYSTEM, booking.pk, "cancelled")
         case.deadlines.filter(ended_at=None).update(status="cancelled", ended_at=now, next_warning=None)
         into.repeats_count += 1
         into.save(update_fields=["repeats_count"])

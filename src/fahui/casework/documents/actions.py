@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -119,8 +120,11 @@ def next_number(ctx: ActionContext, spec: Document) -> str:
     return f"〔{year}〕{series}字第{last}号"
 
 
-def record_receipt(reader: Reader, case: Case, delivery_id: int, method: str, receipt: str) -> Delivery:
-    """Record that a document reached its reader; limits that run from receipt are counted from here. Raises Missing."""
+def record_receipt(reader: Reader, case: Case, delivery_id: int, method: str, receipt: str, on: date | None = None) -> Delivery:
+    """Record that a document reached its reader, now or on an earlier day; limits that run from receipt count from there.
+
+    Raises Missing, Conflict (recorded before) or Invalid (method; a day to come, or before it was sent).
+    """
     delivery = Delivery.objects.select_for_update(of=("self",)).filter(pk=delivery_id, document__case=case).first()
     if delivery is None:
         raise Missing(_("没有这条送达记录。"))
@@ -128,7 +132,11 @@ def record_receipt(reader: Reader, case: Case, delivery_id: int, method: str, re
         raise Conflict(_("已经登记过送达。"))
     if method not in dict(Delivery.METHODS):
         raise Invalid(_("请选择送达方式。"), fields={"method": _("请选择送达方式")})
-    delivery.method, delivery.receipt, delivery.received_at = method, receipt.strip()[:200], clock.now()
+    if on is not None and not delivery.sent_at.astimezone(SHANGHAI).date() <= on <= clock.today():
+        raise Invalid(_("收到的日期应在文书作出以后、今天以前。"), fields={"on": _("请核对日期")})
+    earlier = datetime.combine(on, time(12), SHANGHAI) if on and on < clock.today() else None
+    at = max(earlier, delivery.sent_at) if earlier else clock.now()
+    delivery.method, delivery.receipt, delivery.received_at = method, receipt.strip()[:200], at
     delivery.save(update_fields=["method", "receipt", "received_at"])
     append(reader, Entry("document.received", case_id=case.pk, data={"document": delivery.document.document}))
     return delivery

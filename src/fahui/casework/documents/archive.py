@@ -1,4 +1,4 @@
-"""A closed case as one indexed archive file (卷): every paper, document, event and clock, with digests."""
+"""A closed case as one indexed archive file (卷): every paper, document, delivery, message, event and clock, with digests."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fahui.casework.cases.models import Case
 from fahui.casework.cases.queries import kept_for, timeline
 from fahui.casework.definitions.loader import service
 from fahui.casework.definitions.queries import definition_of
+from fahui.casework.documents.models import Delivery
 from fahui.casework.documents.render import pdf
 from fahui.casework.documents.storage import read
 from fahui.casework.forms.web import readable
@@ -46,6 +47,15 @@ def archive(case: Case) -> bytes:
         clocks = [{"code": d.code, "started": d.started_at.isoformat(), "due": d.due_at.isoformat() if d.due_at else None,
                    "status": d.status, "stops": d.stops} for d in case.deadlines.order_by("id")]  # fmt: skip
         put("记录/期限.json", json.dumps(clocks, ensure_ascii=False, indent=1).encode(), "期限")
+        delivered = [
+            {"document": row.document.title, "number": row.document.number, "to": row.to_role, "method": row.get_method_display(),
+             "sent": row.sent_at.isoformat(), "received": row.received_at.isoformat() if row.received_at else None,
+             "receipt": row.receipt}
+            for row in Delivery.objects.filter(document__case=case).select_related("document").order_by("id")
+        ]  # fmt: skip
+        put("记录/送达.json", json.dumps(delivered, ensure_ascii=False, indent=1).encode(), "送达")
+        said = [f"{m.at.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M} {m.get_audience_display()}：{m.text}" for m in case.messages.order_by("id")]
+        put("记录/留言.txt", "\n\n".join(said).encode(), "留言")
         head = {
             "tracking_number": case.tracking_number, "service": definition.name.zh,
             "matter": definition.matter(case.matter).name.zh, "version": definition.version,

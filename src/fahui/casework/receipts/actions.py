@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 
 from fahui.casework.cases.models import Case
@@ -15,13 +17,13 @@ from fahui.foundation.accounts.scope import Reader, as_system
 
 
 @transaction.atomic
-def receive(reader: Reader, case: Case, delivery_id: int, method: str, receipt: str) -> Delivery:
-    """Record that a document was received now, and count from now what the law counts from its receipt.
+def receive(reader: Reader, case: Case, delivery_id: int, method: str, receipt: str, on: date | None = None) -> Delivery:
+    """Record that a document was received (now, or on the day `on`), and count from then what the law counts from its receipt.
 
-    Raises Missing (no such delivery), Conflict (recorded before) or Invalid (method). Whoever calls has let the reader
+    Raises Missing (no such delivery), Conflict (recorded before) or Invalid (method, day). Whoever calls has let the reader
     work on the case, or knows that the reader is the one who received.
     """
-    delivery = record_receipt(reader, case, delivery_id, method, receipt)
+    delivery = record_receipt(reader, case, delivery_id, method, receipt, on)
     if delivery.to_role == Role.APPLICANT and delivery.received_at is not None:
         with as_system():
             held = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)

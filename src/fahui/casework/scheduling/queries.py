@@ -29,9 +29,9 @@ def on_duty(queue: str, now: datetime) -> QuerySet[Shift]:
 
 
 def waiting_callbacks(queue: str, now: datetime, limit: int = 50) -> QuerySet[Booking]:
-    """Promised call-backs not made yet, oldest promise first."""
+    """Promised call-backs not made yet, oldest promise first; none about a case that is over."""
     return (
-        Booking.objects.filter(slot__queue=queue, kind="callback", status="booked")
+        Booking.objects.filter(slot__queue=queue, kind="callback", status="booked", case__open=True)
         .select_related("slot", "case__applicant")
         .order_by("slot__starts_at", "made_at")[:limit]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -107,8 +107,12 @@ def paper_remove(request: HttpRequest, reader: Reader, case: Case) -> str:
 def delivered(request: HttpRequest, reader: Reader, case: Case) -> str:
     """A document reached its reader."""
     must_work_on(reader, case)
+    try:
+        on = date.fromisoformat(request.POST["on"]) if request.POST.get("on") else None
+    except ValueError as error:
+        raise Invalid(_("收到的日期没有填对。"), fields={"on": _("请核对日期")}) from error
     receive(
-        reader, case, _number(request, "delivery"), request.POST.get("method", ""), request.POST.get("receipt", "")
+        reader, case, _number(request, "delivery"), request.POST.get("method", ""), request.POST.get("receipt", ""), on
     )
     return _("已登记送达。")
 
