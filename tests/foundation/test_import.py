@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from fahui.casework.cases.models import Case
 from fahui.casework.oldcases.actions import import_cases
 from fahui.foundation.accounts.scope import SYSTEM
+from fahui.foundation.errors import Invalid
 from fahui.foundation.people.models import Institution, Party, Practitioner
 from fahui.foundation.tables.actions import import_table
 from fahui.foundation.tables.importer import BadTable
@@ -81,3 +82,36 @@ def test_a_practitioner_is_tied_to_the_account_they_sign_in_with(tmp_path: Path,
         import_table(SYSTEM, "practitioners", write(tmp_path / "a.csv", head + "Z1,周律师,律师,T-firm,511112000000,nobody\n"))
     import_table(SYSTEM, "practitioners", write(tmp_path / "b.csv", head + "Z1,周律师,律师,T-firm,511112000000,t-clerk\n"))
     assert Practitioner.objects.get(licence="Z1").user_id == cast.users["clerk"].pk
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEAD + "A1,律师事务所,甲所,511112000000,0833-1,牛华镇\n", "第2行 “” = '牛华镇'：这一格上面没有栏目名"),  # a comma too many moves every cell
+        (HEAD.replace("电话", "名称") + "A1,律师事务所,甲所,511112000000,乙所\n", "第1行 “名称”.*出现了两次"),
+        (HEAD + f"A1,律师事务所,{'长' * 121},511112000000,\n", "第2行 “名称” = '长+'"),
+        (HEAD + ",,,,\nA1,律师事务所,甲所,511112000000,\n,,,,\nA2,律师事务所,乙所,511199000000,\n", "第5行 “region_code”"),
+    ],
+    ids=["a cell too many", "a heading twice", "too long", "rows keep their numbers"],
+)
+def test_what_would_be_lost_or_moved_without_a_word_is_named(tmp_path: Path, system: None, text: str, said: str):
+    with pytest.raises(BadTable, match=said):
+        import_table(SYSTEM, "institutions", write(tmp_path / "a.csv", text))
+    assert not Institution.objects.exists()
+
+
+def test_a_cell_may_hold_several_lines_and_empty_rows_are_none(tmp_path: Path, system: None):
+    text = HEAD + 'A1,律师事务所,"甲所\n（分所）",511112000000,\n\n,,,,\nA2,律师事务所,乙\u2028所,511112000000,\n'
+    assert import_table(SYSTEM, "institutions", write(tmp_path / "a.csv", text)) == 2
+    assert sorted(Institution.objects.values_list("name", flat=True)) == ["乙\u2028所", "甲所\n（分所）"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.csv", b"\xff\xfe\xff\xff\x80"), ("a.xlsx", b"code,name"), ("a.xlsx", b"\xd0\xcf\x11\xe0 an old or locked book"),
+     ("a.json", b"{"), ("a.json", b'{"code": 1}'), ("a.json", b"\xff")],
+)  # fmt: skip
+def test_a_file_that_is_not_what_its_name_says_is_refused_with_what_to_do(tmp_path: Path, system: None, name: str, content: bytes):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(Invalid, match="读不懂文件"):
+        import_table(SYSTEM, "institutions", tmp_path / name)

@@ -45,6 +45,7 @@ def test_her_own_words_reach_a_lawyer_and_the_answer_comes_back(person: Callable
     walk(villager)
     number = number_on(villager)
     assert "12348" in villager.text()
+    assert villager.page.locator(".needs-js").count() and villager.page.locator(".needs-js").first.is_visible() is scripts
 
     agent = person("agent")
     open_case(agent, number)

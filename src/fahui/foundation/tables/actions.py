@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -21,7 +22,17 @@ from fahui.foundation.regions.actions import load_file
 from fahui.foundation.regions.geo import Point, gcj_to_wgs
 from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.rules import parse_code
-from fahui.foundation.tables.importer import BadTable, Column, Fault, day, one_of, read_table, several, several_of
+from fahui.foundation.tables.importer import (
+    BadTable,
+    Column,
+    Fault,
+    day,
+    numbered_rows,
+    one_of,
+    rows_of,
+    several,
+    several_of,
+)
 from fahui.foundation.worktime.opening import tidy
 
 _CODE = Column("code", ("code", "编码", "统一社会信用代码"), str, required=True)
@@ -47,6 +58,8 @@ _DOOR = [
     Column("system", ("system", "坐标系"), one_of({"WGS-84": "WGS-84（国家2000）", "GCJ-02": "GCJ-02（高德、腾讯）"}),
            remedy=gettext_lazy("请填 WGS-84（天地图、国家2000）或 GCJ-02（高德、腾讯）")),
 ]  # fmt: skip
+Rows = list[tuple[int, dict[str, Any]]]
+"""Rows with their numbers in the file."""
 
 
 def _count(text: str) -> int:
@@ -118,39 +131,56 @@ def import_table(reader: Reader, kind: str, path: Path) -> int:
 KINDS = ("regions", "institutions", "practitioners", "postings", "sites", "records")
 
 
-def _known_regions(rows: list[dict[str, Any]], key: str) -> None:
-    codes = {row[key] for row in rows if key in row}
+def _known_regions(rows: Rows, key: str) -> None:
+    codes = {row[key] for _number, row in rows if key in row}
     missing = codes - set(Region.objects.filter(code__in=codes).values_list("code", flat=True))
     faults = [
         Fault(number, key, str(row[key]), _("本市没有这个地区代码，请核对"))
-        for number, row in enumerate(rows, start=2) if row.get(key) in missing
+        for number, row in rows if row.get(key) in missing
     ]  # fmt: skip
     if faults:
         raise BadTable(faults)
 
 
-def _upsert(model: Any, rows: list[dict[str, Any]], key: str) -> int:
-    given = sorted({name for row in rows for name in row if name != key})
+def _fit(model: Any, rows: Rows, columns: list[Column]) -> None:
+    """Raise BadTable for what is longer or larger than the database keeps."""
+    heads = {column.key: column.names[1] for column in columns}
+    fields = {field.name: field for field in model._meta.concrete_fields if field.name in heads and not field.is_relation}
+    faults = []
+    for number, row in rows:
+        for name in fields.keys() & row.keys():
+            try:
+                fields[name].run_validators(row[name])
+            except ValidationError as error:
+                faults.append(Fault(number, heads[name], str(row[name])[:60], error.messages[0]))
+    if faults:
+        raise BadTable(faults)
+
+
+def _upsert(model: Any, rows: Rows, key: str) -> int:
+    given = sorted({name for _number, row in rows for name in row if name != key})
     fields = given + [field.name for field in derived(model) if field.of in given]
     model.objects.bulk_create(
-        [model(**row) for row in rows], update_conflicts=True, unique_fields=[key], update_fields=fields, batch_size=500
+        [model(**row) for _number, row in rows], update_conflicts=True, unique_fields=[key], update_fields=fields, batch_size=500
     )
     return len(rows)
 
 
 def _institutions(path: Path) -> int:
-    rows = read_table(path, INSTITUTION, unique=["code"])
+    rows = numbered_rows(rows_of(path), INSTITUTION, unique=["code"])
+    _fit(Institution, rows, INSTITUTION)
     _known_regions(rows, "region_code")
     _locate(rows)
     return _upsert(Institution, rows, "code")
 
 
 def _practitioners(path: Path) -> int:
-    rows = read_table(path, PRACTITIONER, unique=["licence"])
+    rows = numbered_rows(rows_of(path), PRACTITIONER, unique=["licence"])
+    _fit(Practitioner, rows, PRACTITIONER)
     _known_regions(rows, "region_code")
     known = _keys(Institution, "code", rows, "institution")
     faults = []
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         code = row.pop("institution")
         if code not in known:
             faults.append(Fault(number, "机构编码", code, _("没有这个机构，请先导入机构")))
@@ -175,20 +205,21 @@ def _link_account(number: int, row: dict[str, Any]) -> list[Fault]:
 
 
 def _postings(path: Path) -> int:
-    rows = read_table(path, POSTING)
+    rows = numbered_rows(rows_of(path), POSTING)
+    _fit(Posting, rows, POSTING)
     _known_regions(rows, "target_region")
     known = _keys(Practitioner, "licence", rows, "practitioner")
     faults = [
         Fault(number, "执业证号", row["practitioner"], _("没有这位人员，请先导入人员"))
-        for number, row in enumerate(rows, start=2) if row["practitioner"] not in known
+        for number, row in rows if row["practitioner"] not in known
     ]  # fmt: skip
     faults += [
         Fault(number, "止", str(row["valid_to"]), _("结束早于开始，请核对"))
-        for number, row in enumerate(rows, start=2) if row.get("valid_to") and row["valid_to"] < row["valid_from"]
+        for number, row in rows if row.get("valid_to") and row["valid_to"] < row["valid_from"]
     ]  # fmt: skip
     if faults:
         raise BadTable(faults)
-    Posting.objects.bulk_create([_posting(row, known[row["practitioner"]]) for row in rows])
+    Posting.objects.bulk_create([_posting(row, known[row["practitioner"]]) for _number, row in rows])
     return len(rows)
 
 
@@ -198,11 +229,12 @@ def _posting(row: dict[str, Any], practitioner_id: int) -> Posting:
 
 
 def _sites(path: Path) -> int:
-    rows = read_table(path, SITE, unique=["code"])
+    rows = numbered_rows(rows_of(path), SITE, unique=["code"])
+    _fit(Site, rows, SITE)
     _known_regions(rows, "region_code")
     _locate(rows)
     known, faults = _keys(Institution, "code", rows, "institution"), []
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         code = row.pop("institution", None)
         if code is not None and code not in known:
             faults.append(Fault(number, "机构编码", code, _("没有这个机构，请先导入机构")))
@@ -213,16 +245,16 @@ def _sites(path: Path) -> int:
     return _upsert(Site, rows, "code")
 
 
-def _keys(model: Any, column: str, rows: list[dict[str, Any]], name: str) -> dict[str, int]:
+def _keys(model: Any, column: str, rows: Rows, name: str) -> dict[str, int]:
     """Keys of the rows that a table names, by what it names them with."""
-    named = {row[name] for row in rows if name in row}
+    named = {row[name] for _number, row in rows if name in row}
     return dict(model.objects.filter(**{f"{column}__in": named}).values_list(column, "pk"))
 
 
-def _locate(rows: list[dict[str, Any]]) -> None:
+def _locate(rows: Rows) -> None:
     """Every coordinate as WGS-84. Raises BadTable for half a coordinate, or one without its system."""
     faults = []
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         system = row.pop("system", None)
         pair = [row.get("longitude"), row.get("latitude")]
         if pair == [None, None]:
@@ -246,10 +278,11 @@ def _locate(rows: list[dict[str, Any]]) -> None:
 
 def _records(path: Path) -> int:
     """Published rewards, penalties, assessments and grades. A record that is there already is left as it is."""
-    rows = read_table(path, RECORD)
+    rows = numbered_rows(rows_of(path), RECORD)
+    _fit(PublicRecord, rows, RECORD)
     firms, people = _keys(Institution, "code", rows, "institution"), _keys(Practitioner, "licence", rows, "practitioner")
     faults, made = [], []
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         firm, person = row.pop("institution", None), row.pop("practitioner", None)
         if (firm is None) == (person is None):
             faults.append(Fault(number, "机构编码", firm or "", _("机构编码和执业证号填一个，只填一个")))

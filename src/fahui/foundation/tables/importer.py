@@ -7,13 +7,16 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from fahui.foundation.errors import Invalid
 
@@ -57,7 +60,11 @@ class Column:
 
 
 def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """(row number as people count it, cells by heading) of a CSV, Excel or JSON file. Raises Invalid when unreadable."""
+    """(row number as people count it, cells by heading) of a CSV, Excel or JSON file, without empty rows.
+
+    Raises Invalid when the file cannot be read, BadTable when a heading stands twice or a cell stands under none: either would
+    be lost, or taken for another column's, without a word.
+    """
     kind = path.suffix.lower()
     if not path.exists():
         raise Invalid(_("没有文件 %(name)s。") % {"name": path.name}, fields={"file": _("请核对文件名")})
@@ -66,8 +73,7 @@ def rows_of(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     elif kind == ".xlsx":
         yield from _excel(path)
     elif kind == ".json":
-        for number, row in enumerate(json.loads(path.read_text(encoding="utf-8")), start=1):
-            yield number, {str(k): _text(v) for k, v in row.items()}
+        yield from _json(path)
     else:
         raise Invalid(_("不支持 %(kind)s 文件。") % {"kind": kind}, fields={"file": _("请用 .csv、.xlsx 或 .json")})
 
@@ -77,21 +83,56 @@ def _csv(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = raw.decode("gb18030")  # what Excel on a Chinese desk saves
-    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        yield number, {str(k).strip(): (v or "").strip() for k, v in row.items() if k is not None}
+        try:
+            text = raw.decode("gb18030")  # what Excel on a Chinese desk saves
+        except UnicodeDecodeError as error:
+            raise _unreadable(path, _("请在 Excel 里另存为“CSV UTF-8”或 .xlsx")) from error
+    try:
+        yield from _lines([[cell.strip() for cell in line] for line in csv.reader(StringIO(text, newline=""))])
+    except csv.Error as error:
+        raise _unreadable(path, _("请在 Excel 里另存为“CSV UTF-8”或 .xlsx")) from error
 
 
 def _excel(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    sheet = load_workbook(path, read_only=True, data_only=True).active
-    if sheet is None:
-        return
-    lines = sheet.iter_rows(values_only=True)
-    heads = [_text(cell) for cell in next(lines, ())]
-    for number, line in enumerate(lines, start=2):
-        cells = {head: _text(cell) for head, cell in zip(heads, line, strict=False) if head}
+    try:
+        sheet = load_workbook(path, read_only=True, data_only=True).active
+    except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:  # an .xls or a CSV by another name, one with a password
+        raise _unreadable(path, _("请在 Excel 里去掉密码，另存为 .xlsx")) from error
+    if sheet is not None:
+        yield from _lines([_text(cell) for cell in line] for line in sheet.iter_rows(values_only=True))
+
+
+def _json(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise _unreadable(path, _("请核对是不是 UTF-8 的 JSON")) from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise _unreadable(path, _("JSON 要写成对象的列表：[{…}, {…}]"))
+    for number, row in enumerate(rows, start=1):
+        yield number, {str(k): _text(v) for k, v in row.items()}
+
+
+def _lines(lines: Iterable[list[str]]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows under their headings, the first line. `lines` has every line of the file, so that rows keep their numbers."""
+    heads: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        if number == 1:
+            heads = line
+            twice = sorted({head for head in heads if head and heads.count(head) > 1})
+            if twice:
+                raise BadTable([Fault(1, head, "", _("这个栏目出现了两次，请删去一个")) for head in twice])
+            continue
+        stray = [cell for place, cell in enumerate(line) if cell and not (place < len(heads) and heads[place])]
+        if stray:
+            raise BadTable([Fault(number, "", stray[0][:60], _("这一格上面没有栏目名。是不是前面多了一个逗号或一格？"))])
+        cells = {head: cell for head, cell in zip(heads, [*line, *[""] * len(heads)], strict=False) if head}
         if any(cells.values()):
             yield number, cells
+
+
+def _unreadable(path: Path, remedy: str) -> Invalid:
+    return Invalid(_("读不懂文件 %(name)s。") % {"name": path.name} + remedy + "。", fields={"file": remedy})
 
 
 def _text(cell: Any) -> str:
