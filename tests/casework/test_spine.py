@@ -95,6 +95,10 @@ def test_a_year_nobody_announced_leaves_the_clock_open_and_counts_it_when_the_bu
     with pytest.raises(Invalid, match="不在2027年"):
         announce_year(admin, 2027, [(date(2026, 1, 1), Kind.HOLIDAY, "元旦")], "通知")
     days = [(date(2027, 1, 1), Kind.HOLIDAY, "元旦")]
+    with pytest.raises(Invalid, match="写了两次"):
+        announce_year(admin, 2027, days * 2, "通知")
+    with pytest.raises(Invalid, match="没有写哪几天放假"):  # a year without a holiday would be counted, and wrongly
+        announce_year(admin, 2027, [(date(2027, 2, 6), Kind.WORKDAY, "春节调休")], "通知")
     announce_year(admin, 2027, days, "国务院办公厅关于2027年部分节假日安排的通知")
     forget()  # done on commit, which this test never reaches
     assert recount() >= 1

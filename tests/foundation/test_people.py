@@ -42,6 +42,34 @@ def test_two_records_of_one_person_are_joined_and_parted_exactly(cast: Cast):
         undo_merge(clerk, record.pk)
 
 
+def test_one_person_entered_twice_in_one_matter_can_be_joined_and_parted(cast: Cast):
+    clerk = cast["clerk"]
+    with reading_as(clerk):
+        case, other = wage_claim(clerk), wage_claim(clerk, details={"claim_fen": 5})
+    keep, merge = case.applicant_id, other.applicant_id
+    role = CaseParty.objects.get(case=case, party_id=keep).role
+    CaseParty.objects.create(case=case, party_id=merge, role=role)
+    before = set(CaseParty.objects.values_list("pk", "party_id"))
+    record = merge_parties(clerk, keep, merge, "同一个人登记了两次")
+    assert Case.objects.get(pk=other.pk).applicant_id == keep
+    undo_merge(clerk, record.pk)
+    assert set(CaseParty.objects.values_list("pk", "party_id")) == before
+
+
+def test_joins_of_joins_are_parted_from_the_last_one_back(cast: Cast):
+    clerk = cast["clerk"]
+    with reading_as(clerk):
+        cases = [wage_claim(clerk, details={"claim_fen": fen}) for fen in (1, 2, 3)]
+    a, b, c = (case.applicant_id for case in cases)
+    first = merge_parties(clerk, b, a, "x")
+    second = merge_parties(clerk, c, b, "x")
+    with pytest.raises(Conflict, match="先撤销后来的"):
+        undo_merge(clerk, first.pk)  # else the second undo would take along what is the first one's
+    undo_merge(clerk, second.pk)
+    undo_merge(clerk, first.pk)
+    assert [Case.objects.get(pk=case.pk).applicant_id for case in cases] == [a, b, c]
+
+
 def test_people_with_different_identity_numbers_are_never_joined(cast: Cast):
     parties = [make_party(Person(name="甲", identity=number)) for number in ("11010519491231002X", "110101199003076675")]
     for party in parties:

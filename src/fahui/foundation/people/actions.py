@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 
 from fahui.foundation import clock
@@ -89,6 +90,7 @@ def set_identity(party: Party, identity: str) -> None:
 def merge_parties(reader: Reader, keep: int, merge: int, reason: str) -> MergeRecord:
     """Join two records of one person; every row that points to `merge` then points to `keep`. Can be undone.
 
+    Where both stand in the same place already (one person entered twice in one matter), that row stays with `merge`.
     Raises Forbidden, Missing, Conflict (already merged) or Invalid (same record, no reason, two identities).
     """
     if not (INTAKE | {Role.BUREAU_LEADER}) & reader.roles:
@@ -105,7 +107,8 @@ def merge_parties(reader: Reader, keep: int, merge: int, reason: str) -> MergeRe
         raise Invalid(_("两条记录的身份证号不同，不能合并。"), fields={"merge": _("身份证号不同")})
     moved: dict[str, list[int]] = {}
     for model, column in _pointing_to_party():
-        rows = list(model._default_manager.filter(**{column: merge}).values_list("pk", flat=True))
+        found_rows = model._default_manager.filter(**{column: merge}).exclude(pk__in=_doubles(model, column, keep, merge))
+        rows = list(found_rows.values_list("pk", flat=True))
         if rows:
             model._default_manager.filter(pk__in=rows).update(**{column: keep})
             moved[f"{model._meta.label}.{column}"] = rows
@@ -119,7 +122,9 @@ def merge_parties(reader: Reader, keep: int, merge: int, reason: str) -> MergeRe
 
 @transaction.atomic
 def undo_merge(reader: Reader, record_id: int) -> MergeRecord:
-    """Part two records again, exactly as they were. Raises Forbidden, Missing or Conflict (already undone)."""
+    """Part two records again, exactly as they were. Raises Forbidden, Missing or Conflict (already undone, or what was kept
+    then has itself been merged since: that is undone first).
+    """
     if not (INTAKE | {Role.BUREAU_LEADER}) & reader.roles:
         raise Forbidden(_("您的岗位不能撤销合并。"))
     record = MergeRecord.objects.select_for_update().filter(pk=record_id).first()
@@ -127,6 +132,8 @@ def undo_merge(reader: Reader, record_id: int) -> MergeRecord:
         raise Missing(_("没有这次合并的记录。"))
     if record.undone_at:
         raise Conflict(_("这次合并已经撤销过了。"))
+    if Party.objects.select_for_update().get(pk=record.kept_id).merged_into_id:
+        raise Conflict(_("留下的那条记录后来又并入了别的记录。请先撤销后来的那次合并。"))
     for place, rows in record.moved.items():
         label, column = place.rsplit(".", 1)
         apps.get_model(label)._default_manager.filter(pk__in=rows).update(**{column: record.merged_id})
@@ -135,6 +142,19 @@ def undo_merge(reader: Reader, record_id: int) -> MergeRecord:
     record.save(update_fields=["undone_at"])
     append(reader, Entry("party.parted", about=f"party:{record.kept_id}", data={"merged": record.merged_id}))
     return record
+
+
+def _doubles(model: Any, column: str, keep: int, merge: int) -> set[int]:
+    """Rows of `merge` that a unique constraint lets nobody give to `keep`, which has such a row of its own."""
+    name = next(field.name for field in model._meta.concrete_fields if field.attname == column)
+    found: set[int] = set()
+    for rule in model._meta.constraints:
+        if isinstance(rule, UniqueConstraint) and name in rule.fields and rule.condition is None:
+            others = [other for other in rule.fields if other != name]
+            taken = set(model._default_manager.filter(**{column: keep}).values_list(*others))
+            mine = model._default_manager.filter(**{column: merge}).values_list("pk", *others)
+            found |= {pk for pk, *rest in mine if tuple(rest) in taken}
+    return found
 
 
 def _pointing_to_party() -> list[tuple[Any, str]]:

@@ -54,6 +54,11 @@ def announce_year(
         if kind is Kind.WORKDAY and not weekend:
             told = _("%(day)s：调休上班只能是周六或周日") % {"day": day}
             raise Invalid(_("%(day)s 本来就是工作日。") % {"day": day}, fields={"days": told})
+    if not any(kind is not Kind.WORKDAY for _day, kind, _name in listed):
+        raise Invalid(_("没有写哪几天放假。"), fields={"days": _("请照通知写全，至少有一天放假")})
+    twice = next((day for place, (day, _kind, _name) in enumerate(listed) if day in {d for d, _k, _n in listed[:place]}), None)
+    if twice:
+        raise Invalid(_("%(day)s 写了两次。") % {"day": twice}, fields={"days": _("%(day)s：请删去一行") % {"day": twice}})
     CalendarDay.objects.filter(day__year=year).delete()
     CalendarDay.objects.bulk_create(
         [CalendarDay(day=day, kind=kind.value, name=name, source=source) for day, kind, name in listed]
