@@ -20,7 +20,6 @@ from psycopg.errors import UniqueViolation
 from fahui.casework.assignment.actions import finish
 from fahui.casework.cases.context import ActionContext
 from fahui.casework.cases.models import Case, Proposal
-from fahui.casework.cases.parts import Others, all_new, let_in, take_parts
 from fahui.casework.cases.permissions import Standing, must_decide, standing
 from fahui.casework.cases.queries import hold, locked, replayed
 from fahui.casework.deadlines.actions import Clocks, local_length
@@ -31,6 +30,7 @@ from fahui.casework.definitions.schema import Action, Definition, State
 from fahui.casework.documents.actions import issue
 from fahui.casework.forms.validation import clean
 from fahui.casework.notices.actions import Words, tell, write
+from fahui.casework.parts.actions import Others, all_new, let_in, take_parts
 from fahui.foundation import cities, clock, prelude
 from fahui.foundation.accounts.queries import reader_of
 from fahui.foundation.accounts.roles import INTAKE
