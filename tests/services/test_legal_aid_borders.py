@@ -10,19 +10,21 @@ import pytest
 from fahui.casework.assignment.queries import judged
 from fahui.casework.cases.actions import Opening, decide_proposal, open_case, perform
 from fahui.casework.cases.models import Case, Proposal
+from fahui.casework.cases.queries import get
 from fahui.casework.companions.actions import merge_repeat
 from fahui.casework.deadlines.models import CaseDeadline
 from fahui.casework.funding.models import Subsidy
+from fahui.casework.notices.models import Outgoing
 from fahui.casework.tasks import sweep_deadlines
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import LocalParameter, Post
 from fahui.foundation.accounts.queries import forget_parameters
 from fahui.foundation.accounts.scope import Reader, as_system, reading_as
 from fahui.foundation.clock import SHANGHAI
-from fahui.foundation.errors import Conflict, Forbidden, Invalid
+from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.people.actions import Person
 from fahui.foundation.people.models import Practitioner
-from tests.cast import COUNTY, TOWNSHIP, Cast, wage_claim
+from tests.cast import CITY, COUNTY, TOWNSHIP, Cast, wage_claim
 
 # A Monday; no holiday until the Dragon Boat days (Friday 19 June to Sunday 21 June).
 MONDAY = datetime(2026, 6, 1, 9, 0, tzinfo=SHANGHAI)
@@ -243,6 +245,23 @@ def test_who_no_longer_wants_the_duty_lawyer_is_let_go(cast: Cast, accepted: boo
     do(cast["lawyer"], case, "no_help_wanted", reason_text="已取保候审，本人不再需要。")
     case = now(case)
     assert (case.state, case.open, case.outcome) == ("help_ended", False, "not_wanted")
+
+
+@pytest.mark.parametrize("place", [TOWNSHIP, CITY])
+def test_a_request_reaches_the_duty_lawyers_of_the_place_until_one_takes_it(cast: Cast, place: int):
+    with clock.at(MONDAY), reading_as(cast["clerk"]):
+        case = open_case(cast["clerk"], Opening(service="legal_aid", matter="duty_help", channel="window", region_code=place,
+                                                person=Person(name="被羁押人甲", phone=""), details={"detained": True}))  # fmt: skip
+    for name in ("lawyer", "lawyer_b"):
+        with reading_as(cast[name]):
+            assert get(cast[name], case.pk).sealed
+    with as_system():
+        assert Outgoing.objects.filter(case_id=case.pk, channel="inbox", text__contains="约见值班律师").count() == 2
+    do(cast["lawyer"], case, "take_request")
+    with reading_as(cast["lawyer"]):
+        assert get(cast["lawyer"], case.pk).handler_id == cast.users["lawyer"].pk
+    with reading_as(cast["lawyer_b"]), pytest.raises(Missing):
+        get(cast["lawyer_b"], case.pk)
 
 
 def test_what_a_duty_lawyer_passes_on_is_an_application_at_the_agency(cast: Cast):

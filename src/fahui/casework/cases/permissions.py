@@ -14,6 +14,7 @@ from fahui.foundation.accounts.models import HelperConsent
 from fahui.foundation.accounts.roles import CASE_READERS, POST_ROLES, ROLE_NAMES, Role
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Forbidden
+from fahui.foundation.regions.rules import contains
 
 _OWN_PARTS = ("applicant", "co_applicant", "guardian", "agent")
 _OFFICE = frozenset(role.value for role in CASE_READERS) | {Role.HANDLER.value}
@@ -69,6 +70,9 @@ def standing(reader: Reader, case: Case) -> Standing:
         roles.add(Role.APPLICANT)
     if reader.kind == "staff":
         roles |= {r.value for r in POST_ROLES if reader.holds([r], case.service, case.region_code)}
+        # A city's detention centre is wider than any duty lawyer's post: those inside it were let in one by one.
+        if any(p.role == Role.DUTY_LAWYER and p.service in {"*", case.service} and contains(case.region_code, p.region_code) for p in reader.posts):
+            roles.add(Role.DUTY_LAWYER)
         if case.handler_id and case.handler_id == reader.user_id:
             roles.add(Role.HANDLER)
         if case.provider_id and case.provider_id == reader.practitioner_id:

@@ -21,7 +21,7 @@ from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.people.models import Party
 from fahui.foundation.people.queries import phone_of
 from fahui.foundation.prelude import Plan, ask, columns, made
-from fahui.foundation.regions.rules import ancestors
+from fahui.foundation.regions.rules import ancestors, jurisdiction
 from fahui.foundation.vault.crypto import VaultError
 
 log = logging.getLogger("fahui.casework")
@@ -118,6 +118,16 @@ def holders(role: str, service: str, region_code: int) -> list[int]:
     found = list(posts)
     nearest = max((code for code, _user in found), default=None)
     return sorted({user for code, user in found if code == nearest})
+
+
+def holders_within(role: str, service: str, region_code: int) -> list[int]:
+    """Users who hold this role for this service somewhere inside a region."""
+    day, (low, high) = clock.today(), jurisdiction(region_code)
+    posts = Post.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day), Q(service="*") | Q(service=service), role=role, valid_from__lte=day,
+        region_code__gte=low, region_code__lt=high, user__is_active=True,
+    )  # fmt: skip
+    return sorted(set(posts.values_list("user_id", flat=True)))
 
 
 def send_waiting(limit: int = 100) -> int:
