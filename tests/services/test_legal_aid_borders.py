@@ -175,6 +175,27 @@ def test_nobody_reviews_the_objection_to_their_own_refusal(cast: Cast):
     assert now(case).state == "upheld"
 
 
+@pytest.mark.parametrize("corrected", [False, True])
+def test_after_the_bureau_upheld_reconsideration_and_a_suit_are_followed_to_their_end(cast: Cast, corrected: bool):
+    case = two(cast, claim(cast), "refuse", reason="has_lawyer", reason_text="已自行委托律师。")
+    do(cast["clerk"], case, "object")
+    do(cast["officer"], case, "uphold", reason_text="原决定有依据。")
+    later = MONDAY + timedelta(days=20)
+    do(cast["clerk"], case, "note_reconsideration", later, filed_on="2026-06-15", place="乐山市人民政府")
+    do(cast["officer"], case, "note_suit", later, filed_on="2026-06-20", place="市中区人民法院")
+    result = {"paper": "（2026）川1102行初1号", "decided_on": "2026-06-21", "reason_text": "没有委托律师。"}
+    do(cast["officer"], case, "remedy_corrects" if corrected else "remedy_upholds", later, **result)
+    with pytest.raises(Conflict, match="结果已经登记"):
+        do(cast["officer"], case, "remedy_corrects", later, **result)
+    assert (now(case).state, now(case).open) == ("upheld", False)
+    assert ("refusal_corrected" in now(case).flags) is corrected
+    with as_system():
+        again = list(Case.objects.filter(origin=case))
+    assert [(one.state, one.applicant_id) for one in again] == ([("submitted", case.applicant_id)] if corrected else [])
+    if corrected:
+        do(cast["approver"], again[0], "grant", later, reason_text="按复议决定。")
+
+
 @pytest.mark.parametrize(
     ("reason", "details", "words"),
     [

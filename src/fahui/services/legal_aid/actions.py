@@ -10,7 +10,7 @@ from fahui.casework.definitions.values import day_of, moment_of
 from fahui.foundation.worktime.rules import BUSINESS_ZONE
 from fahui.services.legal_aid.flags import intake_flags
 from fahui.services.legal_aid.guards import SEALING, before_court, offer_accepted
-from fahui.services.legal_aid.handover import application_from
+from fahui.services.legal_aid.handover import application_from, asked_again
 from fahui.services.legal_aid.limits import Kept, forwarding, organ_notice, remedies, told_of_own_lawyer
 from fahui.services.legal_aid.subsidy import MISSING, subsidy
 
@@ -167,7 +167,8 @@ def note_decision(ctx: Context) -> None:
 @effect("note_correction")
 def note_correction(ctx: Context) -> None:
     """Keep that an eligible application was first refused: what is decided later takes the place of how the objection ended."""
-    if ctx.case.outcome == "refused":
+    refused = next((action for action in reversed(ctx.facts.history) if action in {"refuse", "terminate"}), "") == "refuse"
+    if ctx.case.outcome == "refused" or refused:
         ctx.flag("refusal_corrected")
 
 
@@ -229,6 +230,12 @@ def review_from_receipt(ctx: Context) -> None:
     received = _noon(ctx, "received_on")
     if received is not None:
         ctx.start_deadline("objection_review", since=received)
+
+
+@effect("take_up_again")
+def take_up_again(ctx: Context) -> None:
+    """What was put right above is a new application that names this one, with nothing asked twice."""
+    ctx.follow_up("legal_aid", ctx.facts.matter, asked_again(ctx.facts))
 
 
 @effect("meeting_from_request")

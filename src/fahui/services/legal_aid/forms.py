@@ -288,6 +288,21 @@ class ObjectionDecision(FormModel):
     reason_text: Reasons = question("理由", "Reasons", kind="long")
 
 
+class RemedyFiled(FormModel):
+    """That reconsideration was asked for or a suit filed, after the bureau upheld the agency (法律援助法第四十九条)."""
+
+    filed_on: date = question("哪天被受理", "Accepted on", past=True)
+    place: Line = question("哪个复议机关或者法院", "By which organ or court", min_length=2)
+
+
+class RemedyResult(FormModel):
+    """What the reconsideration organ or the court decided."""
+
+    paper: Line = question("决定书、裁判文书的文号", "Number of the decision or judgment", min_length=2)
+    decided_on: date = question("哪天作出", "Decided on", past=True)
+    reason_text: Reasons = question("结果和理由摘要", "Result and reasons in short", kind="long")
+
+
 class AidAsked(FormModel):
     """The person applies for aid through the duty lawyer: the 24 hours run from here (法律援助法第三十九条)."""
 

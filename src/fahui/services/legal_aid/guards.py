@@ -214,6 +214,17 @@ def not_own_decision(facts: Facts) -> Verdict:
     return yes("没有参与作出原决定", "Took no part in the decision", "法律援助法第四十九条")
 
 
+@guard("remedy_pending", "复议或者诉讼还没有登记结果", "A reconsideration or suit waits for its result", ["法律援助法第四十九条"])
+def remedy_pending(facts: Facts) -> Verdict:
+    """A result needs what it is the result of, and is noted once."""
+    for action in reversed(facts.history):
+        if action in {"note_reconsideration", "note_suit"}:
+            return yes("等结果", "Waits for its result", "法律援助法第四十九条")
+        if action in {"remedy_upholds", "remedy_corrects", "uphold"}:
+            break
+    return no("没有登记过复议或者起诉，或者结果已经登记", "No reconsideration or suit is on record, or its result is", "法律援助法第四十九条")
+
+
 @guard("termination_fits", "终止的情形成立", "The ground of termination fits", ["法律援助法第四十八条"])
 def termination_fits(facts: Facts) -> Verdict:
     """One of the eight grounds, with reasons; a change of means ends nothing where means are no condition."""

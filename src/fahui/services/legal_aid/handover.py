@@ -12,6 +12,15 @@ _SAME = ("birth_date", "charge", "criminal_stage", "organ", "detained", "detaine
 _BEFORE_COURT = frozenset({"first_instance", "second_instance", "death_review", "retrial"})
 
 
+# What decisions left in the file: a new application begins without them.
+_NOTES = frozenset({"supplement_list", "supplement_due_on", "decided_on", "granted_at", "early_reason", "reconsider_until", "sue_until"})
+
+
+def asked_again(facts: Facts) -> dict[str, Any]:
+    """The answers of an application that is taken up again; what is known of the person's record stays there."""
+    return {name: value for name, value in facts.details.items() if name not in _NOTES and not name.startswith("_")}
+
+
 def application_from(facts: Facts) -> dict[str, Any]:
     """The answers of a criminal application that the duty lawyer passes on (法律援助法第三十九条); unknown answers stay out."""
     details = facts.details

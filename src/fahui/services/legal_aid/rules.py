@@ -111,7 +111,7 @@ RULES_HELD: dict[str, tuple[str, ...]] = {
     "LA-D-06": ("guard:own_lawyer_respected", "action:keep_own_lawyer"),
     "LA-D-07": ("action:reject_lawyer",),
     "LA-A-01": ("action:object", "document:objection_receipt"),
-    "LA-A-02": ("function:remedies", "document:uphold_decision"),
+    "LA-A-02": ("function:remedies", "document:uphold_decision", "action:note_reconsideration", "action:note_suit"),
     "LA-A-03": ("action:ask_replacement",),
     "LA-A-04": ("document:replacement_refusal",),
     "LA-A-05": ("guard:replacement_reasoned",),
@@ -159,7 +159,7 @@ RULES_HELD: dict[str, tuple[str, ...]] = {
     "DL-O-02": ("guard:plea_signed_properly", "field:SignedPlea.lawyer_present"),
     "PR-T-02": ("function:remedies",),
     "PR-T-05": ("function:remedies", "deadline:remedy_window"),
-    "PR-T-10": ("function:remedies",),
+    "PR-T-10": ("function:remedies", "action:note_suit"),
 }
 
 # Rules of legal aid kept elsewhere in the system, or that bind others and leave nothing to do in a case.

@@ -53,6 +53,8 @@ TABLE = [
     ("organ_may_notify", False, "只有人民法院", dict(details={"organ": "police", "ground": "in_absentia"})),
     ("not_own_decision", True, "没有参与", dict(details={}, actor_user=8, doers={"refuse": frozenset({7})})),
     ("not_own_decision", False, "不能由您审查", dict(details={}, actor_user=7, doers={"refuse": frozenset({6, 7})})),
+    ("remedy_pending", True, "等结果", dict(details={}, history=("uphold", "note_reconsideration"))),
+    ("remedy_pending", False, "没有登记过", dict(details={}, history=("note_suit", "remedy_upholds"))),
     ("subsidy_open", True, "可以登记", dict(details={}, flags=frozenset({"subsidy_rate_missing"}))),
     ("subsidy_open", False, "已经登记", dict(details={})),
     ("subsidy_settled", True, "已登记", dict(details={})),
