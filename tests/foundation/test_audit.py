@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection, transaction
 
 from fahui.foundation.accounts.scope import SYSTEM, as_system
 from fahui.foundation.audit.actions import Entry, append, free_end, going_on_from
@@ -30,3 +31,29 @@ def test_where_every_end_was_taken_the_next_free_one_is_waited_for():
     with as_system(), going_on_from([]):
         append(SYSTEM, Entry("test.none_ahead"))
         assert list(verify()) == []
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        "DELETE FROM foundation_event WHERE chain = {chain}; DELETE FROM foundation_chainhead WHERE chain = {chain}",
+        "DELETE FROM foundation_chainhead WHERE chain = {chain}",
+        "DELETE FROM foundation_event; DELETE FROM foundation_chainhead",
+        "UPDATE foundation_event SET chain = 99 WHERE chain = {chain}; DELETE FROM foundation_chainhead WHERE chain = {chain}",
+        "INSERT INTO foundation_event SELECT id + 1, {chain}, 0, digest, at, kind, actor_id, actor_role, case_id, about, data"
+        " FROM foundation_event WHERE id = {id}",
+        "INSERT INTO foundation_event SELECT id + 1, 77, 1, digest, at, kind, actor_id, actor_role, case_id, about, data"
+        " FROM foundation_event WHERE id = {id}",
+    ],
+    ids=["a whole chain removed", "a head removed", "all removed", "a chain renamed", "a row before the first", "a row beside the chains"],
+)
+def test_what_an_owner_does_to_whole_chains_shows(done: str):
+    with transaction.atomic(), as_system():
+        (event,) = append(SYSTEM, Entry("test.one"))
+        assert list(verify()) == []
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE NONE")
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(done.format(chain=event.chain, id=event.pk))
+        assert list(verify()) != []
+        transaction.set_rollback(True)

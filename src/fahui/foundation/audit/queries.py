@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from fahui.foundation.audit.chain import link
-from fahui.foundation.audit.models import ChainHead, Event
+from fahui.foundation.audit.models import CHAINS, ChainHead, Event
 
 GENESIS = b"\0" * 32
 _BATCH = 5000
@@ -22,8 +24,17 @@ class Fault:
 
 
 def verify() -> Iterator[Fault]:
-    """Walk every chain from its beginning and yield what was changed, removed, added or reordered."""
-    for head in ChainHead.objects.order_by("chain"):
+    """Walk every chain from its beginning and yield what was changed, removed, added or reordered.
+
+    Whole chains count too: each has a head from the first day, and no event stands outside them.
+    """
+    heads = {head.chain: head for head in ChainHead.objects.order_by("chain")}
+    for chain in range(CHAINS):
+        if chain not in heads:
+            yield Fault(chain, 0, "the head of the chain is gone: how far it went cannot be known")
+    for event in Event.objects.filter(~Q(chain__in=heads) | Q(position__lt=1)).order_by("chain", "position").iterator():
+        yield Fault(event.chain, event.position, "added outside every chain, or its chain's head was removed")
+    for head in heads.values():
         expected, previous = 1, GENESIS
         after = 0
         while True:
