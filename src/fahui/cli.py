@@ -45,6 +45,7 @@ COMMANDS = {
     "content": Command("import precedents and scripts, ask the gold set", "app"),
     "measure": Command("measure the city's targets from its records", "app"),
     "key": Command("make an API key for a machine", "app"),
+    "account": Command("help an account that lost its password or second factor", "app"),
     "audit": Command("verify the audit chain", "app"),
     "worker": Command("run the job worker alone (up does it already)", "app"),
     "backup": Command("write everything into one file", "owner"),

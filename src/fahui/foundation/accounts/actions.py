@@ -7,6 +7,7 @@ import secrets
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
+from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -107,6 +108,21 @@ def reset_password(reader: Reader, user_id: int) -> str:
     return password
 
 
+@transaction.atomic
+def forget_factors(reader: Reader, user_id: int) -> int:
+    """Take away every second factor and recovery code of an account, whose owner then sets up new ones at the next sign-in.
+
+    Returns how many there were. Raises Missing or Forbidden.
+    """
+    user = User.objects.select_for_update().filter(pk=user_id, kind="staff").first()
+    if user is None:
+        raise Missing(_("没有这个工作人员账号。"))
+    _may_administer(reader, list(user.posts.values_list("region_code", flat=True)))
+    gone, _kinds = Authenticator.objects.filter(user=user).delete()
+    append(reader, Entry("account.factors_forgotten", about=f"user:{user_id}", data={"count": gone}))
+    return gone
+
+
 def _may_administer(reader: Reader, regions: list[int]) -> None:
     if reader.kind == "system":
         return
@@ -118,9 +134,10 @@ def _may_administer(reader: Reader, regions: list[int]) -> None:
 @transaction.atomic
 def first_administrator(username: str, name: str, password: str, region_code: int) -> User:
     """The first account of a new installation. Raises Conflict when there is already a staff account."""
-    # The lock makes two first visitors take turns.
     with as_system():
-        list(Post.objects.select_for_update().all()[:1])
+        with connection.cursor() as cursor:
+            # Two first visitors take turns; there is no row yet that could be locked.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('fahui.first_administrator', 0))")
         if User.objects.filter(kind="staff").exists():
             raise Conflict(_("管理员已经建立，请直接登录。"))
         posts = [{"role": Role.SYSTEM_ADMIN, "region_code": region_code},
