@@ -15,6 +15,7 @@ from fahui.casework.companions.actions import merge_repeat
 from fahui.casework.deadlines.models import CaseDeadline
 from fahui.casework.funding.models import Subsidy
 from fahui.casework.notices.models import Outgoing
+from fahui.casework.scheduling.actions import plan_shift
 from fahui.casework.tasks import sweep_deadlines
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import LocalParameter, Post
@@ -283,6 +284,16 @@ def test_a_request_reaches_the_duty_lawyers_of_the_place_until_one_takes_it(cast
         assert get(cast["lawyer"], case.pk).handler_id == cast.users["lawyer"].pk
     with reading_as(cast["lawyer_b"]), pytest.raises(Missing):
         get(cast["lawyer_b"], case.pk)
+
+
+def test_a_request_goes_to_who_is_on_the_roster_when_it_comes(cast: Cast):
+    with as_system(), clock.at(MONDAY):
+        plan_shift(cast["approver"], "duty", cast.users["lawyer_b"].pk, MONDAY, MONDAY + timedelta(hours=8))
+    case = criminal(cast, "duty_help", detained=True)
+    with reading_as(cast["lawyer_b"]):
+        assert get(cast["lawyer_b"], case.pk).pk == case.pk
+    with reading_as(cast["lawyer"]), pytest.raises(Missing):
+        get(cast["lawyer"], case.pk)
 
 
 def test_what_a_duty_lawyer_passes_on_is_an_application_at_the_agency(cast: Cast):

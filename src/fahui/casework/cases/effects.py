@@ -10,6 +10,7 @@ from fahui.casework.definitions.plugin import effect
 from fahui.casework.feedback.actions import invite
 from fahui.casework.funding.actions import record_due
 from fahui.casework.notices.actions import holders, holders_within
+from fahui.casework.scheduling.queries import DUTY_QUEUE, on_duty
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.errors import Invalid
 
@@ -74,9 +75,12 @@ def end_assignment(ctx: ActionContext) -> None:
 @effect("call_duty_lawyers")
 def call_duty_lawyers(ctx: ActionContext) -> None:
     """Duty lawyers see no case by their post: those of the place are let in and told, until one of them takes it; those
-    inside it where the place is wider than anybody's post, as with a city's detention centre."""
+    inside it where the place is wider than anybody's post, as with a city's detention centre. Of these, those on the
+    roster now, if there are any."""
     where = (Role.DUTY_LAWYER, ctx.case.service, ctx.case.region_code)
-    for user in holders(*where) or holders_within(*where):
+    found = holders(*where) or holders_within(*where)
+    on_shift = set(on_duty(DUTY_QUEUE, ctx.now).values_list("user_id", flat=True))
+    for user in [user for user in found if user in on_shift] or found:
         ctx.let_see(user, DUTY)
         if user != ctx.reader.user_id:
             ctx.tell(user, f"{ctx.case.tracking_number} 有人约见值班律师，请答复。")

@@ -13,6 +13,9 @@ from fahui.foundation.accounts.queries import held_posts
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import HeldPost, Reader
 
+# The roster of duty lawyers (法律援助法第十四条).
+DUTY_QUEUE = "duty"
+
 
 def board(queue: str, starts: datetime, days: int = 7) -> QuerySet[Shift]:
     """The shifts of a week."""

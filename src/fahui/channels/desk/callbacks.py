@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from fahui.casework.companions.actions import hand_to
 from fahui.casework.scheduling.actions import drop_shift, end_booking, plan_shift
-from fahui.casework.scheduling.queries import board, free_slots, on_duty, people_to_plan, waiting_callbacks
+from fahui.casework.scheduling.queries import DUTY_QUEUE, board, free_slots, on_duty, people_to_plan, waiting_callbacks
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.frame import HOTLINE, PLANNERS, show
 from fahui.channels.desk.hotline import QUEUE
@@ -22,7 +22,7 @@ from fahui.channels.typed import number
 from fahui.foundation import clock
 from fahui.foundation.errors import Refusal
 
-QUEUES = (QUEUE, "window", "notary")
+QUEUES = (QUEUE, "window", "notary", DUTY_QUEUE)
 
 
 def _line(booking: Any) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def shifts(request: HttpRequest) -> HttpResponse:
     context = {
         "days": [{"day": monday + timedelta(days=n), "shifts": held.get(monday + timedelta(days=n), []),
                   "today": monday + timedelta(days=n) == clock.today()} for n in range(7)],
-        "queue": queue_name, "queues": [(QUEUE, _("热线")), ("window", _("窗口")), ("notary", _("公证"))],
+        "queue": queue_name, "queues": [(QUEUE, _("热线")), ("window", _("窗口")), ("notary", _("公证")), (DUTY_QUEUE, _("值班律师"))],
         "before": monday - timedelta(days=7), "after": monday + timedelta(days=7), "plans": plans, "monday": monday,
         "people": people_to_plan(reader, queue_name, max(day, clock.today())),
     }  # fmt: skip
