@@ -59,3 +59,14 @@ def test_a_job_that_waits_for_another_of_its_lock_waits_for_no_worker(client: Cl
     job("20 minutes", lock="measure")
     _status, body, note = ready(client)
     assert body["jobs_waiting"] == 0 and not note
+
+
+def test_services_are_counted_not_their_versions(client: Client) -> None:
+    before = client.get("/readyz").json()["services"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT service) FROM casework_serviceversion")
+        assert before == cursor.fetchone()[0]
+        cursor.execute("CREATE TEMP TABLE later ON COMMIT DROP AS SELECT * FROM casework_serviceversion LIMIT 1")
+        cursor.execute("UPDATE later SET id = 999999, version = '99.0.0'")
+        cursor.execute("INSERT INTO casework_serviceversion SELECT * FROM later")
+    assert client.get("/readyz").json()["services"] == before

@@ -26,7 +26,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM casework_serviceversion")
+            cursor.execute("SELECT count(DISTINCT service) FROM casework_serviceversion")
             services = cursor.fetchone()[0]
             cursor.execute("SELECT count(*) FROM casework_outgoing WHERE status = 'waiting'")
             outbox = cursor.fetchone()[0]
