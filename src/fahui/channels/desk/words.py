@@ -75,6 +75,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "account.blocked": ("停用账号", "Account blocked"),
     "account.enabled": ("启用账号", "Account enabled"),
     "account.password_reset": ("重置密码", "Password reset"),
+    "account.factors_forgotten": ("清除第二步验证，重新设置", "Second factors cleared, to be set up anew"),
     "post.given": ("授予岗位", "Post given"),
     "post.ended": ("结束岗位", "Post ended"),
     "directory.changed": ("修改登记信息", "Facts changed"),
