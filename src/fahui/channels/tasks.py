@@ -9,15 +9,14 @@ from django.db import InterfaceError, OperationalError, close_old_connections, t
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from fahui.casework.exports.actions import MOST_ATTEMPTS
-from fahui.casework.imports.actions import MOST_ATTEMPTS as MOST_IMPORT_ATTEMPTS
+from fahui.casework.errands.actions import MOST_ATTEMPTS
 from fahui.casework.notices.actions import holders, tell
 from fahui.channels.desk.bringing import bring
 from fahui.channels.desk.making import make
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import as_system
-from fahui.knowledge.answers.feedback import Unhelpful, unhelpful
+from fahui.knowledge.answers.actions import Unhelpful, unhelpful
 from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.content.actions import Expired, expire_overdue
 from fahui.knowledge.proof.actions import prove
@@ -51,15 +50,18 @@ def pass_feedback_on(timestamp: int) -> int:
     return tell_unhelpful()
 
 
+_RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=20, retry_exceptions=[OperationalError, InterfaceError])
+
+
 # One list or table at a time: the other thread of a worker stays free for the outbox.
-@app.task(lock="exports", retry=RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=20, retry_exceptions=[OperationalError, InterfaceError]), pass_context=False)
+@app.task(lock="exports", retry=_RETRY, pass_context=False)
 def make_export(export: int) -> None:
     """Make a list that somebody asked for as a file."""
     close_old_connections()
     make(export)
 
 
-@app.task(lock="exports", retry=RetryStrategy(max_attempts=MOST_IMPORT_ATTEMPTS, wait=20, retry_exceptions=[OperationalError, InterfaceError]), pass_context=False)
+@app.task(lock="exports", retry=_RETRY, pass_context=False)
 def bring_table(table: int) -> None:
     """Bring a table that somebody handed in into its register."""
     close_old_connections()

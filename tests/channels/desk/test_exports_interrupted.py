@@ -12,8 +12,10 @@ from django.db import OperationalError
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
+from fahui.casework.errands.actions import MOST_ATTEMPTS
 from fahui.casework.exports import actions
 from fahui.casework.exports.models import Export
+from fahui.casework.notices.models import Outgoing
 from fahui.channels.desk import making
 from fahui.foundation.errors import Conflict
 from tests.cast import Cast
@@ -77,10 +79,11 @@ def test_a_job_that_kills_its_worker_is_not_begun_for_ever(cast: Cast, monkeypat
     surveys(4)
     export = asked(cast)
     stopped_at(2, Killed, monkeypatch)
-    for _time in range(actions.MOST_ATTEMPTS):
+    for _time in range(MOST_ATTEMPTS):
         with pytest.raises(Killed):
             making.make(export.pk)
     assert made(export).state == "failed" and "请告诉系统管理员" in export.message
+    assert "没有做成的导出" in Outgoing.objects.get(user_id=cast.users["officer"].pk).text  # told once
     assert not list(Path(configured.FILES_DIR).rglob(".making*"))
 
 

@@ -21,6 +21,7 @@ from procrastinate.jobs import Job
 
 from fahui.casework.activities.models import Activity
 from fahui.casework.documents import storage
+from fahui.casework.errands.actions import MOST_ATTEMPTS
 from fahui.casework.errands.queries import newest
 from fahui.casework.imports import actions
 from fahui.casework.imports.models import Import
@@ -378,10 +379,11 @@ def test_a_table_that_kills_its_worker_is_not_begun_for_ever(cast: Cast, files: 
         raise Killed
 
     monkeypatch.setattr(actions, "progress", killed)
-    for _time in range(actions.MOST_ATTEMPTS):
+    for _time in range(MOST_ATTEMPTS):
         with pytest.raises(Killed):
             bringing.bring(found.pk)
     assert brought(found).state == "failed" and "请告诉系统管理员" in found.message and left(files) == []
+    assert "没有导入" in Outgoing.objects.get(user_id=cast.users["officer"].pk).text  # told once
 
 
 def test_a_fault_of_ours_is_told_in_plain_words_and_not_tried_again(cast: Cast, files: Path, monkeypatch: pytest.MonkeyPatch):

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fahui.casework.assignment.rules import Candidate, Suggestion, ranked, score, years
+from fahui.casework.assignment.rules import Candidate, Suggestion, ranked, score
 from fahui.casework.cases.models import Assignment, Case, CaseParty
 from fahui.casework.cases.queries import facts
 from fahui.casework.definitions.loader import service
@@ -16,6 +16,7 @@ from fahui.foundation import clock
 from fahui.foundation.accounts.scope import SYSTEM, as_system
 from fahui.foundation.people.models import Practitioner
 from fahui.foundation.regions.rules import jurisdiction
+from fahui.foundation.worktime.rules import full_years
 
 _LIVE = ["offered", "accepted"]
 
@@ -76,8 +77,8 @@ def _candidates(case: Case, kinds: Sequence[str]) -> list[Candidate]:
             id=p.pk, name=p.name, kind=p.kind, firm=p.institution.name, region=p.region_code,
             serves=tuple(int(c) for c in p.serves), fields=tuple(p.fields), tags=tuple(p.tags),
             languages=tuple(p.languages),
-            practice_years=years(p.licensed_on, today),
-            criminal_years=years(p.criminal_since, today),
+            practice_years=full_years(p.licensed_on, today) if p.licensed_on else None,
+            criminal_years=full_years(p.criminal_since, today) if p.criminal_since else None,
             load=p.load, conflicts=tuple(sorted(conflicts.get(p.pk, set()) | conflicts.get(-p.institution_id, set()))),
             declined_this=p.pk in declined,
         )

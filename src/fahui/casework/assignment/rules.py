@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from fahui.foundation.regions.rules import parent
@@ -60,11 +59,6 @@ class Suggestion:
     score: int
     reasons: tuple[Reason, ...]
     barred: tuple[str, ...] = field(default=())
-
-
-def years(since: date | None, day: date) -> int | None:
-    """Full years from one day to another, by the calendar; None when the first is not known."""
-    return None if since is None else day.year - since.year - ((day.month, day.day) < (since.month, since.day))
 
 
 def score(candidate: Candidate, wanted_field: str, region: int, languages: Sequence[str]) -> tuple[Reason, ...]:

@@ -96,6 +96,10 @@ class ActionContext:
         """Take an account into the circle."""
         write(admit(self.case.pk, user_id, why))
 
+    def no_longer_see(self, why: str) -> None:
+        """Everybody whom this reason took into the circle leaves it, but for who acts now."""
+        self.case.circle.filter(why=why).exclude(user_id=self.reader.user_id or 0).delete()
+
     def start_deadline(self, code: str, since: datetime | None = None) -> None:
         """Start a clock of the definition, if need be from an earlier moment."""
         self.clocks.start(code, since=since)

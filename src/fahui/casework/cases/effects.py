@@ -89,7 +89,7 @@ def call_duty_lawyers(ctx: ActionContext) -> None:
 @effect("dismiss_duty_lawyers")
 def dismiss_duty_lawyers(ctx: ActionContext) -> None:
     """One has taken it: the others have no business in the file."""
-    ctx.case.circle.filter(why=DUTY).exclude(user_id=ctx.reader.user_id or 0).delete()
+    ctx.no_longer_see(DUTY)
 
 
 @effect("open_feedback")

@@ -97,8 +97,8 @@ class Case(models.Model):
         return self.tracking_number
 
 
-# Parts of people who get the notices for those who ask.
-TOLD = ("applicant", "co_applicant", "guardian", "agent")
+# Parts of those who ask, and of those who stand for them: they see the case as their own and get its notices.
+OWN_PARTS = ("applicant", "co_applicant", "guardian", "agent")
 
 
 class CaseParty(models.Model):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fahui.casework.cases.models import Case, CaseParty
+from fahui.casework.cases.models import OWN_PARTS, Case, CaseParty
 from fahui.casework.definitions.schema import Action
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import HelperConsent
@@ -16,7 +16,6 @@ from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Forbidden
 from fahui.foundation.regions.rules import contains
 
-_OWN_PARTS = ("applicant", "co_applicant", "guardian", "agent")
 _OFFICE = frozenset(role.value for role in CASE_READERS) | {Role.HANDLER.value}
 
 
@@ -81,7 +80,7 @@ def standing(reader: Reader, case: Case) -> Standing:
 
 
 def _is_party(reader: Reader, case: Case) -> bool:
-    own = CaseParty.objects.filter(case=case, role__in=_OWN_PARTS)
+    own = CaseParty.objects.filter(case=case, role__in=OWN_PARTS)
     if reader.party_id and own.filter(party_id=reader.party_id).exists():
         return True
     consents = HelperConsent.objects.filter(

@@ -14,6 +14,7 @@ from fahui.foundation.accounts.scope import as_system
 
 KEPT_FOR = timedelta(days=7)
 GIVEN_UP_AFTER = timedelta(days=1)
+MOST_ATTEMPTS = 3  # one that kills its worker is not begun for ever
 
 
 def drop_expired(kind: type[T], drop: Callable[[T], None], unlucky: Callable[[], str]) -> int:

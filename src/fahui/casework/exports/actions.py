@@ -29,7 +29,6 @@ from fahui.foundation.errors import Conflict, Invalid, Missing
 from fahui.foundation.vault.crypto import sm3
 
 MOST_AT_WORK = 3  # that one person may have waiting or being made
-MOST_ATTEMPTS = 3  # a job that kills its worker is not begun for ever
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,8 @@ def ask(reader: Reader, wish: Wish) -> tuple[Export, bool]:
 
 
 def begin(export_id: int) -> Export | None:
-    """Begin an export, or begin it anew after a worker was killed: nothing of the attempt before is left.
+    """Begin an export, or begin it anew after a worker was killed: nothing of the attempt before is left; failed by now if
+    that was too often.
 
     None when there is nothing to do (any more).
     """
@@ -81,10 +81,10 @@ def begin(export_id: int) -> Export | None:
             return None
         _drop_file(export)
         export.state, export.rows, export.digest, export.attempts = "working", 0, "", export.attempts + 1
-        if export.attempts > MOST_ATTEMPTS:
+        if export.attempts > errands.MOST_ATTEMPTS:
             export.state, export.message = "failed", unlucky()
         export.save(update_fields=["state", "rows", "digest", "attempts", "message"])
-    return export if export.state == "working" else None
+    return export
 
 
 def unlucky() -> str:

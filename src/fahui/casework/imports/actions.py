@@ -33,7 +33,6 @@ from fahui.foundation.tables.importer import Fault
 from fahui.foundation.vault.crypto import sm3
 
 MOST_AT_WORK = 3  # that one person may have waiting or being brought in
-MOST_ATTEMPTS = 3  # a table that kills its worker is not begun for ever
 MOST_FAULTS = 5000  # of one table that are kept
 _READING = ".reading-"
 _SWEPT_AFTER = timedelta(hours=1)  # no request and no attempt lasts that long
@@ -87,7 +86,10 @@ def _list(import_id: int) -> str:
 
 
 def begin(import_id: int) -> Import | None:
-    """Begin an import, or begin it anew after a worker was killed. None when there is nothing to do (any more)."""
+    """Begin an import, or begin it anew after a worker was killed: failed by now if that was too often.
+
+    None when there is nothing to do (any more).
+    """
     for left in _room().glob(f"{_READING}{import_id}-*"):
         shutil.rmtree(left, ignore_errors=True)
     with transaction.atomic(), as_system():
@@ -95,12 +97,9 @@ def begin(import_id: int) -> Import | None:
         if found is None:
             return None
         found.state, found.rows, found.rows_all, found.attempts = "working", 0, None, found.attempts + 1
-        if found.attempts > MOST_ATTEMPTS:
+        if found.attempts > errands.MOST_ATTEMPTS:
             found.state, found.message = "failed", unlucky()
         found.save(update_fields=["state", "rows", "rows_all", "attempts", "message"])
-    if found.state == "failed":
-        storage.forget(_table(import_id), storage.IMPORTS)
-        return None
     return found
 
 

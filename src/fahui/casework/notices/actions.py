@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from fahui.casework.cases.models import TOLD, Case
+from fahui.casework.cases.models import OWN_PARTS, Case
 from fahui.casework.definitions.schema import Notice
 from fahui.casework.notices.models import Outgoing
 from fahui.casework.notices.senders import SendFailed, sender
@@ -94,7 +94,7 @@ def call(user_ids: Sequence[int], case: Case, kind: str, text: str) -> None:
 
 
 def _to_applicants(case: Case) -> list[Outgoing]:
-    parties = [p.party for p in case.parts.select_related("party").filter(role__in=TOLD)]
+    parties = [p.party for p in case.parts.select_related("party").filter(role__in=OWN_PARTS)]
     accounts = User.objects.filter(party__in=parties, kind="resident").values_list("pk", flat=True)
     return _texts(parties) + [Outgoing(channel="inbox", user_id=pk) for pk in accounts]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fahui.casework.cases.models import TOLD, Case, CaseParty, admit
+from fahui.casework.cases.models import OWN_PARTS, Case, CaseParty, admit
 from fahui.foundation import prelude
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.scope import Reader
@@ -40,7 +40,7 @@ def all_new(parts: list[CaseParty], applicant: Party | None, new: Party | None) 
     """Those who are told, when all of them are new to us; None when one may have an account already."""
     if applicant is not new:
         return None
-    return [part.party for part in parts if part.role in TOLD]
+    return [part.party for part in parts if part.role in OWN_PARTS]
 
 
 def _acting_for(details: Mapping[str, Any]) -> list[tuple[str, Person]]:

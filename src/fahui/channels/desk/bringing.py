@@ -35,19 +35,24 @@ def bring(import_id: int) -> None:
     if found is None:
         return
     with translation.override(found.language):
-        try:
-            _bring(found)
-        except BadTable as bad:
-            actions.fail(found, told(len(bad.faults)), bad.faults)
-        except Refusal as refusal:
-            actions.fail(found, told_all(refusal))
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:
-            log.exception("an import failed", extra={"fields": {"import": found.pk, "about": found.about}})
-            actions.fail(found, actions.unlucky())
+        if found.state == "working":
+            _attempt(found)
         actions.over(found)
         _tell(found)
+
+
+def _attempt(found: Import) -> None:
+    try:
+        _bring(found)
+    except BadTable as bad:
+        actions.fail(found, told(len(bad.faults)), bad.faults)
+    except Refusal as refusal:
+        actions.fail(found, told_all(refusal))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("an import failed", extra={"fields": {"import": found.pk, "about": found.about}})
+        actions.fail(found, actions.unlucky())
 
 
 def told(faults: int) -> str:

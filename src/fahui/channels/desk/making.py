@@ -36,16 +36,21 @@ def make(export_id: int) -> None:
     if export is None:
         return
     with translation.override(export.language):
-        try:
-            _make(export)
-        except Refusal as refusal:
-            actions.fail(export, refusal.message)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:
-            log.exception("an export failed", extra={"fields": {"export": export.pk, "about": export.about}})
-            actions.fail(export, actions.unlucky())
+        if export.state == "working":
+            _attempt(export)
         _tell(export)
+
+
+def _attempt(export: Export) -> None:
+    try:
+        _make(export)
+    except Refusal as refusal:
+        actions.fail(export, refusal.message)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("an export failed", extra={"fields": {"export": export.pk, "about": export.about}})
+        actions.fail(export, actions.unlucky())
 
 
 def _tell(export: Export) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fahui.casework.cases.actions import Opening, open_case
-from fahui.casework.cases.models import Case, CaseAccess, CaseParty
+from fahui.casework.cases.models import OWN_PARTS, Case, CaseAccess, CaseParty
 from fahui.casework.companions.actions import start_group
 from fahui.casework.documents.actions import add_paper
 from fahui.casework.documents.models import IssuedDocument, Paper
@@ -226,7 +226,7 @@ def find_own_cases(user: User) -> int:
             return 0
         same = Party.objects.filter(phone_index=bytes(own.phone_index), name=own.name, merged_into=None)
         parties = [p.pk for p in same if p.contact.get("may_text") is not False]
-        cases = CaseParty.objects.filter(party_id__in=parties, role__in=portal.OWN_PARTS).values_list(
+        cases = CaseParty.objects.filter(party_id__in=parties, role__in=OWN_PARTS).values_list(
             "case_id", flat=True
         )
         known = set(CaseAccess.objects.filter(user=user, why="applicant").values_list("case_id", flat=True))

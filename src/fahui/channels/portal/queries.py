@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from fahui.casework.cases.models import Case, CaseParty, Message
+from fahui.casework.cases.models import OWN_PARTS, Case, CaseParty, Message
 from fahui.casework.cases.queries import get, visible
 from fahui.casework.documents.models import IssuedDocument, Paper
 from fahui.casework.feedback.models import Feedback, Invitation
@@ -23,7 +23,6 @@ from fahui.foundation.regions.queries import children
 OTHERS_BRING = frozenset({"closing_papers", "notice_letter"})
 # Names that stand for "none given".
 NAMELESS = frozenset({"", "匿名", "未填姓名"})
-OWN_PARTS = ("applicant", "co_applicant", "guardian", "agent")
 
 
 @functools.lru_cache(maxsize=512)

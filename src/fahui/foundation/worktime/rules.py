@@ -230,6 +230,11 @@ def remaining(now: datetime, due_at: datetime, calendar: Calendar | None = None)
     return Remaining(due_at - now, (last - today).days, working)
 
 
+def full_years(since: date, day: date) -> int:
+    """Full years from one day to another by the calendar (公历的年、月、日), as ages and years of practice are told."""
+    return day.year - since.year - ((day.month, day.day) < (since.month, since.day))
+
+
 def _local(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{moment.isoformat()} has no time zone; periods are counted from aware moments.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -35,6 +36,7 @@ from fahui.knowledge.laws.titles import normal_title
 from fahui.knowledge.search.queries import Found, search
 
 _LOOKED_AT = rules.FAR
+_RATINGS = 5000  # gathered at once; what is beyond waits for the next day
 _WEIGHED = 5  # curated answers that fit by their words, at most
 _BUILT_IN = BuiltIn()
 
@@ -266,3 +268,43 @@ def _shown(found: Sequence[Found]) -> tuple[Quoted, ...]:
         for row, one in zip(rows, resolved, strict=True)
         if _holds(one) and one.article and one.article.id == row.pk and one.article.text == row.text
     )
+
+
+# --- what did not help, gathered for those who answer for it
+
+
+@dataclass(frozen=True)
+class Unhelpful:
+    """An answer that did not help: how often, why, and who is to be told. `pk` None: answers nobody wrote ahead, of one place."""
+
+    pk: int | None
+    title: str
+    owner: str
+    region_code: int | None
+    user_ids: tuple[int, ...]
+    count: int
+    reasons: Mapping[str, int]
+
+
+@transaction.atomic
+def unhelpful() -> list[Unhelpful]:
+    """What was rated as no use and nobody heard of yet, by answer, the most often rated first; from now on it counts as heard. To be
+    run as the system."""
+    rows = list(
+        AskedQuestion.objects.select_for_update(of=("self",)).filter(rating="not_useful", told_at=None).order_by("id")[:_RATINGS]
+    )
+    held: dict[tuple[int | None, int | None], list[AskedQuestion]] = {}
+    for row in rows:
+        held.setdefault((row.curated_id, None if row.curated_id else row.region_code), []).append(row)
+    known = CuratedAnswer.objects.in_bulk([pk for pk, _region in held if pk])
+    AskedQuestion.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=clock.now())
+    found = [_gathered(known.get(pk or 0), region, group) for (pk, region), group in held.items()]
+    return sorted(found, key=lambda one: (-one.count, one.pk or 0))
+
+
+def _gathered(answer: CuratedAnswer | None, region: int | None, rows: list[AskedQuestion]) -> Unhelpful:
+    reasons = Counter(row.reason for row in rows if row.reason)
+    if answer is None:
+        return Unhelpful(None, "", "", region, (), len(rows), reasons)
+    users = tuple(user for user in (answer.author_id, answer.reviewer_id) if user)
+    return Unhelpful(answer.pk, str(answer), answer.owner, answer.region_code, users, len(rows), reasons)

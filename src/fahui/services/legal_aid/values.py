@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from fahui.casework.definitions.plugin import Facts, Parameter
 from fahui.casework.definitions.values import day_of
 from fahui.foundation import money
+from fahui.foundation.worktime.rules import full_years
 
 COURT_RULES = "最高人民法院关于适用《中华人民共和国刑事诉讼法》的解释"
 
@@ -37,11 +38,6 @@ def amount(parameter: Parameter) -> Decimal:
     return Decimal(str(parameter.value))
 
 
-def age_on(born: date, day: date) -> int:
-    """Full years of age on a day, by the calendar (公历的年、月、日)."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
 def known_of_applicant(facts: Facts) -> Mapping[str, Any]:
     """What the applicant's own record tells (birth date, groups, nationality), so that it is not asked again."""
     known = facts.details.get("_applicant")
@@ -55,7 +51,7 @@ def is_minor(facts: Facts) -> bool | None:
     """
     born = day_of(facts.details, "birth_date") or day_of(known_of_applicant(facts), "birth_date")
     if born is not None:
-        return age_on(born, facts.today - timedelta(days=0 if facts.matter == "civil" else 1)) < 18
+        return full_years(born, facts.today - timedelta(days=0 if facts.matter == "civil" else 1)) < 18
     if facts.details.get("ground") == "minor" or facts.details.get("exempt_group") == "no_income_minor":
         return True
     return None

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from fahui.casework.definitions.plugin import Parameter
+from fahui.foundation.worktime.rules import full_years
 from fahui.services.legal_aid.flags import intake_flags
 from fahui.services.legal_aid.limits import (
     forwarding,
@@ -21,7 +22,7 @@ from fahui.services.legal_aid.limits import (
 from fahui.services.legal_aid.means import FACTOR, income_limit, income_step, property_step
 from fahui.services.legal_aid.subsidy import subsidy
 from fahui.services.legal_aid.tests.cast import BOY, TENANT, WORKER, at, facts
-from fahui.services.legal_aid.values import age_on, is_minor, names_in, same_agency
+from fahui.services.legal_aid.values import is_minor, names_in, same_agency
 
 
 def names(details, **more):
@@ -208,8 +209,8 @@ def test_eighteen_is_reached_on_the_birthday_and_before_a_court_on_the_day_after
 
 def test_small_helpers_read_what_people_write():
     assert names_in("A建设、B劳务；C\n D ") == ["A建设", "B劳务", "C", "D"]
-    assert age_on(date(2008, 6, 14), date(2026, 6, 13)) == 17
-    assert age_on(date(2008, 6, 13), date(2026, 6, 13)) == 18
+    assert full_years(date(2008, 6, 14), date(2026, 6, 13)) == 17
+    assert full_years(date(2008, 6, 13), date(2026, 6, 13)) == 18
     assert same_agency(511133100000, 511133000000) and not same_agency(511133000000, 511102000000)
     assert at("2026-06-13T19:42").isoformat() == "2026-06-13T19:42:00+08:00"
 
