@@ -56,14 +56,15 @@ def at(cast: Cast, who: str) -> Client:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [("仲才", "仲裁"), ("劳动中才", "劳动仲裁"), ("欠新", "欠薪"), ("zhongcai", "仲裁"), ("zong cai", "仲裁"), ("ldzc", "劳动仲裁"), ("flyz", "法律援助"),
-     ("gongzi", "工资"), ("laodongzhongc", "劳动 仲裁"), ("法律援住", "法律援助")],
+     ("gongzi", "工资"), ("laodongzhongc", "劳动 仲裁"), ("法律援住", "法律援助"),
+     ("minfadian", "民法典"), ("laodognfa", "劳动法"), ("laodongheotngfa", "劳动合同法"), ("lihunxeiyi", "离婚协议")],
 )  # fmt: skip
 def test_letters_and_wrong_characters_are_put_right_and_said(typed: str, meant: str):
     asked = read(typed)
     assert asked.meant == meant and asked.text == typed and asked.mended and asked.also == typed
 
 
-@pytest.mark.parametrize("typed", ["合同形式", "工商登记", "我的钱", "legal aid", "wages", "张三", "12348", "", "甲" * 300, "\x00"])
+@pytest.mark.parametrize("typed", ["合同形式", "工商登记", "我的钱", "legal aid", "wages", "zhangsan", "zhangsanfeng", "compensation", "unpaid wages", "张三", "12348", "", "甲" * 300, "\x00"])
 def test_what_is_right_or_unknown_stays_as_it_is(typed: str):
     asked = read(typed)
     assert asked.meant == asked.text == typed.replace("\x00", "")[:200] and not asked.mended

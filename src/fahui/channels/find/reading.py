@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,7 +21,7 @@ from fahui.channels.find.sounding import fold, fold_all
 from fahui.foundation.sounds import initials_of, letters_of, syllables
 from fahui.knowledge.answers.schema import topics
 from fahui.knowledge.search.text import words as meaningful
-from fahui.knowledge.search.vocabulary import everyday, help_words
+from fahui.knowledge.search.vocabulary import everyday, help_words, priors
 
 LONGEST = 200
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -31,6 +32,8 @@ _WIDE = {ord(wide): wide_to for wide, wide_to in ((chr(code + 0xFEE0), chr(code)
 _WORD = range(2, 9)  # characters of a word that is put right by its sound
 _COMPLETED = 4  # letters from which the rest of a word is guessed
 _ABBREVIATED = range(3, 9)
+_SLIPPED = 9  # letters from which a slip or two are put right
+_ALIKE = 0.87
 
 Places = tuple[tuple[str, int], ...]
 """Names of places with their codes, as `queries.places_named` gives them."""
@@ -121,6 +124,7 @@ def vocabulary() -> frozenset[str]:
         known |= {home.definition.name.zh, *(matter.name.zh for matter in home.definition.matters)}
     for topic in topics().topics:
         known |= {topic.name.zh, *topic.words, *topic.laws}
+    known |= set(priors().laws)  # the laws residents ask about
     return frozenset(word for word in known if _HAN.fullmatch(word) and len(word) in _WORD)
 
 
@@ -150,11 +154,13 @@ def _heard(places: Places = ()) -> _Heard:
 
 
 def _spelt(typed: str, places: Places) -> Iterator[tuple[str, str]]:
-    """Letters that spell words of ours, whole or begun: laodongzhongc is 劳动仲裁; ldzc its initials."""
+    """Letters that spell words of ours, whole or begun, slips put right: laodongzhongc is 劳动仲裁, laodognfa 劳动法; ldzc its initials."""
     heard, plain = _heard(places), letters_of(typed)
     found = _cut(fold(plain), heard.by_letters) if len(plain) > 2 else []
     if not found and len(plain) in _ABBREVIATED:
         found = list(heard.by_initials.get(plain, ()))
+    if not found and len(plain) >= _SLIPPED:
+        found = [heard.by_letters[key] for key in get_close_matches(fold(plain), heard.by_letters, n=1, cutoff=_ALIKE)]
     if found:
         yield typed, " ".join(found)
 

@@ -3,7 +3,7 @@
 Read are the forms lawyers write: 《民法典》第一千零七十六条第二款第（一）项, 民法典1076条, 第二百九十条之一, several
 articles (第二十四、二十五条; 第二十四条至第二十六条), several paragraphs or items, 同法 or 该法 for the law named before, 同法前条 for
 the article before the last one, the book of a code (民法典婚姻家庭编第1076条), the edition of a law
-(《仲裁法》（2017年修正）第二十四条), and English ones (`english`). An article without any law before it is no citation.
+(《仲裁法》（2017年修正）第二十四条), titles in other marks (〈民法典〉, 「民法典」, “民法典”第五条), and English ones (`english`). An article without any law before it is no citation.
 """
 
 from __future__ import annotations
@@ -35,6 +35,12 @@ _PLACE = re.compile(
 )
 _QUOTED = re.compile(r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》(?P<edition>\s*[（(][^（）()]*[）)])?\s*")
 _BARE = re.compile(r"(?:[一-鿿〇]|[0-9]+(?=[一-鿿])|《[^《》]*》)+(?:[（(][^（）()]*[）)])?\s*$")
+# A title in the marks of another keyboard, or quoted before its article; what stands in 《》 already is left alone.
+_MARKED = re.compile(
+    r"《(?:[^《》]|《[^《》]*》)+》"
+    r"|[〈「『﹁﹃＜<«](?P<title>[^〈〉「」『』﹁﹂﹃﹄＜＞<>«»《》，。；！？\n]{1,60}(?:法|法典|条例|规定|办法|解释|规则|细则|通则|决定))[〉」』﹂﹄＞>»]"
+    rf"|[“”\"'‘](?P<quoted>[^“”\"'‘’《》，。；！？\n]{{1,60}}(?:法|法典|条例|规定|办法|解释|规则|细则|通则|决定))[“”\"'’](?=\s*第?\s*{_N}\s*条)"
+)
 _JOIN = re.compile(rf"(?:{_AND}|以及|或者?|{_TO}|\s)+")
 _RANGE = re.compile(_TO)
 _KINDS = "(?:法|条例|规定|办法|解释|规则|细则|通则|决定)"
@@ -99,6 +105,7 @@ def parse(text: str, titles: Container[str] = frozenset()) -> list[Citation]:
 
 def read(text: str, titles: Container[str] = frozenset(), own: str = "") -> list[Found]:
     """As `parse`, with the places in the text. `own`: the law that the text is part of, which 本法第十条 means, and 第十条 alone."""
+    text = _MARKED.sub(lambda one: one[0] if one[0][0] == "《" else f"《{one['title'] or one['quoted']}》", text)  # as long as before
     places = _apart([*_places(text, titles, own), *_english(text)])
     places = _apart([*places, *_before(text, places)] if not own else places)
     whole = [
