@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 from docx import Document
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from fahui.casework.cases.actions import Opening, open_case, perform
 from fahui.casework.cases.context import ActionContext
@@ -19,7 +19,7 @@ from fahui.casework.definitions.queries import definition_of
 from fahui.casework.documents.actions import add_paper, check_paper, issue, record_receipt, remove_paper
 from fahui.casework.documents.archive import archive
 from fahui.casework.documents.render import pdf, word
-from fahui.casework.documents.storage import read, sniff
+from fahui.casework.documents.storage import keep, read, sniff
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import SYSTEM, reading_as
 from fahui.foundation.errors import Conflict, Invalid
@@ -124,3 +124,28 @@ def test_the_archive_lists_every_file_with_its_digest(cast: Cast):
         assert sm3(bundle.read(entry["path"])).hex() == entry["sm3"]
     folders = {entry["path"].split("/")[0] for entry in index["files"]}
     assert folders == {"文书", "材料", "记录"}
+
+
+def a_pdf(password: str | None, owner: str | None = None) -> bytes:
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(200, 200)
+    if password is not None:
+        writer.encrypt(password, owner, algorithm="AES-256")
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_pdf_that_wants_a_password_is_refused_and_one_kept_from_changes_is_not(settings, tmp_path):
+    settings.FILES_DIR = tmp_path
+    with pytest.raises(Invalid, match="要密码") as refused:
+        keep(a_pdf("6222"))
+    assert "file" in refused.value.fields and not list(tmp_path.rglob("*"))
+    for opens in (a_pdf(None), a_pdf("", "bank"), a_pdf("6222")[:60] + b" /Encrypt 9 0 R"):
+        assert keep(opens)[1] == "application/pdf"
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1", b"hevc"])
+def test_a_picture_few_can_open_is_refused_with_what_to_do(brand):
+    with pytest.raises(Invalid, match="HEIC.*截"):
+        sniff(b"\x00\x00\x00\x18ftyp" + brand + b"\x00" * 40)
+    assert sniff(b"\x00\x00\x00\x18ftypisom" + b"\x00" * 40)[0] == "video/mp4"

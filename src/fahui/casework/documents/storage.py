@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, PdfReadError
 
 from fahui.foundation.errors import Invalid
 from fahui.foundation.files import write_once
@@ -30,14 +32,19 @@ _MAGIC: list[tuple[bytes, str, str]] = [
 _OFFICE = {"word/": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
            "xl/": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")}  # fmt: skip
 
+_HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"})  # pictures that few computers open
+
 
 def sniff(data: bytes) -> tuple[str, str]:
     """(media type, extension) by content. Raises Invalid for anything that is not a picture, PDF, Word, Excel or sound."""
     for magic, mime, extension in _MAGIC:
         if data.startswith(magic):
             return _office(data) if extension == "zip" else (mime, extension)
-    if data[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1"}:
-        return "image/heic", "heic"
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
+        raise Invalid(
+            _("这是苹果手机的HEIC照片，工作人员的电脑打不开。请在手机上对着照片截一张图，上传截图；或者把“设置—相机—格式”改成“兼容性最佳”再拍一张。"),
+            fields={"file": _("请换成JPG照片或截图")},
+        )
     if data[4:8] == b"ftyp":
         return "video/mp4", "mp4"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -72,9 +79,25 @@ def keep(data: bytes) -> tuple[str, str]:
             fields={"file": _("最多%(limit)s兆") % {"limit": limit}},
         )
     mime, _extension = sniff(data)
+    if mime == "application/pdf" and _wants_password(data):
+        raise Invalid(
+            _("这份PDF要密码才能打开（银行、支付宝的流水常有密码）。请打开后用“打印—另存为PDF”存一份没有密码的，或者截图上传。"),
+            fields={"file": _("请去掉密码再传")},
+        )
     digest = sm3(data).hex()
     store(data, digest)
     return digest, mime
+
+
+def _wants_password(data: bytes) -> bool:
+    """Whether nobody can read this PDF without a password; one that is only kept from being changed opens for all."""
+    if b"/Encrypt" not in data:
+        return False
+    try:
+        reader = PdfReader(BytesIO(data))
+        return reader.is_encrypted and not reader.decrypt("")
+    except (PdfReadError, DependencyError, ValueError, KeyError, TypeError, RecursionError):
+        return False  # too odd to tell: whoever opens it sees
 
 
 def store(data: bytes, digest: str, room: str = "") -> None:
