@@ -211,7 +211,8 @@ def test_a_repeat_is_merged_into_the_first_and_counted(cast: Cast):
 
 def test_a_transfer_stays_ours_until_the_other_side_accepts(cast: Cast):
     case = opened(cast)
-    neighbour = cast["neighbour"]
+    neighbour, before = cast["neighbour"], cast["reviewer"]
+    companions.hand_to(before, case.pk, cast.users["reviewer"].pk)
     referral = companions.refer(cast["clerk"], case.pk, cast.institutions["aid_neighbour"].pk, "transfer", "办案机关在犍为")
     with reading_as(neighbour):
         assert get(neighbour, case.pk).institution_id == cast.institutions["aid"].pk  # they may look before they answer
@@ -220,6 +221,9 @@ def test_a_transfer_stays_ours_until_the_other_side_accepts(cast: Cast):
     companions.answer_referral(neighbour, referral.pk, True)
     moved = Case.objects.get(pk=case.pk)
     assert moved.institution_id == cast.institutions["aid_neighbour"].pk and moved.region_code == NEIGHBOUR
+    assert [(one.user_id, one.why) for one in moved.circle.filter(why__regex="handler|referral")] == [(neighbour.user_id, "handler")]
+    with reading_as(before), pytest.raises(Missing):  # whoever had it has no business in the file any more
+        get(before, case.pk)
     with pytest.raises(Conflict):
         companions.answer_referral(neighbour, referral.pk, True)
 
@@ -241,7 +245,9 @@ def test_a_case_is_handed_only_to_somebody_with_a_post_for_it(cast: Cast):
     case = opened(cast)
     with pytest.raises(Invalid, match="没有办理这件事的岗位"):
         companions.hand_to(cast["reviewer"], case.pk, cast.users["neighbour"].pk)
+    companions.hand_to(cast["reviewer"], case.pk, cast.users["reviewer"].pk)
     assert companions.hand_to(cast["reviewer"], case.pk, cast.users["approver"].pk).handler_id == cast.users["approver"].pk
+    assert [one.user_id for one in case.circle.filter(why="handler")] == [cast.users["approver"].pk]
 
 
 # Rating

@@ -24,6 +24,7 @@ def take_charge(ctx: ActionContext) -> None:
     if ctx.reader.user_id and ctx.reader.kind == "staff":
         ctx.case.handler_id = ctx.reader.user_id
         ctx.record("case.taken", handler=ctx.reader.user_id)
+        ctx.no_longer_see("handler")
         ctx.let_see(ctx.reader.user_id, "handler")
 
 

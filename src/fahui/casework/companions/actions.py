@@ -137,11 +137,18 @@ def hand_to(reader: Reader, case_id: int, user_id: int, reason: str = "") -> Cas
     case.handler_id = user_id
     case.save(update_fields=["handler"])
     _touch(case)
-    CaseAccess.objects.bulk_create([CaseAccess(case=case, user_id=user_id, why="handler")], ignore_conflicts=True)
+    _let_see_only(case, user_id)
     append(reader, Entry("case.handed", case_id=case.pk, data={"handler": user_id, "reason": reason[:200]}))
     if user_id != reader.user_id:
         tell([user_id], case, "handed", f"{case.tracking_number} 转给您经办。")
     return case
+
+
+def _let_see_only(case: Case, user_id: int) -> None:
+    """As the one in charge; whoever was before has no business in the file unless a post or another part lets them in."""
+    with as_system():
+        CaseAccess.objects.filter(case=case, why="handler").exclude(user_id=user_id).delete()
+        CaseAccess.objects.bulk_create([CaseAccess(case=case, user_id=user_id, why="handler")], ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -241,7 +248,8 @@ def answer_referral(reader: Reader, referral_id: int, accept: bool, text: str = 
             case.institution_id, case.region_code = found.to_institution_id, found.to_institution.region_code
             case.scope_key, case.handler_id = scope_key(number, case.region_code), reader.user_id
             case.save(update_fields=["institution", "region_code", "scope_key", "handler"])
-        if not accept:
+            _let_see_only(case, reader.user_id or 0)
+        if not accept or found.kind == "transfer":  # whoever works on it now is let in by their post, or as its handler
             CaseAccess.objects.filter(case=case, why=f"referral:{found.pk}").delete()
         _touch(case)
         append(reader, Entry("referral.accepted" if accept else "referral.refused", case_id=case.pk))
