@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
+from fahui.foundation.errors import Invalid
+
 _DIGITS = 18  # of the largest number a key can be
 
 
@@ -24,6 +28,14 @@ def place_of(text: str) -> int | None:
     """The code of a place; None for anything else."""
     code = number(text)
     return code if code and len(str(code)) == 12 else None
+
+
+def asked_place(text: str) -> int | None:
+    """The code of a place; None where none is given. Raises Invalid for anything else."""
+    code = place_of(text)
+    if text and code is None:
+        raise Invalid(_("地区代码不对，请从页面上选择。"))
+    return code
 
 
 def year_of(text: str) -> int | None:

@@ -14,6 +14,7 @@ class Errand(models.Model):
     """
 
     AT_WORK = ("waiting", "working")
+    user_id: int
 
     id = models.BigIntegerField(primary_key=True, default=new_id)
     about = models.CharField(max_length=40)  # the list it is about: "activities", a register's id, …

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from fahui.channels.cockpit.views import LEADERS, nav
 from fahui.channels.pages import reader_of, staff_page
-from fahui.channels.typed import number, place_of
+from fahui.channels.typed import asked_place, number
 from fahui.foundation import clock
-from fahui.foundation.errors import Invalid, Missing, Refusal
+from fahui.foundation.errors import Missing, Refusal
 from fahui.foundation.regions.queries import names_of
 from fahui.insight.figures.queries import latest, place
 from fahui.insight.reports import queries
@@ -43,7 +43,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             made = issue(
                 reader,
                 request.POST.get("kind", ""),
-                _place(request.POST.get("region", "")),
+                asked_place(request.POST.get("region", "")),
                 request.POST.get("reason", ""),
             )
             if made.made_at < asked_at:
@@ -85,12 +85,3 @@ def download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def _name(report: Report, kind: str) -> str:
     place = names_of([report.region_code]).get(report.region_code, "")
     return f"{place}{dict(Report.KINDS)[report.kind]}-{report.as_of}-第{report.version}版.{kind}"
-
-
-def _place(text: str) -> int | None:
-    if not text:
-        return None
-    code = place_of(text)
-    if code is None:
-        raise Invalid(_("地区代码不对，请从页面上选择。"))
-    return code

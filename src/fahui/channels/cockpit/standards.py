@@ -16,7 +16,7 @@ from fahui.channels.cockpit.owing import missing
 from fahui.channels.cockpit.views import LEADERS, nav
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.portal.places.drawing import draw, outlines
-from fahui.channels.typed import number, place_of
+from fahui.channels.typed import asked_place, number
 from fahui.foundation import cities
 from fahui.foundation.data import english
 from fahui.foundation.errors import Invalid, Missing
@@ -210,11 +210,7 @@ def frame(current: str) -> dict[str, Any]:
 
 def code_of(request: HttpRequest) -> int | None:
     """The place an address asks for. Raises Invalid."""
-    told = request.GET.get("region", "")
-    code = place_of(told)
-    if told and code is None:
-        raise Invalid(_("地区代码不对，请从页面上选择。"))
-    return code
+    return asked_place(request.GET.get("region", ""))
 
 
 def _query(region: Region, **more: str) -> str:

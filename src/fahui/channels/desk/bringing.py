@@ -5,25 +5,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from fahui.casework.definitions.loader import service_numbers
-from fahui.casework.errands.queries import over
+from fahui.casework.errands.queries import asker, over
 from fahui.casework.imports import actions
 from fahui.casework.imports.models import Import
 from fahui.casework.notices.actions import tell
 from fahui.casework.registers.tables import Given
 from fahui.channels.desk.books import book_of, name_of
 from fahui.channels.desk.worklists import BROUGHT
-from fahui.foundation.accounts.models import User
-from fahui.foundation.accounts.queries import reader_of
-from fahui.foundation.accounts.scope import Reader, as_system, reading_as
-from fahui.foundation.errors import Forbidden, Refusal
+from fahui.foundation.accounts.scope import as_system, reading_as
+from fahui.foundation.errors import Refusal
 from fahui.foundation.tables.importer import BadTable
 
 log = logging.getLogger("fahui.worker")
@@ -69,14 +65,14 @@ def _bring(found: Import) -> None:
     with actions.unpacked(found) as path:
         given = _checked(found, path)
         with transaction.atomic(), as_system():
-            reader = _asker(found)  # once more: reading has taken its time
+            reader = asker(found, _("账号已停用，没有导入。"))  # once more: reading has taken its time
         with transaction.atomic(), reading_as(reader):
             actions.finish(found, book_of(reader, found.about).write(given, found.why))
 
 
 def _checked(found: Import, path: Path) -> Given:
     with transaction.atomic(), as_system():
-        reader = _asker(found)
+        reader = asker(found, _("账号已停用，没有导入。"))
     with transaction.atomic(), reading_as(reader):
         book = book_of(reader, found.about)
 
@@ -87,14 +83,6 @@ def _checked(found: Import, path: Path) -> Given:
             actions.progress(found, rows, rows_all)
 
     return book.check(path, step)
-
-
-def _asker(found: Import) -> Reader:
-    """Whoever handed it in, as they are today. Raises Forbidden for an account that was switched off."""
-    user = User.objects.filter(pk=found.user_id, kind="staff", is_active=True).first()
-    if user is None:
-        raise Forbidden(_("账号已停用，没有导入。"))
-    return replace(reader_of(user, service_numbers()), language=found.language)
 
 
 def _tell(found: Import) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -12,8 +11,7 @@ from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from fahui.casework.definitions.loader import service_numbers
-from fahui.casework.errands.queries import over
+from fahui.casework.errands.queries import asker, over
 from fahui.casework.exports import actions
 from fahui.casework.exports.models import Export
 from fahui.casework.notices.actions import tell
@@ -21,10 +19,8 @@ from fahui.channels.desk import record_files
 from fahui.channels.desk.books import listing_of, name_of
 from fahui.channels.desk.records import Listing, file_name
 from fahui.channels.desk.worklists import MADE
-from fahui.foundation.accounts.models import User
-from fahui.foundation.accounts.queries import reader_of
 from fahui.foundation.accounts.scope import Reader, as_system, reading_as
-from fahui.foundation.errors import Forbidden, Refusal
+from fahui.foundation.errors import Refusal
 
 log = logging.getLogger("fahui.worker")
 STEP = 500
@@ -66,7 +62,7 @@ def _tell(export: Export) -> None:
 
 def _make(export: Export) -> None:
     with transaction.atomic(), as_system():
-        reader = _asker(export)
+        reader = asker(export, _("账号已停用，没有导出。"))
     with transaction.atomic(), reading_as(reader):
         listing = listing_of(reader, export.about, QueryDict(export.query))
         headings = listing.headings()
@@ -75,14 +71,6 @@ def _make(export: Export) -> None:
         with file.open("wb") as out:
             record_files.write(out, export.kind, headings, rows, listing.name, folder / "sheet")
         actions.finish(reader, export, file, file_name(export.about, export.kind), more=rows.more)
-
-
-def _asker(export: Export) -> Reader:
-    """Whoever asked, as they are today. Raises Forbidden for an account that was switched off."""
-    user = User.objects.filter(pk=export.user_id, kind="staff", is_active=True).first()
-    if user is None:
-        raise Forbidden(_("账号已停用，没有导出。"))
-    return replace(reader_of(user, service_numbers()), language=export.language)
 
 
 class _Rows:
