@@ -16,6 +16,7 @@ from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.content.models import CuratedAnswer
 from fahui.knowledge.laws.models import Article
 from tests.cast import CITY, COUNTY, NEIGHBOUR, TOWNSHIP, Cast
+from tests.knowledge.tellings import unsure
 from tests.knowledge.texts import WAGES
 
 SAID = "老板拖欠工资怎么办"
@@ -141,6 +142,25 @@ def test_the_page_names_the_door_and_counts_days_from_the_matter(doors: None):
 def test_the_alarm_stands_first_with_the_way_out(laws: None):
     page = Client().post("/ask/", {"facts": "老公又打我"}).content.decode()
     assert page.index("tel:110") < page.index("您说的是") and "quick-exit" in page and "简单说" not in page
+
+
+def test_whoever_says_that_nobody_is_in_danger_goes_on_with_the_numbers_in_sight(laws: None):
+    said, client = "老公又打我，想离婚", Client()
+    assert 'name="calm"' in client.post("/ask/", {"facts": said}).content.decode()
+    page = client.post("/ask/", {"facts": said, "calm": "1"}).content.decode()
+    assert page.index("tel:110") < page.index("您说的是") < page.index('name="rating"') and "quick-exit" in page and "家里有人动手" not in page
+    told = post({"question": said, "calm": True})
+    assert told["kind"] != "alarm" and told["danger"]["kind"] == "domestic_violence"
+    with as_system():
+        assert AskedQuestion.objects.filter(danger="domestic_violence").exclude(kind="alarm").count() == 2
+
+
+def test_where_danger_is_not_sure_the_numbers_stand_beside_the_answer(laws: None):
+    said = unsure()
+    page = Client().post("/ask/", {"facts": said}).content.decode()
+    assert page.index("tel:110") < page.index("您说的是") < page.index('name="rating"') and "quick-exit" in page and 'name="calm"' not in page
+    told = post({"question": said})
+    assert told["kind"] != "alarm" and told["danger"]["phones"]
 
 
 def test_what_is_typed_is_shown_as_text(laws: None):

@@ -14,7 +14,7 @@ from fahui.foundation.audit.models import Event
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.knowledge.answers import actions, rules
 from fahui.knowledge.answers.composing import Draft
-from fahui.knowledge.answers.danger import danger_in, dangers
+from fahui.knowledge.answers.danger import alarm_in, dangers
 from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.answers.queries import asked
 from fahui.knowledge.answers.schema import topics
@@ -44,13 +44,13 @@ def ask(text: str, **more: object) -> actions.Answer:
     ],
 )  # fmt: skip
 def test_danger_is_heard(said: str, kind: str):
-    danger, words = danger_in(said)
-    assert danger.id == kind and words
+    heard = alarm_in(said)
+    assert heard and heard.danger.id == kind and heard.words
 
 
 @pytest.mark.parametrize("said", ["老板拖欠工资", "他打我电话说不还钱", "邻居家的狗咬了我", "想离婚，孩子归谁", "故意伤害罪判几年", "杀鱼弄脏了邻居的门", "邻居偷砍我家的树", "邻居打死了我家的狗", "他要砍我的果树"])
 def test_everyday_matters_raise_no_alarm(said: str):
-    assert danger_in(said) is None
+    assert alarm_in(said) is None
 
 
 def test_the_shipped_data_is_whole():

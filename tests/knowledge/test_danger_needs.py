@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fahui.knowledge.answers.danger import _listened_for, danger_in
+from fahui.knowledge.answers.danger import _listened_for, named_in
 from fahui.knowledge.answers.hearing import Needs, needs_of
 
 LISTENED = _listened_for()
@@ -40,7 +40,7 @@ def test_what_a_pattern_needs(pattern: str, needs: tuple[set[str], ...]):
 
 @pytest.mark.parametrize("text", ["I want to KILL MYſELF", "ſuicide", "suıcide", "他要杀我"])
 def test_capitals_and_odd_letters_are_heard_as_before(text: str):
-    heard = danger_in(text)
+    heard = named_in(text)
     plainly = next((kind.id for kind, pattern, _needs in LISTENED if pattern.search(text)), None)
     assert (heard.danger.id if heard else None) == plainly
 

@@ -22,6 +22,7 @@ from fahui.foundation.people.actions import Person
 from fahui.services.consultation.rules import to_legal_aid
 from fahui.services.legal_aid.details import CivilDetails
 from tests.cast import TOWNSHIP, Cast
+from tests.knowledge.tellings import unsure
 
 SATURDAY = datetime(2026, 6, 13, 19, 42, tzinfo=SHANGHAI)
 WORKER = {"who_owes": "B劳务公司", "owed_fen": 8_640_000, "work_site": "滨江二期", "people": 8, "left_on": "2025-06-18"}
@@ -170,6 +171,11 @@ def test_a_child_in_danger_is_sealed_and_wakes_the_lead(cast: Cast):
 def test_words_of_despair_raise_the_alarm_without_hiding_the_case(cast: Cast):
     case = ask(ANONYMOUS, channel="web", details={"facts": "工钱拿不到，不想活了"})
     assert "alarm_suicide" in case.flags and case.priority == 2 and not case.sealed and told(case, "alarm")
+
+
+def test_words_that_may_tell_of_danger_are_read_first_and_raise_no_alarm(cast: Cast):
+    case = ask(ANONYMOUS, channel="web", details={"facts": unsure()})
+    assert "may_be_danger" in case.flags and case.priority >= 1 and not case.sealed and told(case, "alarm") == []
 
 
 def test_a_call_back_keeps_its_place_and_is_closed_only_after_trying(cast: Cast):

@@ -27,7 +27,7 @@ from fahui.foundation.directory.queries import Place, Wanted
 from fahui.foundation.worktime.opening import State
 from fahui.knowledge.answers.actions import Answer, answer_to, ask
 from fahui.knowledge.answers.composing import Quoted
-from fahui.knowledge.answers.danger import danger_in
+from fahui.knowledge.answers.danger import alarm_in
 from fahui.knowledge.checks.loader import limits
 from fahui.knowledge.checks.rules import paths
 from fahui.knowledge.content.models import CuratedAnswer
@@ -75,16 +75,16 @@ class Shown:
     doubted: bool
 
 
-def answered(request: HttpRequest, text: str, reader: Reader, channel: str, county: int | None) -> Answer:
+def answered(request: HttpRequest, text: str, reader: Reader, channel: str, county: int | None, calm: bool = False) -> Answer:
     """Ask, within the limit on what one address may ask. Words of danger are heard whatever was asked before: past the limit they still
     raise the alarm, which is then not kept. Raises TooMany, Invalid."""
     try:
         limits_.spend(request, "ask")
     except TooMany:
-        if danger_in(text) is None:
+        if calm or alarm_in(text) is None:
             raise
         return answer_to(text, reader.language)
-    return ask(text, reader, channel=channel, region_code=county)
+    return ask(text, reader, channel=channel, region_code=county, calm=calm)
 
 
 def helping(answer: Answer, language: str) -> Help:

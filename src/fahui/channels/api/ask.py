@@ -26,12 +26,14 @@ Token = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_-]
 
 
 class AskIn(BaseModel):
-    """A question in everyday words; `region_code` prefers what is said for that place."""
+    """A question in everyday words; `region_code` prefers what is said for that place. `calm`: whoever asks has seen the alarm
+    and says that nobody is in danger."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     question: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST, pattern=r"^[^\x00]*$")]
     region_code: Annotated[int, Field(ge=110_000_000_000, le=659_999_999_999)] | None = None
+    calm: bool = False
 
 
 class CitedArticleOut(BaseModel):
@@ -96,7 +98,7 @@ class RelatedOut(BaseModel):
 
 
 class AnswerOut(BaseModel):
-    """`kind` answer: `plain`, `steps` and the articles they stand on; `also` were found besides, the words do not stand on them. alarm: show `danger` first. declined: no reliable basis;
+    """`kind` answer: `plain`, `steps` and the articles they stand on; `also` were found besides, the words do not stand on them. alarm: show `danger` first. `danger` with another kind: it may be, show it beside. declined: no reliable basis;
     `human` helps, `related` may be what was meant; `kept_to_people`: the bureau keeps this topic or kind from machine answers. `reviewed`: the words were reviewed by two people. The same question cites the same articles."""
 
     kind: Literal["answer", "alarm", "declined"]
@@ -138,10 +140,10 @@ def ask(request: HttpRequest, body: AskIn) -> Any:
     for words of danger."""
     reader = reader_of(request)
     with reading_as(reader):
-        answer = answered(request, body.question, reader, "api", body.region_code)
+        answer = answered(request, body.question, reader, "api", body.region_code, body.calm)
     language, help_ = reader.language, helping(answer, reader.language)
     danger, now = answer.danger, clock.now()
-    door = office(answer, body.region_code, now) if danger is None else None
+    door = office(answer, body.region_code, now) if answer.kind != "alarm" else None
     return AnswerOut(
         kind=answer.kind, kept_to_people=answer.off, token=answer.token, topic=answer.topic.id, topic_name=answer.topic.name.text(language),
         reviewed=bool(answer.curated and answer.curated.reviewer_id), plain=answer.plain, steps=list(answer.steps),

@@ -143,6 +143,7 @@ FLAGS: dict[str, tuple[str, str]] = {
     "alarm_threat": ("警报：人身危险", "Alarm: threat"),
     "alarm_domestic_violence": ("警报：家暴", "Alarm: violence at home"),
     "alarm_crowd": ("警报：聚集", "Alarm: crowd"),
+    "may_be_danger": ("话里可能有危险，请先看", "May tell of danger: read first"),
 }
 ALARMING = frozenset({"alarm", "suicide_risk", "self_harm", "threat", "mass_incident", "crowd", "life_or_death",
                       "early_aid_possible", "domestic_violence", "money_taken",

@@ -20,6 +20,7 @@ from fahui.casework.definitions.loader import services
 from fahui.channels.find.sounding import fold, fold_all
 from fahui.foundation.sounds import initials_of, letters_of, syllables
 from fahui.knowledge.answers.schema import topics
+from fahui.knowledge.search.text import half_width
 from fahui.knowledge.search.text import words as meaningful
 from fahui.knowledge.search.vocabulary import everyday, help_words, priors
 
@@ -27,8 +28,6 @@ LONGEST = 200
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LETTERS = re.compile(r"[A-Za-zÜü'’\s]+")
 _SPLIT = re.compile(r"[\s，。、；：？！,.;:?!“”\"（）()《》]+")
-# Letters and figures as Chinese keyboards write them, full-width.
-_WIDE = {ord(wide): wide_to for wide, wide_to in ((chr(code + 0xFEE0), chr(code)) for code in range(0x21, 0x7F)) if wide_to.isalnum()}
 _WORD = range(2, 9)  # characters of a word that is put right by its sound
 _COMPLETED = 4  # letters from which the rest of a word is guessed
 _ABBREVIATED = range(3, 9)
@@ -91,7 +90,7 @@ class Asked:
 
 def read(text: str, places: Places = ()) -> Asked:
     """What was meant by a text; without marks it cannot hold and cut to LONGEST."""
-    typed = " ".join(text.replace("\x00", "").translate(_WIDE).split())[:LONGEST]
+    typed = " ".join(half_width(text.replace("\x00", "")).split())[:LONGEST]
     mended = tuple(_spelt(typed, places) if _LETTERS.fullmatch(typed) else _misheard(typed))
     meant = typed
     for wrong, right in mended:

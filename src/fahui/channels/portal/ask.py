@@ -39,7 +39,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not text:
         found = {"name": "facts", "text": _("请先说一句，或者从下面选一种。")}
         return render(request, "portal/ask.html", {"doors": _all(reader.language), "errors": [found], "county": _county_field(county)}, status=422)
-    answer = answered(request, text, reader, "portal", county)
+    answer = answered(request, text, reader, "portal", county, calm=bool(request.POST.get("calm")))
     help_ = helping(answer, reader.language)
     fitting = [door for door in doors(text) if (door.service, door.matter) != (help_.service, help_.matter)]
     now = clock.now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -44,6 +44,7 @@ _BUILT_IN = BuiltIn()
 @dataclass(frozen=True)
 class Answer:
     """What is said to a question. `kind`: `answer`, `alarm` (call first; `danger` says whom) or `declined` (no reliable basis).
+    With a `danger` that is no alarm, whom to call stands beside what is said.
 
     `articles` are the store's words; `also` were found besides (of a curated answer) or may
     have to do with it (where it is declined), `related` are curated answers (without their words) that may be meant instead. `service` and `matter` help further;
@@ -68,9 +69,10 @@ class Answer:
 
 @transaction.atomic
 def ask(
-    question: str, reader: Reader, *, channel: str, region_code: int | None = None, writer: Composer | None = None
+    question: str, reader: Reader, *, channel: str, region_code: int | None = None, writer: Composer | None = None, calm: bool = False
 ) -> Answer:
-    """Answer a question in the law in force today, raise the alarm, or decline; keep it, masked, for review.
+    """Answer a question in the law in force today, raise the alarm, or decline; keep it, masked, for review. `calm`: whoever
+    asks has seen the alarm and says that nobody is in danger.
 
     Raises Invalid for an empty question.
     """
@@ -78,7 +80,7 @@ def ask(
     if not text:
         raise Invalid(_("请先写下您的问题。"), fields={"question": _("请用自己的话写一句")})
     answer = _kept_to_people(
-        text, answer_to(text, reader.language, region_code, writer or composer()), reader.language, region_code
+        text, answer_to(text, reader.language, region_code, writer or composer(), calm), reader.language, region_code
     )
     row = AskedQuestion(
         token=answer.token, asked_at=clock.now(), channel=channel, language=reader.language[:10], region_code=region_code,
@@ -125,33 +127,37 @@ def switch(reader: Reader, subject: str, off: bool, reason: str, region_code: in
     return row
 
 
-def answer_to(text: str, language: str, region_code: int | None = None, writer: Composer = _BUILT_IN) -> Answer:
-    """What would be said, whatever is switched off; nothing is kept. `text` is a question that is not empty."""
-    return _alarm(text, language) or _answered(rules.asked_about(text), language, region_code, writer)
+def answer_to(text: str, language: str, region_code: int | None = None, writer: Composer = _BUILT_IN, calm: bool = False) -> Answer:
+    """What would be said, whatever is switched off; nothing is kept. `text` is a question that is not empty; `calm` as `ask` has it."""
+    heard = danger_in(text)
+    if heard and heard.sure and not calm:
+        return _alarm(text, heard.danger, language)
+    answer = _answered(rules.asked_about(text), language, region_code, writer)
+    return replace(answer, danger=heard.danger) if heard else answer
 
 
 def _kept_to_people(text: str, answer: Answer, language: str, region_code: int | None) -> Answer:
-    """The answer; or that people answer this, where its topic or kind is switched off. An alarm is never kept back."""
+    """The answer; of a topic that is switched off only what editors wrote ahead, else that people answer this. A kind that
+    is switched off is people's whatever was written. An alarm is never kept back."""
     if answer.kind == "alarm":
         return answer
-    subjects: list[Subject] = [answer.topic, *rules.kinds_of(text, topics().kinds)]
+    kinds = rules.kinds_of(text, topics().kinds)
+    subjects: list[Subject] = [answer.topic, *kinds]
     off = switched_off([one.id for one in subjects], region_code)
     if not off:
         return answer
+    if answer.curated and off.isdisjoint(one.id for one in kinds):
+        return replace(answer, also=())
     name = next(one.name.text(language) for one in subjects if one.id in off)
     plain = _("“%(name)s”的问题，这里不由机器回答，由工作人员看过再告诉您。请转人工，免费。") % {"name": name}
-    return Answer("declined", _token(), answer.topic, answer.service, answer.matter, plain, off=True)
+    return Answer("declined", _token(), answer.topic, answer.service, answer.matter, plain, danger=answer.danger, off=True)
 
 
 def _token() -> str:
     return secrets.token_urlsafe(16)
 
 
-def _alarm(text: str, language: str) -> Answer | None:
-    heard = danger_in(text)
-    if heard is None:
-        return None
-    danger = heard.danger
+def _alarm(text: str, danger: Danger, language: str) -> Answer:
     topic = rules.topic_of(text, [], topics().topics)
     service, matter = rules.matter_of(text, topic)
     articles = _cited([danger.basis])[0] or ()

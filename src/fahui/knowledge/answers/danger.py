@@ -1,7 +1,7 @@
-"""Words of danger: the one reviewed list that answers, consultations and the portal hear by. Pure.
+"""Words of danger: what answers, consultations and the portal hear by. Pure.
 
-Too many alarms cost a minute each; one too few may cost a life. So the words are wide, a person always decides, and the
-alarm says which words it heard.
+Two ears: a reviewed list of patterns, and one that learned from tellings what no list names (`ear`). Too many alarms cost a
+minute each; one too few may cost a life. So both are wide, a person always decides, and the alarm says which words it heard.
 """
 
 from __future__ import annotations
@@ -16,10 +16,14 @@ import yaml
 from pydantic import Field, model_validator
 
 from fahui.foundation.data import Data, Words
+from fahui.knowledge.answers.ear import ear
 from fahui.knowledge.answers.hearing import Needs, needs_of
 from fahui.knowledge.words import Phone
 
 FILE = Path(__file__).parent / "data" / "danger.yaml"
+# The odds (logarithms) from which what was learned raises an alarm, from which it only says whom to call beside an answer,
+# and below which even what a pattern names is only said beside it. Measured: docs/explanation/danger.md.
+SURE, WORRIED, UNLIKELY = 0.7, -0.5, -1.5
 _PART = re.compile(r"\{([a-z]+)\}")  # {near}; a quantifier such as {0,8} has no letters
 
 
@@ -53,10 +57,11 @@ class Dangers(Data):
 
 
 class Heard(NamedTuple):
-    """A danger, and the words in which it was heard."""
+    """A danger, and the words in which it was heard. Not `sure`: whom to call is said, but beside what was asked for."""
 
     danger: Danger
     words: str
+    sure: bool = True
 
 
 def patterns_of(known: Dangers, kind: Danger) -> list[re.Pattern[str]]:
@@ -80,6 +85,23 @@ def _listened_for() -> tuple[tuple[Danger, re.Pattern[str], Needs], ...]:
 
 def danger_in(text: str) -> Heard | None:
     """The most urgent danger in these words, with the words heard; None when there is none."""
+    if named := named_in(text):
+        return named if ear().odds(text) >= UNLIKELY else named._replace(sure=False)
+    told = ear().hear(text, WORRIED)
+    if told is None:
+        return None
+    kind = next(kind for kind in dangers().kinds if kind.id == told.kind)
+    return Heard(kind, told.words, told.odds >= SURE)
+
+
+def alarm_in(text: str) -> Heard | None:
+    """The danger in these words that is sure enough for an alarm; None when there is none."""
+    heard = danger_in(text)
+    return heard if heard and heard.sure else None
+
+
+def named_in(text: str) -> Heard | None:
+    """The most urgent danger that a pattern names in these words; None when there is none."""
     plain = re.sub(r"[ \t\u3000]+(?=[\u4e00-\u9fff])", "", text)
     written = {plain: None, text: None}  # often the same
     characters = frozenset(text)

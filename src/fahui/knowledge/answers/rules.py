@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from fahui.knowledge.answers.schema import Kind, Topic
+from fahui.knowledge.search.text import half_width
 
 LONGEST = 1000  # characters of a question; the rest is not read
 SHOWN = 5  # articles shown at most
@@ -111,8 +112,6 @@ _MASKS = (
 )  # fmt: skip
 
 
-# Full-width letters, figures and the signs in numbers, as Chinese keyboards write them.
-_WIDE = {code + 0xFEE0: code for code in range(0x21, 0x7F) if chr(code).isalnum() or chr(code) in "+-.@"}
 # What people say to name themselves; it is no part of the question.
 _TOLD_OF_ONESELF = re.compile(
     r"(?:(?:我的?|本人的?)?(?:身份证|证件|电话|手机|联系方式|联系电话|银行卡|卡|微信|QQ|qq|邮箱|sfz|SFZ)(?:号码?|号)?[：:是为]?\s*)?〔(?:证件号|电话|号码|账号|邮箱)〕(?:[，,、。；;\s]|$)"
@@ -131,7 +130,7 @@ def asked_about(text: str) -> str:
 def masked(text: str) -> str:
     """The text without phone, identity and account numbers, number plates, addresses of flats, and names that follow the
     words with which people are named. What is left may be stored for review or leave the installation."""
-    text = text.translate(_WIDE)
+    text = half_width(text)
     for pattern, instead in _MASKS:
         text = pattern.sub(instead, text)
     return text

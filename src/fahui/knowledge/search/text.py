@@ -23,6 +23,15 @@ _EMPTY = frozenset(
 )  # fmt: skip
 
 
+# Letters and figures as Chinese keyboards write them, full-width, with the signs that stand in numbers and addresses.
+_WIDE = {code + 0xFEE0: code for code in range(0x21, 0x7F) if chr(code).isalnum() or chr(code) in "+-.@"}
+
+
+def half_width(text: str) -> str:
+    """The text with full-width letters and figures as plain ones; it stays as long."""
+    return text.translate(_WIDE)
+
+
 def runs(text: str) -> Iterator[str]:
     """The stretches of Chinese characters, and those of letters and digits in lower case."""
     for found in RUN.findall(text):

@@ -21,10 +21,12 @@ from fahui.services.consultation.rules import (
     quality_total,
     safe_contact,
     violence_told,
+    worry_in,
 )
 from fahui.services.consultation.values import spoken
 
 _ALARM = "alarm_"
+_WORRY = "may_be_danger"
 # Alarms whose story only those who handle it may read.
 _SEALED = frozenset({"domestic_violence", "child"})
 # The part of the record that only actions write, as it stands before the first: whoever opens a case cannot write it.
@@ -46,6 +48,9 @@ def on_open(ctx: ActionContext) -> None:
         heard = alarm_of("domestic_violence")
     if heard:
         _raise(ctx, heard)
+    elif worry_in(spoken(ctx.case.details)):
+        ctx.flag(_WORRY)
+        ctx.raise_priority(1)
     if ctx.case.channel in WRITTEN_CHANNELS:
         ctx.notify("registered")
 

@@ -1,6 +1,6 @@
 """What an agent does when words of danger are heard: a script for each kind, with its articles. Pure.
 
-The words themselves are the one reviewed list of `knowledge.answers.danger`; a person always decides, and the alarm says
+The words themselves are heard by `knowledge.answers.danger`, as everywhere; a person always decides, and the alarm says
 which words it heard. Nothing here is kept about anybody who did not need help.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fahui.knowledge.answers.danger import danger_in
+from fahui.knowledge.answers import danger
 from fahui.services.consultation.choices import AlarmKind
 
 
@@ -58,8 +58,14 @@ _SCRIPT: dict[AlarmKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def alarm_in(text: str) -> Alarm | None:
     """The most urgent alarm in these words, explained; None when there is none."""
-    heard = danger_in(text)
+    heard = danger.alarm_in(text)
     return alarm_of(heard.danger.id, heard.words) if heard else None
+
+
+def worry_in(text: str) -> bool:
+    """Whether these words may tell of danger, not surely enough for an alarm: somebody should read them soon."""
+    heard = danger.danger_in(text)
+    return heard is not None and not heard.sure
 
 
 def alarm_of(kind: str, heard: str = "") -> Alarm:

@@ -50,7 +50,8 @@ def keep(lake: Path) -> None:
 @cache
 def _made_by() -> str:
     """What the SQL depends on beside the measure: the code that writes it, and the columns of the star."""
-    code = b"".join(Path(module).read_bytes() for module in (compiling.__file__, __file__))
+    rooms = (Path(compiling.__file__).parent, Path(__file__).parent)
+    code = b"".join(path.read_bytes() for room in rooms for path in sorted(room.glob("*.py")))
     star = repr(sorted(facts().items())).encode()
     told = [version("ibis-framework"), version("sqlglot")]
     return hashlib.sha256(b"\0".join([code, star, *(one.encode() for one in told)])).hexdigest()
