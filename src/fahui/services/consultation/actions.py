@@ -11,17 +11,17 @@ from fahui.casework.definitions.plugin import effect
 from fahui.casework.definitions.values import moment_of
 from fahui.casework.notices.actions import holders
 from fahui.foundation.accounts.roles import Role
+from fahui.knowledge.answers.danger import danger_in
 from fahui.knowledge.citations.linking import link
 from fahui.services.consultation.rules import (
     WRITTEN_CHANNELS,
     Alarm,
-    alarm_in,
+    alarm_from,
     alarm_of,
     intake_marks,
     quality_total,
     safe_contact,
     violence_told,
-    worry_in,
 )
 from fahui.services.consultation.values import spoken
 
@@ -43,12 +43,13 @@ def on_open(ctx: ActionContext) -> None:
     for mark in intake_marks(ctx.facts):
         ctx.flag(mark.name)
         ctx.raise_priority(mark.priority)
-    heard = alarm_in(spoken(ctx.case.details))
-    if heard is None and ctx.case.details.get("violence_now") is True:
-        heard = alarm_of("domestic_violence")
-    if heard:
-        _raise(ctx, heard)
-    elif worry_in(spoken(ctx.case.details)):
+    heard = danger_in(spoken(ctx.case.details))
+    alarm = alarm_from(heard)
+    if alarm is None and ctx.case.details.get("violence_now") is True:
+        alarm = alarm_of("domestic_violence")
+    if alarm:
+        _raise(ctx, alarm)
+    elif heard:
         ctx.flag(_WORRY)
         ctx.raise_priority(1)
     if ctx.case.channel in WRITTEN_CHANNELS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fahui.knowledge.answers import danger
+from fahui.knowledge.answers.danger import Heard, danger_in
 from fahui.services.consultation.choices import AlarmKind
 
 
@@ -58,14 +58,12 @@ _SCRIPT: dict[AlarmKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def alarm_in(text: str) -> Alarm | None:
     """The most urgent alarm in these words, explained; None when there is none."""
-    heard = danger.alarm_in(text)
-    return alarm_of(heard.danger.id, heard.words) if heard else None
+    return alarm_from(danger_in(text))
 
 
-def worry_in(text: str) -> bool:
-    """Whether these words may tell of danger, not surely enough for an alarm: somebody should read them soon."""
-    heard = danger.danger_in(text)
-    return heard is not None and not heard.sure
+def alarm_from(heard: Heard | None) -> Alarm | None:
+    """The alarm that danger heard in words gives; None where it is not sure: then somebody should read them soon."""
+    return alarm_of(heard.danger.id, heard.words) if heard and heard.sure else None
 
 
 def alarm_of(kind: str, heard: str = "") -> Alarm:

@@ -14,13 +14,14 @@ from typing import Any
 from fahui.casework.definitions.plugin import Facts, LocalValue, Verdict, guard, no, unknown, yes
 from fahui.casework.definitions.schema import Words
 from fahui.casework.definitions.values import moment_of, text_of
-from fahui.services.consultation.alarm import Alarm, alarm_in, alarm_of, worry_in
+from fahui.services.consultation.alarm import Alarm, alarm_from, alarm_in, alarm_of
 from fahui.services.consultation.handover import to_legal_aid
 from fahui.services.consultation.reminders import land_reminder, limitation_reminder, reminder
 
 __all__ = [
     "Alarm",
     "Mark",
+    "alarm_from",
     "alarm_in",
     "alarm_of",
     "answer_within",
@@ -34,7 +35,6 @@ __all__ = [
     "safe_contact",
     "to_legal_aid",
     "waiting_words",
-    "worry_in",
 ]
 
 GUIDE = "法律咨询服务指南（公共法律服务实体、热线、网络平台）"
