@@ -18,7 +18,7 @@ from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal.words import doors
 from fahui.foundation.accounts.actions import TooMany
 from fahui.foundation.accounts.scope import ANONYMOUS
-from fahui.knowledge.answers.danger import danger_in
+from fahui.knowledge.answers.danger import alarm_in
 
 
 @scoped
@@ -34,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not text:
         wrong = [{"name": "q", "text": _("请先写一两个词。")}]
         return render(request, "portal/find/find.html", context | {"errors": wrong}, status=422)
-    heard, groups = danger_in(text), [group] if group else ()
+    heard, groups = alarm_in(text), [group] if group else ()
     try:
         limits.spend(request, "find")
     except TooMany:

@@ -21,7 +21,7 @@ from fahui.channels.pages import reader_of
 from fahui.foundation import cities
 from fahui.foundation.accounts.scope import reading_as
 from fahui.foundation.errors import Refusal
-from fahui.knowledge.answers.danger import danger_in
+from fahui.knowledge.answers.danger import alarm_in
 
 VERSIONS = ("2025-06-18", "2025-03-26")
 LONGEST = 64 * 1024  # bytes of one message
@@ -85,7 +85,7 @@ def _call(request: HttpRequest, key: str | int, params: dict[str, Any]) -> HttpR
         with transaction.atomic(), reading_as(reader_of(request)):
             return _answer(key, _told(tool.run(request, asked)))
     except Refusal as refusal:
-        heard = danger_in(" ".join(value for value in asked.model_dump().values() if isinstance(value, str)))
+        heard = alarm_in(" ".join(value for value in asked.model_dump().values() if isinstance(value, str)))
         first = [heard.danger.say.text("zh-hans"), *(f"{p.number} {p.name.text('zh-hans')}" for p in heard.danger.phones)] if heard else []
         return _answer(key, _told("\n".join([*first, refusal.message]), failed=True))
 

@@ -19,7 +19,7 @@ from fahui.channels.api.api import list_services
 from fahui.channels.api.schemas import PersonIn, RegionCode
 from fahui.channels.pages import reader_of
 from fahui.foundation.people.actions import Person
-from fahui.knowledge.answers.danger import danger_in
+from fahui.knowledge.answers.danger import alarm_in
 from fahui.knowledge.citations.linking import looked_up
 
 _OFFICE = {"name", "kind", "phone", "address", "opening_hours", "state", "until", "opens", "region_code", "metres"}
@@ -96,8 +96,8 @@ class Tool:
 
 
 def _danger(request: HttpRequest, text: str) -> dict[str, Any] | None:
-    """Whom to call first, if the words tell of danger: the same list as the pages'."""
-    heard, language = danger_in(text), reader_of(request).language
+    """Whom to call first, if the words tell of danger: heard as on the pages."""
+    heard, language = alarm_in(text), reader_of(request).language
     if heard is None:
         return None
     phones = [{"number": p.number, "name": p.name.text(language)} for p in heard.danger.phones]
