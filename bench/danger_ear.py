@@ -1,7 +1,7 @@
 """Learn to hear danger from written tellings: `python -m bench.danger_ear`; with `--write` into `ear.npz`.
 
-Reports how well each writer's tellings are heard by what the others taught, then learns from all. `--judge FILE` asks lines
-that taught nothing. With FAHUI_DATA it also counts alarms over the open questions, few of which tell of any danger.
+`--judge FILE` asks lines that taught nothing; `--writers` each writer's lines of what the others taught (a quarter of an hour).
+With FAHUI_DATA it also counts alarms over the open questions, few of which tell of any danger.
 Needs scikit-learn (BSD-3-Clause), which Fahui itself does not.
 """
 
@@ -105,11 +105,12 @@ def main() -> None:
     """As the module says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--writers", action="store_true", help="report first how each writer's tellings are heard by what the others taught")
     parser.add_argument("--judge", type=Path, action="append", default=[])
     parser.add_argument("--curve", action="store_true", help="what each bar would hear and cost")
     asked = parser.parse_args()
     told = writers()
-    for left in told:
+    for left in told if asked.writers else ():
         report(left, told[left], learn([line for writer, lines in told.items() if writer != left for line in lines]), asked.curve)
     ear = learn([line for lines in told.values() for line in lines])
     print(f"{sum(map(len, told.values()))} tellings, {len(ear.runs)} runs")

@@ -23,7 +23,7 @@ from fahui.knowledge.words import Phone
 FILE = Path(__file__).parent / "data" / "danger.yaml"
 # The odds (logarithms) from which what was learned raises an alarm, from which it only says whom to call beside an answer,
 # and below which even what a pattern names is only said beside it. Measured: docs/explanation/danger.md.
-SURE, WORRIED, UNLIKELY = 0.7, -0.5, -1.5
+SURE, WORRIED, UNLIKELY = 1.0, -0.5, -1.5
 _PART = re.compile(r"\{([a-z]+)\}")  # {near}; a quantifier such as {0,8} has no letters
 
 
