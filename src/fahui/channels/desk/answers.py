@@ -21,6 +21,7 @@ from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Invalid, Missing, Refusal
 from fahui.foundation.regions.queries import names_of
 from fahui.knowledge.answers import queries as answers
+from fahui.knowledge.answers.danger import dangers
 from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.answers.schema import topic
 from fahui.knowledge.content import actions, queries
@@ -85,11 +86,15 @@ def asked(request: HttpRequest) -> HttpResponse:
         words = [_(ratings[row.rating])] if row.rating else []
         return " · ".join(words + ([_(reasons[row.reason])] if row.reason else [])) or "—"
 
+    def result(row: AskedQuestion) -> str:
+        return " · ".join([_(kinds[row.kind]), *([names[row.danger]] if row.danger in names else [])])
+
+    names = {kind.id: kind.name.text(reader.language) for kind in dangers().kinds}
     columns = [_("什么时候"), _("问的话"), _("结果"), _("主题"), _("评价")]
     tally = answers.tally(reader)
     context = {
         "columns": [{"label": c} for c in columns],
-        "rows": [{"cells": [f"{r.asked_at.astimezone(clock.SHANGHAI):%m-%d %H:%M}", r.question[:200], _(kinds[r.kind]),
+        "rows": [{"cells": [f"{r.asked_at.astimezone(clock.SHANGHAI):%m-%d %H:%M}", r.question[:200], result(r),
                             topic(r.topic).name.text(reader.language), told(r)]} for r in rows],
         "pager": {"next": rows[-1].pk if more else "", "shown": len(rows)}, "empty": {"title": _("还没有人问过")},
         "tally": [(_(kinds[k]), tally.kinds.get(k, 0)) for k in kinds] + [(_(ratings[k]), tally.ratings.get(k, 0)) for k in ratings],
