@@ -52,10 +52,8 @@ def _fit(lines: Sequence[Telling]) -> Ear:
 
 
 def _table(ear: Ear, texts: Sequence[str]) -> csr_matrix:
-    known = [ear.known(text) for text in texts]
-    ends = np.cumsum([0, *(len(rows) for rows, _values in known)])
-    values, rows = np.concatenate([values for _rows, values in known]), np.concatenate([rows for rows, _values in known])
-    return csr_matrix((values, rows, ends), shape=(len(texts), len(ear.runs)))
+    of, rows, values = ear.known(texts)
+    return csr_matrix((values, (of, rows)), shape=(len(texts), len(ear.runs)))
 
 
 def write(ear: Ear, told: Mapping[str, list[Telling]], path: Path = FILE) -> Ear:

@@ -21,7 +21,7 @@ def share(heard: list[object]) -> float:
 
 # What holds today, with a little room: a later ear must not hear worse. The disguised ones seldom say what they mean.
 @pytest.mark.parametrize(("name", "alarm", "told", "false"), [
-    ("first", 0.91, 0.97, 0.08), ("disguised", 0.48, 0.74, 0.02), ("last", 0.90, 0.96, 0.05),
+    ("first", 0.90, 0.97, 0.08), ("disguised", 0.50, 0.76, 0.02), ("last", 0.88, 0.96, 0.05),
 ])  # fmt: skip
 def test_danger_is_heard_and_most_else_is_not(name: str, alarm: float, told: float, false: float):
     danger = [text for kind, text in JUDGING[name] if kind != NONE]

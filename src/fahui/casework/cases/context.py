@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from fahui.casework.cases.models import Case, CaseParty, admit
+from fahui.casework.cases.models import Case, CaseParty, admit, dismiss
 from fahui.casework.cases.queries import facts
 from fahui.casework.deadlines.actions import Clocks
 from fahui.casework.definitions.loader import Service
@@ -98,7 +98,7 @@ class ActionContext:
 
     def no_longer_see(self, why: str) -> None:
         """Everybody whom this reason took into the circle leaves it, but for who acts now."""
-        self.case.circle.filter(why=why).exclude(user_id=self.reader.user_id or 0).delete()
+        write(dismiss(self.case.pk, why, self.reader.user_id or 0))
 
     def start_deadline(self, code: str, since: datetime | None = None) -> None:
         """Start a clock of the definition, if need be from an earlier moment."""

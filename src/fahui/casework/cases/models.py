@@ -149,6 +149,11 @@ def admit(case_id: int, user_id: int, why: str) -> Statement:
     return sql, [new_id(), case_id, user_id, why]
 
 
+def dismiss(case_id: int, why: str, but: int) -> Statement:
+    """The statement by which everybody whom a reason took into a case's circle leaves it, but for one account."""
+    return "DELETE FROM casework_caseaccess WHERE case_id = %s AND why = %s AND user_id <> %s", [case_id, why, but]
+
+
 class Assignment(models.Model):
     """An offer of a case to a practitioner, what was suggested, and what became of it."""
 

@@ -18,6 +18,7 @@ from pydantic import Field, model_validator
 from fahui.foundation.data import Data, Words
 from fahui.knowledge.answers.ear import ear
 from fahui.knowledge.answers.hearing import Needs, needs_of
+from fahui.knowledge.answers.rules import asked_about
 from fahui.knowledge.words import Phone
 
 FILE = Path(__file__).parent / "data" / "danger.yaml"
@@ -85,9 +86,10 @@ def _listened_for() -> tuple[tuple[Danger, re.Pattern[str], Needs], ...]:
 
 def danger_in(text: str) -> Heard | None:
     """The most urgent danger in these words, with the words heard; None when there is none."""
+    about = asked_about(text)  # who somebody is, their papers and their phone tell of no danger
     if named := named_in(text):
-        return named if ear().odds(text) >= UNLIKELY else named._replace(sure=False)
-    told = ear().hear(text, WORRIED)
+        return named if ear().odds(about) >= UNLIKELY else named._replace(sure=False)
+    told = ear().hear(about, WORRIED)
     if told is None:
         return None
     kind = next(kind for kind in dangers().kinds if kind.id == told.kind)

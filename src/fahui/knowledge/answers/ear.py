@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -54,49 +55,56 @@ class Ear:
             weights = held["weights"].astype(np.float32) * held["scale"].astype(np.float32)
             return cls(tuple(bytes(held["kinds"]).decode().split()), held["runs"], held["rarity"].astype(np.float32), weights, held["start"])
 
-    def known(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """Which of the runs stand in a text that is `plain`, and how much each weighs there: of length one together."""
-        found = runs_of(text)
-        at = self.runs.searchsorted(found)
-        rows, counts = np.unique(at[self.runs.take(at, mode="clip") == found], return_counts=True)
+    def known(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Which of the runs stand in texts that are `plain`: the number of the text, the run's row, and how much it weighs there, a
+        text's together of length one. In the order of the texts."""
+        found = [runs_of(text) for text in texts]
+        every, owner = np.concatenate(found), np.repeat(np.arange(len(found)), [len(one) for one in found])
+        at = self.runs.searchsorted(every)
+        held = self.runs.take(at, mode="clip") == every
+        pairs, counts = np.unique(owner[held] * len(self.runs) + at[held], return_counts=True)
+        of, rows = np.divmod(pairs, len(self.runs))
         values = (1 + np.log(counts)) * self.rarity[rows]
-        return rows, values / (math.sqrt(values @ values) or 1)
+        lengths = np.sqrt(np.bincount(of, values**2, len(found)))
+        return of, rows, values / lengths[of]
 
-    def logits(self, text: str) -> np.ndarray:
-        """How much speaks for each kind."""
-        rows, values = self.known(text)
-        summed: np.ndarray = values @ self.weights[rows] + self.start
-        return summed
+    def logits(self, texts: Sequence[str]) -> np.ndarray:
+        """How much speaks for each kind, a row a text."""
+        of, rows, values = self.known(texts)
+        speaks = values[:, None] * self.weights[rows]
+        return np.stack([np.bincount(of, column, len(texts)) for column in speaks.T], axis=1) + self.start
 
     def odds(self, text: str) -> float:
         """How likely a text tells of danger: the logarithm of the odds. A long one by the whole and by its likeliest stretch."""
-        if not _WORDS.search(text):
-            return -math.inf
-        whole, best = self._parts(text)
-        return self.odds_of_window(whole) if best is whole else (self.odds_of_window(whole) + self.odds_of_window(best)) / 2 - _MORE_CHANCES
-
-    def odds_of_window(self, window: str) -> float:
-        """The same of one stretch, as `windows` gives it."""
-        return odds_of(self.logits(window), self.kinds)
+        return self._weighed(text)[0]
 
     def hear(self, text: str, bar: float) -> Told | None:
         """What a text tells, and where; None below the bar."""
-        odds = self.odds(text)
+        odds, best, logits = self._weighed(text)
         if odds < bar:
             return None
-        _whole, best = self._parts(text)
-        logits = self.logits(best)
         kind = max((one for one in self.kinds if one != NONE), key=lambda one: logits[self.kinds.index(one)])
         return Told(kind, odds, self._piece(best, kind))
 
-    def _parts(self, text: str) -> tuple[str, str]:
-        """The whole, and of a long text the stretch of it that tells most; of a short one the whole again."""
-        whole, *stretches = windows(plain(text))
-        return whole, max(stretches, key=self.odds_of_window) if stretches else whole
+    def odds_of_window(self, window: str) -> float:
+        """The odds of one stretch, as `windows` gives it."""
+        return odds_of(self.logits([window])[0], self.kinds)
+
+    def _weighed(self, text: str) -> tuple[float, str, np.ndarray]:
+        """The odds, the stretch that tells most (of a short text the whole), and what speaks for each kind in it."""
+        if not _WORDS.search(text):
+            return -math.inf, text, np.zeros(len(self.kinds))
+        parts = windows(plain(text))
+        logits = self.logits(parts)
+        whole, *stretches = (odds_of(one, self.kinds) for one in logits)
+        if not stretches:
+            return whole, parts[0], logits[0]
+        best = stretches.index(max(stretches))
+        return (whole + stretches[best]) / 2 - _MORE_CHANCES, parts[best + 1], logits[best + 1]
 
     def _piece(self, window: str, kind: str) -> str:
         """The part of a window that speaks most for a kind and against no danger."""
-        rows, values = self.known(window)
+        _of, rows, values = self.known([window])
         speaks = values * (self.weights[rows, self.kinds.index(kind)] - self.weights[rows, self.kinds.index(NONE)])
 
         def said(piece: str) -> float:
