@@ -54,6 +54,11 @@ def test_one_sentence_of_danger_in_a_long_story_is_heard_with_its_words():
     assert heard is not None and heard.danger.id == "suicide" and heard.words in HIDDEN
 
 
+def test_the_words_heard_are_told_as_they_were_written():
+    heard = danger_in("Hello，我把3瓶安眠药都放床头了,OK就这样，孩子12岁以后托付给你们")
+    assert heard is not None and heard.words in {"我把3瓶安眠药都放床头了", "孩子12岁以后托付给你们"}
+
+
 @pytest.mark.parametrize("text", ["", " ", "。", "吗", "\ud800", "𠮷𠮷", "？" * 1000, "a", "钱" * 1000, "12348", "!!!"])
 def test_nothing_said_is_no_danger(text: str):
     assert danger_in(text) is None

@@ -84,7 +84,7 @@ class Ear:
         if odds < bar:
             return None
         kind = max((one for one in self.kinds if one != NONE), key=lambda one: logits[self.kinds.index(one)])
-        return Told(kind, odds, self._piece(best, kind))
+        return Told(kind, odds, self._piece(text, best, kind))
 
     def odds_of_window(self, window: str) -> float:
         """The odds of one stretch, as `windows` gives it."""
@@ -102,15 +102,17 @@ class Ear:
         best = stretches.index(max(stretches))
         return (whole + stretches[best]) / 2 - _MORE_CHANCES, parts[best + 1], logits[best + 1]
 
-    def _piece(self, window: str, kind: str) -> str:
-        """The part of a window that speaks most for a kind and against no danger."""
+    def _piece(self, text: str, window: str, kind: str) -> str:
+        """The part of a text, as it was written, that in its stretch speaks most for a kind and against no danger; of one without
+        marks the stretch."""
         _of, rows, values = self.known([window])
         speaks = values * (self.weights[rows, self.kinds.index(kind)] - self.weights[rows, self.kinds.index(NONE)])
 
         def said(piece: str) -> float:
-            return float(speaks[np.isin(self.runs[rows], runs_of(piece))].sum())
+            return float(speaks[np.isin(self.runs[rows], runs_of(plain(piece)))].sum())
 
-        return max(_PIECE.findall(window) or [window], key=said).strip()
+        best = max(_PIECE.findall(text), key=said).strip()
+        return best if len(best) <= _WINDOW else window
 
 
 def odds_of(logits: np.ndarray, kinds: tuple[str, ...]) -> float:
