@@ -140,7 +140,9 @@ def test_a_pdf_that_wants_a_password_is_refused_and_one_kept_from_changes_is_not
     with pytest.raises(Invalid, match="要密码") as refused:
         keep(a_pdf("6222"))
     assert "file" in refused.value.fields and not list(tmp_path.rglob("*"))
-    for opens in (a_pdf(None), a_pdf("", "bank"), a_pdf("6222")[:60] + b" /Encrypt 9 0 R"):
+    whole = a_pdf("6222")
+    damaged = [whole[:60] + b" /Encrypt 9 0 R", whole.replace(b"/Encrypt", b"/Encrypt /Encrypt"), whole.replace(b"/V 5", b"/V x"), whole[: len(whole) // 2]]
+    for opens in (a_pdf(None), a_pdf("", "bank"), *damaged):
         assert keep(opens)[1] == "application/pdf"
 
 
