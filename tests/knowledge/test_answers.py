@@ -14,7 +14,7 @@ from fahui.foundation.audit.models import Event
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.knowledge.answers import actions, rules
 from fahui.knowledge.answers.composing import Draft
-from fahui.knowledge.answers.danger import alarm_in, dangers
+from fahui.knowledge.answers.danger import alarm_in, danger_in, dangers
 from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.answers.queries import asked
 from fahui.knowledge.answers.schema import topics
@@ -50,7 +50,7 @@ def test_danger_is_heard(said: str, kind: str):
 
 @pytest.mark.parametrize("said", ["老板拖欠工资", "他打我电话说不还钱", "邻居家的狗咬了我", "想离婚，孩子归谁", "故意伤害罪判几年", "杀鱼弄脏了邻居的门", "邻居偷砍我家的树", "邻居打死了我家的狗", "他要砍我的果树"])
 def test_everyday_matters_raise_no_alarm(said: str):
-    assert alarm_in(said) is None
+    assert danger_in(said) is None
 
 
 def test_the_shipped_data_is_whole():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fahui.knowledge.answers.danger import alarm_in
+from fahui.knowledge.answers.danger import alarm_in, danger_in
 
 HEARD = {
     "suicide": (
@@ -43,7 +43,7 @@ QUIET = (
     "人死了欠的钱怎么办", "买药吃出问题", "吃了药店的药过敏", "药吃完了医保不报", "跳槽要赔钱吗", "跳下去的货车砸坏我家墙", "集体土地怎么分", "几十个人一起买房被骗", "我们工友二十个人工钱没发", "一起去法院起诉行吗",
     "去市政府办事窗口不受理", "村民小组分红", "打工人被辞退", "动手术出了医疗事故", "动手能力差被辞退", "老公动手术要签字吗", "摸底排查违建", "抚摸权", "老师摸底考试", "孩子抚养费", "杀虫剂过期", "杀价后卖家不发货", "公司要杀熟",
     "我要把他告了", "我要把他拉黑", "故意杀人罪判几年", "关于故意杀人未遂", "跟踪定位软件违法吗", "把我关系转走了", "他们把我工资扣了不让走人", "保安把我拦着不让进小区", "上访有用吗", "怎么信访", "手被机器打伤了",
-    "被打的人要赔医药费吗", "家里人打架都是小事吗", "打家劫舍", "公司不让我出差", "家里老人不让我出钱", "孩子放学没回家作业写不完", "因不可抗力影响旅游行程怎么办", "导游把我们关在玉器店里不买不让走", "他打我妈电话要债", "他打我电话催债", "房东把我锁在门外",
+    "被打的人要赔医药费吗", "家里人打架都是小事吗", "打家劫舍", "公司不让我出差", "家里老人不让我出钱", "孩子放学没回家作业写不完", "因不可抗力影响旅游行程怎么办", "导游把我们关在玉器店里不买不让走", "他打我妈电话要债", "他打我电话催债", "他要砍我的果树", "房东把我锁在门外",
 )
 
 
@@ -77,4 +77,4 @@ def test_danger_is_heard_as_people_tell_it(said: str, kind: str):
 
 @pytest.mark.parametrize("said", QUIET)
 def test_what_only_sounds_like_danger_raises_no_alarm(said: str):
-    assert alarm_in(said) is None, said
+    assert danger_in(said) is None, said
