@@ -17,14 +17,16 @@ from pydantic import Field, model_validator
 
 from fahui.foundation.data import Data, Words
 from fahui.knowledge.answers.ear import ear
-from fahui.knowledge.answers.hearing import Needs, needs_of
+from fahui.knowledge.answers.hearing import Needs, marks_of, needs_of
 from fahui.knowledge.answers.rules import asked_about
+from fahui.knowledge.search.text import half_width
 from fahui.knowledge.words import Phone
 
 FILE = Path(__file__).parent / "data" / "danger.yaml"
 # The odds (logarithms) from which what was learned raises an alarm, from which it only says whom to call beside an answer,
 # and below which even what a pattern names is only said beside it. Measured: docs/explanation/danger.md.
 SURE, WORRIED, UNLIKELY = 1.0, -0.5, -1.5
+_BLANKS = re.compile(r"[ \t\u3000]+(?=[\u4e00-\u9fff])")
 _PART = re.compile(r"\{([a-z]+)\}")  # {near}; a quantifier such as {0,8} has no letters
 
 
@@ -86,8 +88,9 @@ def _listened_for() -> tuple[tuple[Danger, re.Pattern[str], Needs], ...]:
 
 def danger_in(text: str) -> Heard | None:
     """The most urgent danger in these words, with the words heard; None when there is none."""
-    about = asked_about(text)  # who somebody is, their papers and their phone tell of no danger
-    if named := named_in(text):
+    marks = _marks_of(text)
+    about = asked_about(text, marks)  # who somebody is, their papers and their phone tell of no danger
+    if named := named_in(text, marks):
         return named if ear().odds(about) >= UNLIKELY else named._replace(sure=False)
     told = ear().hear(about, WORRIED)
     if told is None:
@@ -102,16 +105,21 @@ def alarm_in(text: str) -> Heard | None:
     return heard if heard and heard.sure else None
 
 
-def named_in(text: str) -> Heard | None:
-    """The most urgent danger that a pattern names in these words; None when there is none."""
-    plain = re.sub(r"[ \t\u3000]+(?=[\u4e00-\u9fff])", "", text)
-    written = {plain: None, text: None}  # often the same
-    characters = frozenset(text)
+def named_in(text: str, marks: frozenset[str] = frozenset()) -> Heard | None:
+    """The most urgent danger that a pattern names in these words (of these marks, if they are known); None when there is none."""
+    marks = marks or _marks_of(text)
+    written = dict.fromkeys((_closed(text), text))  # often the same
     for kind, pattern, needs in _listened_for():
-        for one in needs:
-            if characters.isdisjoint(one):
-                break
-        else:
-            if found := next(filter(None, map(pattern.search, written)), None):
-                return Heard(kind, found[0])
+        if needs.may_hold(marks) and (found := next(filter(None, map(pattern.search, written)), None)):
+            return Heard(kind, found[0])
     return None
+
+
+def _closed(text: str) -> str:
+    """The text without the blanks in front of Chinese characters, which part what belongs together."""
+    return _BLANKS.sub("", text)
+
+
+def _marks_of(text: str) -> frozenset[str]:
+    """Of all the ways in which a text is searched."""
+    return marks_of(*dict.fromkeys((text, _closed(text), half_width(text))))

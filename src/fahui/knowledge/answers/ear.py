@@ -21,9 +21,12 @@ from fahui.knowledge.search.text import half_width
 FILE = Path(__file__).parent / "data" / "ear.npz"
 NONE = "none"
 _BITS = 16  # of a character in the packed number of a run; the basic plane
+_RUN_BITS = 3 * _BITS
+_MOST_TEXTS = 1 << (63 - _RUN_BITS)
 _WINDOW, _STEP = 60, 30  # characters: one sentence of danger in a long story is heard by itself
 _MORE_CHANCES = 0.4  # of a long text to sound like danger somewhere
 _SPACES = re.compile(r"\s+")
+_BESIDE_CHINESE = re.compile(r" (?:(?=[^\x00-\x7f])|(?<=[^\x00-\x7f] ))")
 _FIGURES = re.compile(r"[0-9]+")
 _SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;\n]*|[。！？；!?;\n]+")
 _WORDS = re.compile(r"[^\W\d_]")
@@ -58,21 +61,26 @@ class Ear:
     def known(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Which of the runs stand in texts that are `plain`: the number of the text, the run's row, and how much it weighs there, a
         text's together of length one. In the order of the texts."""
-        found = [runs_of(text) for text in texts]
-        every, owner = np.concatenate(found), np.repeat(np.arange(len(found)), [len(one) for one in found])
-        at = self.runs.searchsorted(every)
-        held = self.runs.take(at, mode="clip") == every
-        pairs, counts = np.unique(owner[held] * len(self.runs) + at[held], return_counts=True)
-        of, rows = np.divmod(pairs, len(self.runs))
-        values = (1 + np.log(counts)) * self.rarity[rows]
-        lengths = np.sqrt(np.bincount(of, values**2, len(found)))
+        found = np.sort(runs_of(*texts))
+        starts = np.flatnonzero(np.diff(found, prepend=-1))
+        counts, found = np.diff(starts, append=len(found)), found[starts]
+        of, runs = found >> _RUN_BITS, found & (1 << _RUN_BITS) - 1
+        rows = self.runs.searchsorted(runs)
+        held = self.runs.take(rows, mode="clip") == runs
+        of, rows = of[held], rows[held]
+        values = (1 + np.log(counts[held])) * self.rarity[rows]
+        lengths = np.sqrt(np.bincount(of, values**2, len(texts)))
         return of, rows, values / lengths[of]
 
     def logits(self, texts: Sequence[str]) -> np.ndarray:
         """How much speaks for each kind, a row a text."""
         of, rows, values = self.known(texts)
         speaks = values[:, None] * self.weights[rows]
-        return np.stack([np.bincount(of, column, len(texts)) for column in speaks.T], axis=1) + self.start
+        found = np.tile(self.start.astype(float), (len(texts), 1))
+        if len(of):
+            firsts = np.flatnonzero(np.diff(of, prepend=-1))
+            found[of[firsts]] += np.add.reduceat(speaks, firsts)
+        return found
 
     def odds(self, text: str) -> float:
         """How likely a text tells of danger: the logarithm of the odds. A long one by the whole and by its likeliest stretch."""
@@ -88,7 +96,7 @@ class Ear:
 
     def odds_of_window(self, window: str) -> float:
         """The odds of one stretch, as `windows` gives it."""
-        return odds_of(self.logits([window])[0], self.kinds)
+        return float(odds_of(self.logits([window]), self.kinds)[0])
 
     def _weighed(self, text: str) -> tuple[float, str, np.ndarray]:
         """The odds, the stretch that tells most (of a short text the whole), and what speaks for each kind in it."""
@@ -96,7 +104,7 @@ class Ear:
             return -math.inf, text, np.zeros(len(self.kinds))
         parts = windows(plain(text))
         logits = self.logits(parts)
-        whole, *stretches = (odds_of(one, self.kinds) for one in logits)
+        whole, *stretches = odds_of(logits, self.kinds).tolist()
         if not stretches:
             return whole, parts[0], logits[0]
         best = stretches.index(max(stretches))
@@ -115,18 +123,18 @@ class Ear:
         return best if len(best) <= _WINDOW else window
 
 
-def odds_of(logits: np.ndarray, kinds: tuple[str, ...]) -> float:
-    """The log-odds of danger of any kind against none."""
-    given = dict(zip(kinds, logits.tolist(), strict=True))
-    none = given.pop(NONE)
-    top = max(given.values())
-    return top + math.log(sum(math.exp(one - top) for one in given.values())) - none
+def odds_of(logits: np.ndarray, kinds: tuple[str, ...]) -> np.ndarray:
+    """The log-odds of danger of any kind against none, of each row."""
+    none = kinds.index(NONE)
+    danger = logits[:, [place for place in range(len(kinds)) if place != none]]
+    top = danger.max(axis=1)
+    return top + np.log(np.exp(danger - top[:, None]).sum(axis=1)) - logits[:, none]
 
 
 def plain(text: str) -> str:
     """As it is learned and heard: small letters, every figure alike, no blanks between Chinese characters."""
     lowered = _FIGURES.sub("0", half_width(text).lower())
-    return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", _SPACES.sub(" ", lowered)).strip()
+    return _BESIDE_CHINESE.sub("", _SPACES.sub(" ", lowered)).strip()
 
 
 def windows(text: str) -> list[str]:
@@ -145,11 +153,23 @@ def windows(text: str) -> list[str]:
     return [*found, held] if held else found
 
 
-def runs_of(text: str) -> np.ndarray:
-    """Every run of one to three characters, packed into a number each; characters beyond the basic plane count as one."""
-    codes = np.minimum(np.frombuffer(f" {text} ".encode("utf-32-le", "replace"), np.uint32), 0xFFFF).astype(np.int64)
-    pairs = (codes[:-1] << _BITS) | codes[1:]
-    return np.concatenate([codes[1:-1], pairs, (pairs[:-1] << _BITS) | codes[2:]])
+def runs_of(*texts: str) -> np.ndarray:
+    """Every run of one to three characters in each text, with a blank around it, packed into a number each, above it the number of the
+    text; characters beyond the basic plane count as one. Raises ValueError for more texts than a number has room for."""
+    if len(texts) > _MOST_TEXTS:
+        raise ValueError(f"{len(texts)} texts; at most {_MOST_TEXTS} are read at once")
+    lengths = np.array([len(text) + 2 for text in texts])
+    around = "".join([f" {text} " for text in texts]).encode("utf-32-le", "replace")
+    codes = np.minimum(np.frombuffer(around, np.uint32), 0xFFFF).astype(np.int64)
+    number = np.repeat(np.arange(len(texts)) << _RUN_BITS, lengths)
+    goes_on = np.ones(len(codes), bool)  # to the next character, in the same text
+    goes_on[lengths.cumsum() - 1] = False
+    twice = goes_on[:-2] & goes_on[1:-1]
+    pairs = codes[:-1] << _BITS | codes[1:]
+    threes = pairs[:-1] << _BITS | codes[2:]
+    return np.concatenate([
+        (codes | number)[1:-1][twice], (pairs | number[:-1])[goes_on[:-1]], (threes | number[:-2])[twice],
+    ])  # fmt: skip
 
 
 @cache

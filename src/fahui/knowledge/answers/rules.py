@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from fahui.knowledge.answers.hearing import marks_of, needs_of
 from fahui.knowledge.answers.schema import Kind, Topic
 from fahui.knowledge.search.text import half_width
 
@@ -111,6 +112,8 @@ _MASKS = (
     (re.compile(rf"(?P<lead>{_LEADS})(?P<name>{_NAME}{_AFTER}|{_NAME}[\u4e00-\u9fff]?(?=[，。；！？、,.\s]|$))"), r"\g<lead>〔姓名〕"),
 )  # fmt: skip
 
+_NEEDED = tuple(needs_of(pattern) for pattern, _instead in _MASKS)
+_WRITTEN_INSTEAD = marks_of(*(instead for _pattern, instead in _MASKS))
 
 # What people say to name themselves; it is no part of the question.
 _TOLD_OF_ONESELF = re.compile(
@@ -120,17 +123,21 @@ _TOLD_OF_ONESELF = re.compile(
 _MASK = re.compile(r"〔[^〔〕]*〕")
 
 
-def asked_about(text: str) -> str:
-    """What is left of a question without who asks, their papers and their phone: 身份证3602… asks nothing about identity cards."""
-    hidden = masked(text)
+def asked_about(text: str, marks: frozenset[str] = frozenset()) -> str:
+    """What is left of a question without who asks, their papers and their phone: 身份证3602… asks nothing about identity cards.
+    `marks` as for `masked`."""
+    hidden = masked(text, marks)
     left = _MASK.sub("", _TOLD_OF_ONESELF.sub("", hidden)).strip(" ，,、。；;") if hidden != text else text
     return left or text
 
 
-def masked(text: str) -> str:
+def masked(text: str, marks: frozenset[str] = frozenset()) -> str:
     """The text without phone, identity and account numbers, number plates, addresses of flats, and names that follow the
-    words with which people are named. What is left may be stored for review or leave the installation."""
+    words with which people are named. What is left may be stored for review or leave the installation. `marks` are the text's with
+    half-width letters, if they are known."""
     text = half_width(text)
-    for pattern, instead in _MASKS:
-        text = pattern.sub(instead, text)
+    marks = (marks or marks_of(text)) | _WRITTEN_INSTEAD
+    for (pattern, instead), needs in zip(_MASKS, _NEEDED, strict=True):
+        if needs.may_hold(marks):
+            text = pattern.sub(instead, text)
     return text

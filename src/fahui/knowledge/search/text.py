@@ -25,11 +25,12 @@ _EMPTY = frozenset(
 
 # Letters and figures as Chinese keyboards write them, full-width, with the signs that stand in numbers and addresses.
 _WIDE = {code + 0xFEE0: code for code in range(0x21, 0x7F) if chr(code).isalnum() or chr(code) in "+-.@"}
+_ANY_WIDE = re.compile(f"[{''.join(map(chr, _WIDE))}]")  # most texts have none, and translating takes long
 
 
 def half_width(text: str) -> str:
     """The text with full-width letters and figures as plain ones; it stays as long."""
-    return text.translate(_WIDE)
+    return text.translate(_WIDE) if _ANY_WIDE.search(text) else text
 
 
 def runs(text: str) -> Iterator[str]:
