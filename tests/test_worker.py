@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +26,13 @@ _WAITING = """
 INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, scheduled_at)
 VALUES ('default', 'fahui.knowledge.tasks.build_index', %(lock)s, %(lock)s, '{}', 'todo', %(at)s) RETURNING id
 """
+
+
+def test_what_can_wait_a_second_lets_others_go_first() -> None:
+    told = "from fahui.commands.worker import _stand_back; import os; _stand_back(); print(os.nice(0))"
+    # In a session of its own: the system weighs whole sessions, and this one is the tests'.
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, start_new_session=True)
+    assert int(done.stdout) == 10 + os.nice(0)
 
 
 @pytest.fixture

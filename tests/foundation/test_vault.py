@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from fahui.foundation.vault import crypto
+from fahui.foundation.vault import identity
 from fahui.foundation.vault.identity import birth_date, read_identity, read_phone
 
 
@@ -43,3 +46,16 @@ def test_identity_and_phone_are_read_in_the_ways_people_write_them():
     assert read_phone("0833-2100000") == "08332100000"
     with pytest.raises(ValueError, match="11位手机号"):
         read_phone("你好")
+
+
+@pytest.mark.parametrize("typed", ["13000000000", "19999999999", "+86 137-0000-0001", "12012345678", "1370000000", "137000000011", "１３７００００００００"])
+def test_a_mobile_number_read_the_short_way_is_what_the_long_way_gives(typed: str, monkeypatch: pytest.MonkeyPatch):
+    def read() -> str:
+        try:
+            return read_phone(typed)
+        except ValueError as error:
+            return str(error)
+
+    short = read()
+    monkeypatch.setattr(identity, "_MOBILE", re.compile("(?!)"))
+    assert read() == short

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -38,3 +39,6 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
 
 # Load every page's module now: the first visitor should not wait for it, and a broken one should stop the start.
 _ = get_resolver().url_patterns
+# What is there now stays: the collector of rubbish need not walk through it again and again.
+gc.collect()
+gc.freeze()

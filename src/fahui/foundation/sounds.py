@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.db import models
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style
+from pypinyin.converter import DefaultConverter
+from pypinyin.core import Pinyin
 
 from fahui.foundation.derived import Derived, Deriving
 
 _TYPED = re.compile(r"[^a-z0-9]+")
 
 
+class _Remembering(DefaultConverter):
+    """Remembers how words and characters sound: names are made of few."""
+
+    @lru_cache(maxsize=8192)  # noqa: B019 # there is one, for ever
+    def convert(self, words: str, style: Style, heteronym: bool, errors: str, strict: bool, **more: Any) -> Any:
+        """As the package does it."""
+        return super().convert(words, style, heteronym, errors, strict, **more)
+
+
+_reading = Pinyin(_Remembering())
+
+
 def syllables(text: str) -> list[str]:
     """The pinyin of each character without tones, ü as v; what is no Chinese stays in one piece."""
-    return [one.lower() for one in lazy_pinyin(text, style=Style.NORMAL)]
+    return [one.lower() for one in _reading.lazy_pinyin(text, style=Style.NORMAL)]
 
 
 def pinyin_of(text: str) -> str:
@@ -26,7 +41,7 @@ def pinyin_of(text: str) -> str:
 
 def initials_of(text: str) -> str:
     """The first letter of each character, letters and digits only: 12348热线 is 12348rx."""
-    return _TYPED.sub("", "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower())
+    return _TYPED.sub("", "".join(_reading.lazy_pinyin(text, style=Style.FIRST_LETTER)).lower())
 
 
 def letters_of(typed: str) -> str:

@@ -22,6 +22,7 @@ FILE = Path(__file__).parent / "data" / "ear.npz"
 NONE = "none"
 _BITS = 16  # of a character in the packed number of a run; the basic plane
 _RUN_BITS = 3 * _BITS
+_FIRST = np.zeros(1, np.int64)
 _MOST_TEXTS = 1 << (63 - _RUN_BITS)
 _WINDOW, _STEP = 60, 30  # characters: one sentence of danger in a long story is heard by itself
 _MORE_CHANCES = 0.4  # of a long text to sound like danger somewhere
@@ -62,8 +63,8 @@ class Ear:
         """Which of the runs stand in texts that are `plain`: the number of the text, the run's row, and how much it weighs there, a
         text's together of length one. In the order of the texts."""
         found = np.sort(runs_of(*texts))
-        starts = np.flatnonzero(np.diff(found, prepend=-1))
-        counts, found = np.diff(starts, append=len(found)), found[starts]
+        starts, counts = _alike(found)
+        found = found[starts]
         of, runs = found >> _RUN_BITS, found & (1 << _RUN_BITS) - 1
         rows = self.runs.searchsorted(runs)
         held = self.runs.take(rows, mode="clip") == runs
@@ -76,10 +77,11 @@ class Ear:
         """How much speaks for each kind, a row a text."""
         of, rows, values = self.known(texts)
         speaks = values[:, None] * self.weights[rows]
-        found = np.tile(self.start.astype(float), (len(texts), 1))
+        found = np.empty((len(texts), len(self.kinds)))
+        found[:] = self.start
         if len(of):
-            firsts = np.flatnonzero(np.diff(of, prepend=-1))
-            found[of[firsts]] += np.add.reduceat(speaks, firsts)
+            starts, _counts = _alike(of)
+            found[of[starts]] += np.add.reduceat(speaks, starts)
         return found
 
     def odds(self, text: str) -> float:
@@ -129,6 +131,13 @@ def odds_of(logits: np.ndarray, kinds: tuple[str, ...]) -> np.ndarray:
     danger = logits[:, [place for place in range(len(kinds)) if place != none]]
     top = danger.max(axis=1)
     return top + np.log(np.exp(danger - top[:, None]).sum(axis=1)) - logits[:, none]
+
+
+def _alike(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each value begins among ordered ones, and how often it stands there."""
+    starts = np.concatenate([_FIRST, np.flatnonzero(ordered[1:] != ordered[:-1]) + 1])
+    ends = np.append(starts[1:], len(ordered))
+    return starts, ends - starts
 
 
 def plain(text: str) -> str:

@@ -25,7 +25,10 @@ class Needs(NamedTuple):
 
     def may_hold(self, marks: frozenset[str]) -> bool:
         """Whether the pattern may find something in a text of these marks."""
-        return _has(self.always, marks) and (not self.ways or any(_has(way, marks) for way in self.ways))
+        lacks = marks.isdisjoint
+        if any(map(lacks, self.always)):
+            return False
+        return not self.ways or any(not any(map(lacks, way)) for way in self.ways)
 
 _parser: Any = import_module("re._parser")
 # Beside themselves, i, k and s are found in these when capitals do not count.
@@ -52,10 +55,6 @@ def needs_of(pattern: re.Pattern[str]) -> Needs:
     parts = list(_parser.parse(pattern.pattern, pattern.flags))
     choice = parts[0][1][1] if len(parts) == 1 and str(parts[0][0]) == "BRANCH" else ()
     return Needs(_sorted(_of(parts, folded)), tuple(_sorted(_of(way, folded)) for way in choice))
-
-
-def _has(needs: Together, marks: frozenset[str]) -> bool:
-    return not any(map(marks.isdisjoint, needs))
 
 
 def _sorted(found: Iterable[frozenset[str]]) -> Together:
