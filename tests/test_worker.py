@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from fahui.config.postgres import Cluster
-from tests.live import Installation
+from tests.live import ROOT, Installation
 
 pytestmark = pytest.mark.live
 
@@ -31,7 +31,10 @@ VALUES ('default', 'fahui.knowledge.tasks.build_index', %(lock)s, %(lock)s, '{}'
 def test_what_can_wait_a_second_lets_others_go_first() -> None:
     told = "from fahui.commands.worker import _stand_back; import os; _stand_back(); print(os.nice(0))"
     # In a session of its own: the system weighs whole sessions, and this one is the tests'.
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, start_new_session=True)
+    done = subprocess.run(
+        [sys.executable, "-c", told], env=os.environ | {"PYTHONPATH": str(ROOT / "src")}, capture_output=True, text=True, check=True,
+        start_new_session=True,
+    )  # fmt: skip
     assert int(done.stdout) == 10 + os.nice(0)
 
 

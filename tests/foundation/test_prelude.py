@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fahui.foundation import prelude
+from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.scope import as_system
+from fahui.foundation.audit.models import Event
+from fahui.foundation.exchange import Statement
 from fahui.foundation.people.actions import Person, make_party
 from fahui.foundation.people.models import Party
 
@@ -81,6 +85,47 @@ def test_an_object_made_from_columns_is_the_one_a_query_set_makes():
         (row,) = prelude.ask((f"SELECT {prelude.columns(Party)} FROM foundation_party WHERE id = %s", [key]))[0]
         mine, theirs = prelude.made(Party, row), Party.objects.get(pk=key)
     assert prelude.snapshot(mine) == prelude.snapshot(theirs)
+
+
+@pytest.mark.parametrize("model", [Party, Event, User])
+def test_a_fresh_row_is_the_one_its_constructor_makes(model: type[models.Model]):
+    key = {"id": 7, "created_at": None, "date_joined": None} if model is not Event else {"id": 7}
+    values = {name: value for name, value in key.items() if name in {field.name for field in model._meta.fields}}
+    mine, theirs = prelude.fresh(model, **values), model(**values)
+    assert prelude.snapshot(mine) == prelude.snapshot(theirs) and mine._state.adding and mine._state.db is None
+    assert mine == theirs and mine.__dict__.keys() == theirs.__dict__.keys()
+    with pytest.raises(TypeError, match="has no .*'nickname'"):
+        prelude.fresh(model, id=8, nickname="x")
+
+
+def test_a_fresh_row_has_defaults_of_its_own_and_takes_objects_for_keys():
+    one, other = prelude.fresh(Party), prelude.fresh(Party)
+    one.groups.append("minor")
+    assert other.groups == [] and one.pk != other.pk
+    user = prelude.fresh(User, party=one)
+    assert user.party is one and user.party_id == one.pk
+
+
+@prelude.whole
+def _write_and_fail(name: str, keys: list[int]) -> None:
+    with prelude.gathering():
+        keys.append(_write(name))
+    raise LookupError
+
+
+def test_a_whole_function_leaves_nothing_and_where_all_goes_with_it_takes_no_savepoint():
+    keys: list[int] = []
+    with transaction.atomic(), as_system(), prelude.gathering():
+        with pytest.raises(LookupError):
+            _write_and_fail("不留", keys)
+        keys.append(_write("留下"))
+        assert not connection.needs_rollback
+    with pytest.raises(LookupError), transaction.atomic(), as_system(), prelude.until_commit():
+        with pytest.raises(LookupError):
+            _write_and_fail("也不留", keys)
+        assert connection.needs_rollback, "whoever goes on here all the same is stopped"
+        raise LookupError
+    assert _there(*keys) == [False, True, False]
 
 
 @pytest.mark.parametrize("kept", [True, False])
@@ -195,13 +240,13 @@ class _GivenUp(Exception):
 PARTS = st.recursive(st.sampled_from(["write", "read"]), lambda inner: st.tuples(st.booleans(), st.lists(inner, max_size=4)), max_leaves=14)
 
 
-def _do(parts: list[Any], wrote: list[int]) -> list[int]:
+def _do(parts: list[Any], wrote: list[int], keep: Callable[[int], Statement]) -> list[int]:
     """Do parts, each within the part around it; return what must be there afterwards. What is read on the way must be right too."""
     kept: list[int] = []
     for part in parts:
         if part == "write":
             wrote.append(len(wrote))
-            prelude.write(("INSERT INTO kept_parts VALUES (%s)", [wrote[-1]]))
+            prelude.write(keep(wrote[-1]))
             kept.append(wrote[-1])
         elif part == "read":
             with connection.cursor() as cursor:
@@ -210,7 +255,7 @@ def _do(parts: list[Any], wrote: list[int]) -> list[int]:
         else:
             given_up, inside = part
             with contextlib.suppress(_GivenUp), transaction.atomic():
-                within = _do(inside, wrote)
+                within = _do(inside, wrote, keep)
                 if given_up:
                     raise _GivenUp
                 kept += within
@@ -218,13 +263,15 @@ def _do(parts: list[Any], wrote: list[int]) -> list[int]:
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-@given(parts=st.lists(PARTS, max_size=6), patient=st.booleans())
-def test_whatever_is_given_up_within_whatever_the_rest_is_there(parts: list[Any], patient: bool):
+@given(parts=st.lists(PARTS, max_size=6), patient=st.booleans(), planned=st.booleans())
+def test_whatever_is_given_up_within_whatever_the_rest_is_there(parts: list[Any], patient: bool, planned: bool):
+    text = "INSERT INTO kept_parts VALUES (%s)"
+    keep: Callable[[int], Statement] = prelude.Plan("test_kept_parts", "int", text) if planned else lambda number: (text, [number])
     with transaction.atomic(), as_system():
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS kept_parts; CREATE TEMP TABLE kept_parts (number int PRIMARY KEY)")
         with prelude.until_commit() if patient else contextlib.nullcontext(), prelude.gathering():
-            kept = _do(parts, [])
+            kept = _do(parts, [], keep)
         with connection.cursor() as cursor:
             cursor.execute("SELECT number FROM kept_parts ORDER BY number")
             assert [row[0] for row in cursor.fetchall()] == sorted(kept)

@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from fahui.foundation.vault import crypto
-from fahui.foundation.vault import identity
+from fahui.foundation.vault import crypto, identity
 from fahui.foundation.vault.identity import birth_date, read_identity, read_phone
 
 

@@ -2,8 +2,8 @@
 
 A request does a dozen small things; sent one by one, each costs a round trip and a compilation. Here they wait for the
 next statement that needs an answer: the reader's announcement, savepoints, and rows to insert. Whatever reads, reads
-after them, so nobody can tell the difference. It relies on values being written into the statement by the client
-(Django's default), since only then several statements can go together.
+after them, so nobody can tell the difference. Kept plans travel with their values beside the text (`exchange`); with any other
+statement values are written into it by the client (Django's default), since only then several can go together.
 """
 
 from __future__ import annotations
@@ -11,26 +11,31 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, runtime_checkable
-from weakref import WeakKeyDictionary
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.base import ModelState
+from pydantic_core import to_json
 
-Statement = tuple[str, list[Any]]
+from fahui.foundation.exchange import Rows, Statement, answers
+
 M = TypeVar("M", bound=models.Model)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Prelude:
     """The execute wrapper of one connection inside one `reading_as`: it sends what waits before any other statement."""
 
-    def __init__(self) -> None:
+    def __init__(self, here: BaseDatabaseWrapper) -> None:
+        self.here = here
         # The announcement the reader of the moment needs, and the one the transaction has seen last.
         self.wanted: Statement | None = None
         self.told: Statement | None = None
@@ -48,7 +53,7 @@ class Prelude:
         if isinstance(sql, str) and (savepoint := _SAVEPOINT.fullmatch(sql)):
             name = self._named(savepoint[1], savepoint[2])
             return self._savepoint(execute, f"{savepoint[1]} {name}", name, context)
-        waiting, values = self.take()
+        waiting, values = _joined(self.take())
         if not waiting:
             return execute(sql, params, many, context)
         if many or not isinstance(sql, str) or not (params is None or isinstance(params, (list, tuple))):
@@ -60,11 +65,11 @@ class Prelude:
             pass
         return result
 
-    def take(self) -> Statement:
-        """All that waits as one text with its values ("" when nothing does); nothing waits afterwards."""
+    def take(self) -> list[Statement]:
+        """All that waits; nothing waits afterwards."""
         self.put_off()
         waiting, self.late = self.late, []
-        return _joined(_statements(waiting))
+        return _statements(waiting)
 
     def put_off(self) -> None:
         """Have the rows that wait go later, under the announcement of the moment."""
@@ -117,6 +122,7 @@ class Prelude:
         return None
 
 
+_at_work: ContextVar[Prelude | None] = ContextVar("fahui_prelude", default=None)
 _SAVEPOINT = re.compile(r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) ("[^"]*")')
 
 
@@ -128,12 +134,29 @@ def _place(waiting: Sequence[models.Model | Statement], savepoint: str) -> int |
 
 def _here() -> BaseDatabaseWrapper:
     """This thread's connection, without the detour each look at `django.db.connection` takes."""
-    return connections[DEFAULT_DB_ALIAS]
+    prelude = _at_work.get()
+    return prelude.here if prelude is not None else connections[DEFAULT_DB_ALIAS]
 
 
 def of_connection() -> Prelude | None:
     """The prelude at work on this thread's connection, if any."""
-    return next((w for w in _here().execute_wrappers if isinstance(w, Prelude)), None)
+    return _at_work.get()
+
+
+@contextlib.contextmanager
+def at_work() -> Iterator[Prelude]:
+    """The prelude at work, or one that is for this block."""
+    prelude = _at_work.get()
+    if prelude is not None:
+        yield prelude
+        return
+    prelude = Prelude(connections[DEFAULT_DB_ALIAS])
+    token = _at_work.set(prelude)
+    try:
+        with prelude.here.execute_wrapper(prelude):
+            yield prelude
+    finally:
+        _at_work.reset(token)
 
 
 @contextlib.contextmanager
@@ -153,8 +176,7 @@ def gathering() -> Iterator[None]:
             if prelude.patient:
                 prelude.put_off()
             else:
-                with _here().cursor() as cursor:
-                    cursor.execute(*prelude.take())
+                _send(prelude.take())
     except BaseException:
         prelude.drop()
         raise
@@ -162,11 +184,14 @@ def gathering() -> Iterator[None]:
         prelude.gathering -= 1
 
 
-@runtime_checkable
-class TakesAlong(Protocol):
-    """A connection that sends these statements with COMMIT (`config.engine`). To any other they are sent before it."""
-
-    before_commit: Statement | None
+def _send(statements: list[Statement]) -> list[Rows]:
+    """The rows each statement returns, all in one round trip; by a cursor where somebody watches this connection's statements."""
+    here: Any = _here()  # of `config.engine`
+    if not here.queries_logged and all(isinstance(wrapper, Prelude) for wrapper in here.execute_wrappers):
+        return here.send(statements)
+    with here.cursor() as cursor:
+        cursor.execute(*_joined(statements))
+        return answers(cursor)
 
 
 @contextlib.contextmanager
@@ -182,17 +207,26 @@ def until_commit() -> Iterator[None]:
     prelude.patient = True
     try:
         yield
-        here = _here()
-        if prelude.late and isinstance(here, TakesAlong):
+        if prelude.late:
+            here: Any = _here()  # of `config.engine`
             here.before_commit = prelude.take()
-        elif prelude.late:
-            with here.cursor() as cursor:
-                cursor.execute(*prelude.take())
     except BaseException:
         prelude.drop(late=True)
         raise
     finally:
         prelude.patient = False
+
+
+def whole(do: Callable[P, R]) -> Callable[P, R]:
+    """A transaction around a function: nothing of it stays when it fails. Where all that surrounds it goes with it then
+    (`until_commit`), no savepoint is needed."""
+
+    @functools.wraps(do)
+    def done(*given: P.args, **named: P.kwargs) -> R:
+        with transaction.atomic(savepoint=not waits_for_commit()):
+            return do(*given, **named)
+
+    return done
 
 
 def waits_for_commit() -> bool:
@@ -211,14 +245,35 @@ def write(*rows: models.Model | Statement) -> None:
         prelude.rows += rows
         return
     if rows:
-        with _here().cursor() as cursor:
-            cursor.execute(*_joined(_statements(rows)))
+        _send(_statements(rows))
 
 
 def waits(row: models.Model) -> bool:
     """Whether this row was given to `write` and has not been sent: what changes on it now is sent with it."""
     prelude = of_connection()
     return prelude is not None and any(row is waiting for waiting in prelude.rows)
+
+
+def fresh(model: type[M], **values: Any) -> M:
+    """A new row of a model, as its constructor makes it, in a quarter of the time: no signal is sent. For what every request makes.
+
+    Raises TypeError for a value the model has no place for."""
+    names, defaults = _places(model)
+    if not names.issuperset(values):
+        raise TypeError(f"{model.__name__} has no {sorted(values.keys() - names)}")
+    row = model.__new__(model)
+    row._state = ModelState()
+    row.__dict__ |= {name: default() for name, default in defaults}
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
+
+
+@functools.cache
+def _places(model: type[models.Model]) -> tuple[frozenset[str], list[tuple[str, Callable[[], Any]]]]:
+    fields = model._meta.concrete_fields
+    names = {name for field in fields for name in (field.name, field.attname)}
+    return frozenset(names), [(field.attname, field.get_default) for field in fields]
 
 
 def updating(row: models.Model, names: Sequence[str]) -> Statement:
@@ -267,9 +322,10 @@ class Plan:
         """The statement with these values. Its first use on a connection has it planned there."""
         if not settings.DATABASE_KEEPS_PLANS:
             return self.text, [*values]
-        here = _here()
-        here.ensure_connection()
-        known = _planned.setdefault(here.connection, set())
+        here: Any = _here()  # of `config.engine`
+        if here.connection is None:
+            here.ensure_connection()
+        known = here.planned
         if self.name not in known:
             with here.cursor() as cursor:
                 cursor.execute(self._prepare)
@@ -292,23 +348,11 @@ def named(prefix: str, text: str) -> str:
     return f"{prefix}_{hashlib.blake2s(text.encode(), digest_size=8).hexdigest()}"
 
 
-# The statements each connection of the pool has planned.
-_planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
-
-
-def ask(*questions: Statement) -> list[list[tuple[Any, ...]]]:
+def ask(*questions: Statement) -> list[Rows]:
     """The rows each question returns, all in one round trip."""
     prelude = of_connection()
-    waiting = prelude.take() if prelude is not None else ("", [])
-    text, values = _joined([*([waiting] if waiting[0] else []), *questions])
-    found: list[list[tuple[Any, ...]]] = []
-    with _here().cursor() as cursor:
-        cursor.execute(text, values)
-        while True:
-            # Not `description`, which makes an object of every column.
-            found.append(cursor.fetchall() if cursor.pgresult.nfields else [])
-            if not cursor.nextset():
-                return found[-len(questions) :]
+    waiting = prelude.take() if prelude is not None else []
+    return _send([*waiting, *questions])[-len(questions) :]
 
 
 def columns(model: type[models.Model], table: str = "", without: tuple[str, ...] = ()) -> str:
@@ -362,24 +406,24 @@ def _statements(rows: Sequence[models.Model | Statement]) -> list[Statement]:
 
 def _insert(rows: Sequence[models.Model]) -> Statement:
     """Rows travel as one JSON text, which PostgreSQL reads by the table's own types: one value instead of hundreds."""
-    head, fields, automatic = _table(type(rows[0]))
+    head, fields, automatic, binary = _table(type(rows[0]))
     for row in rows:
         for field in automatic:
             field.pre_save(row, True)
     plain = [{column: getattr(row, name) for column, name in fields} for row in rows]
-    return head(json.dumps(plain, ensure_ascii=False, default=_plain))
+    for column in binary:
+        for one in plain:
+            if (held := one[column]) is not None:
+                one[column] = f"\\x{bytes(held).hex()}"  # as PostgreSQL reads it
+    return head(to_json(plain, fallback=str).decode())
 
 
 @functools.cache
-def _table(model: type[models.Model]) -> tuple[Plan, list[tuple[str, str]], list[Any]]:
+def _table(model: type[models.Model]) -> tuple[Plan, list[tuple[str, str]], list[Any], list[str]]:
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     names = ", ".join(f'"{field.column}"' for field in fields)
     table = model._meta.db_table
     text = f'INSERT INTO "{table}" ({names}) SELECT {names} FROM json_populate_recordset(NULL::"{table}", %s)'
     automatic = [f for f in fields if getattr(f, "auto_now", False) or getattr(f, "auto_now_add", False)]
-    return Plan(f"fahui_new_{table}", "json", text), [(field.column, field.attname) for field in fields], automatic
-
-
-def _plain(value: Any) -> str:
-    """What JSON has no word for, as PostgreSQL reads it: moments, days, amounts, bytes."""
-    return f"\\x{bytes(value).hex()}" if isinstance(value, (bytes, bytearray, memoryview)) else str(value)
+    binary = [field.column for field in fields if isinstance(field, models.BinaryField)]
+    return Plan(f"fahui_new_{table}", "json", text), [(field.column, field.attname) for field in fields], automatic, binary

@@ -76,7 +76,7 @@ class Opening:
     key: str = ""
 
 
-@transaction.atomic
+@prelude.whole
 def open_case(reader: Reader, opening: Opening) -> Case:
     """Open a case. Raises Invalid (field by field), Forbidden, or Conflict (key reused for something else)."""
     request = _digest(opening) if opening.key else b""
@@ -96,8 +96,8 @@ def open_case(reader: Reader, opening: Opening) -> Case:
     applicant, new = _applicant(reader, opening)
     matter = definition.matter(opening.matter)
     state = definition.state(matter.start)
-    case = Case(
-        service=opening.service, matter=opening.matter, version_id=current_version_id(opening.service),
+    case = prelude.fresh(
+        Case, service=opening.service, matter=opening.matter, version_id=current_version_id(opening.service),
         region_code=opening.region_code, scope_key=scope_key(definition.number, opening.region_code),
         channel=opening.channel, title=opening.title.strip()[:120] or matter.name.zh, applicant=applicant,
         institution=_institution(opening, handling), handler_id=opening.handler_id, state=state.id,
@@ -126,7 +126,7 @@ def open_case(reader: Reader, opening: Opening) -> Case:
     return case
 
 
-@transaction.atomic
+@prelude.whole
 def perform(
     reader: Reader, case_id: int, action_id: str, payload: Mapping[str, Any] | None = None, *,
     expected_revision: int | None = None, key: str = "",

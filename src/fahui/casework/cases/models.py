@@ -9,7 +9,7 @@ from django.db import models
 from fahui.casework.definitions.models import ServiceVersion
 from fahui.foundation.identifiers import new_id, new_tracking_number
 from fahui.foundation.models import Institution, Party, Practitioner, User
-from fahui.foundation.prelude import Statement
+from fahui.foundation.prelude import Plan, Statement
 
 CHANNELS = [
     ("hotline", "12348热线"),
@@ -140,18 +140,21 @@ class CaseAccess(models.Model):
         return f"{self.user_id} on {self.case_id}"
 
 
+_ADMIT = Plan(
+    "fahui_admit", "bigint, bigint, bigint, text",
+    "INSERT INTO casework_caseaccess (id, case_id, user_id, why) VALUES (%s, %s, %s, %s) ON CONFLICT (user_id, case_id, why) DO NOTHING",
+)  # fmt: skip
+_DISMISS = Plan("fahui_dismiss", "bigint, text, bigint", "DELETE FROM casework_caseaccess WHERE case_id = %s AND why = %s AND user_id <> %s")
+
+
 def admit(case_id: int, user_id: int, why: str) -> Statement:
     """The statement that takes an account into a case's circle, once for each reason."""
-    sql = (
-        "INSERT INTO casework_caseaccess (id, case_id, user_id, why) VALUES (%s, %s, %s, %s) "
-        "ON CONFLICT (user_id, case_id, why) DO NOTHING"
-    )
-    return sql, [new_id(), case_id, user_id, why]
+    return _ADMIT(new_id(), case_id, user_id, why)
 
 
 def dismiss(case_id: int, why: str, but: int) -> Statement:
     """The statement by which everybody whom a reason took into a case's circle leaves it, but for one account."""
-    return "DELETE FROM casework_caseaccess WHERE case_id = %s AND why = %s AND user_id <> %s", [case_id, why, but]
+    return _DISMISS(case_id, why, but)
 
 
 class Assignment(models.Model):

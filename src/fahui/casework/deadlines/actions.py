@@ -12,7 +12,7 @@ from fahui.casework.cases.models import Case
 from fahui.casework.deadlines.models import CaseDeadline
 from fahui.casework.deadlines.queries import clocks_of
 from fahui.casework.definitions.schema import Deadline, Definition
-from fahui.foundation.prelude import write
+from fahui.foundation.prelude import fresh, write
 from fahui.foundation.worktime.queries import calendar
 from fahui.foundation.worktime.rules import Duration, OutsideCalendar, due_with_suspensions
 
@@ -43,8 +43,8 @@ class Clocks:
             return None
         for row in self._live(code):
             self._end(row, "cancelled")
-        row = CaseDeadline(
-            case=self.case, code=code, length=length, rolls=spec.rolls, owner=spec.owner,
+        row = fresh(
+            CaseDeadline, case=self.case, code=code, length=length, rolls=spec.rolls, owner=spec.owner,
             started_at=since or self.now,
         )  # fmt: skip
         if spec.from_receipt and since is None:

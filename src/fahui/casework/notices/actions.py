@@ -20,7 +20,7 @@ from fahui.foundation.accounts.roles import POST_ROLES, Role
 from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.people.models import Party
 from fahui.foundation.people.queries import phone_of
-from fahui.foundation.prelude import Plan, ask, columns, made
+from fahui.foundation.prelude import Plan, ask, columns, fresh, made
 from fahui.foundation.regions.rules import ancestors, jurisdiction
 from fahui.foundation.vault.crypto import VaultError
 
@@ -102,7 +102,7 @@ def _to_applicants(case: Case) -> list[Outgoing]:
 def _texts(parties: Sequence[Party]) -> list[Outgoing]:
     """A text is not sent to someone who said a text is not safe."""
     return [
-        Outgoing(channel="text", party_id=party.pk)
+        fresh(Outgoing, channel="text", party_id=party.pk)
         for party in parties
         if party.phone and party.contact.get("may_text", True)
     ]
@@ -137,7 +137,7 @@ def send_waiting(limit: int = 100) -> int:
     A message whose number cannot be decrypted is tried again like one that the gateway refused, and fails at last.
     """
     for tried in range(limit):
-        with transaction.atomic(), as_system(), prelude.gathering():
+        with transaction.atomic(), as_system(), prelude.until_commit(), prelude.gathering():
             (found,) = ask(_NEXT(clock.now()))
             if not found:
                 return tried

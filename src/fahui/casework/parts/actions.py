@@ -18,7 +18,7 @@ Others = tuple[tuple[str, Person, dict[str, Any]], ...]
 
 def take_parts(case: Case, applicant: Party | None, others: Others) -> list[CaseParty]:
     """The parts people have in a new case, not written yet; people who are new are."""
-    rows = [CaseParty(case=case, party=applicant, role="applicant")] if applicant else []
+    rows = [prelude.fresh(CaseParty, case=case, party=applicant, role="applicant")] if applicant else []
     for role, person, extra in others:
         party = make_party(person)
         prelude.write(party)

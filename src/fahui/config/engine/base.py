@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import select
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
+from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
+
+from fahui.foundation.exchange import Rows, Statement, answers, can, exchange
 
 
 class _Beginning:
@@ -30,7 +34,11 @@ class _Beginning:
             self.db.begin()
             return super()._execute(sql, params, *ignored)  # type: ignore[misc] # as above
         self.db.begin_waits = False
-        result = super()._execute(f"BEGIN; {sql}", params, *ignored)  # type: ignore[misc] # as above
+        try:
+            result = super()._execute(f"BEGIN; {sql}", params, *ignored)  # type: ignore[misc] # as above
+        except Exception:
+            self.db.begin_waits = self.db.in_status(TransactionStatus.IDLE)  # it was never sent
+            raise
         self.cursor.nextset()  # past what BEGIN answers
         return result
 
@@ -58,7 +66,9 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
     """The connection of a thread. psycopg stays in autocommit; transactions are begun here."""
 
     begin_waits = False
-    before_commit: tuple[str, list[Any]] | None = None
+    before_commit: list[Statement] | None = None
+    # Names of the plans that the server keeps for the connection of the moment (`foundation.prelude.Plan`).
+    planned: set[str]
 
     def make_cursor(self, cursor: Any) -> CursorWrapper:
         """A cursor that begins the transaction."""
@@ -82,16 +92,38 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         """Send what was to go with COMMIT now, since something else comes first."""
         if waiting := self.before_commit:
             self.before_commit = None
-            self.begin()
+            self.send(waiting)
+
+    def send(self, statements: list[Statement]) -> list[Rows]:
+        """The rows each of these statements returns, all of them in one round trip. Raises django.db.Error."""
+        self.ensure_connection()
+        begins, waiting = self.begin_waits, self.before_commit
+        ahead: list[Statement] = [*([("BEGIN", [])] if begins else ()), *(waiting or ())]
+        self.begin_waits, self.before_commit = False, None
+        whole = [*ahead, *statements]
+        try:
             with self.wrap_database_errors:
-                self.connection.execute(*waiting)
+                found = exchange(self.connection, whole) if can(whole) else self._as_text(whole)
+        except Exception:
+            if self.in_status(TransactionStatus.IDLE if begins else TransactionStatus.INTRANS):  # nothing was sent
+                self.begin_waits, self.before_commit = begins, waiting
+            raise
+        return found[len(ahead) :]
+
+    def in_status(self, status: TransactionStatus) -> bool:
+        """Whether the server stands there with this connection's transaction."""
+        return bool(self.connection.info.transaction_status == status)
+
+    def _as_text(self, statements: list[Statement]) -> list[Rows]:
+        with self.connection.cursor() as cursor:
+            cursor.execute("; ".join(text for text, _values in statements), [value for _text, values in statements for value in values])
+            return answers(cursor)
 
     def _commit(self) -> Any:
         if waiting := self.before_commit:
             self.before_commit = None
-            self.begin()
-            with self.wrap_database_errors:
-                return self.connection.execute(f"{waiting[0]}; COMMIT", waiting[1])
+            self.send([*waiting, ("COMMIT", [])])
+            return None
         if self.begin_waits:  # nothing happened in it
             self.begin_waits = False
             return None
@@ -116,7 +148,12 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             connection.close()
             pool.putconn(connection)  # which throws a closed one away
             connection = super().get_new_connection(conn_params)
+        self.planned = _planned.setdefault(connection, set())
         return connection
+
+
+# What each connection of the pool has planned.
+_planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
 def _gone(connection: Any) -> bool:

@@ -15,7 +15,7 @@ from fahui.foundation import clock
 from fahui.foundation.accounts.models import LocalParameter, Post, User
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import HeldPost, Reader, ranges_of
-from fahui.foundation.prelude import Plan, ask
+from fahui.foundation.prelude import Plan, ask, fresh
 from fahui.foundation.vault.crypto import sm3
 
 
@@ -47,8 +47,8 @@ def held_posts(user_id: int, day: date) -> tuple[HeldPost, ...]:
     )
 
 
-_KEY = Plan("fahui_key", "date, date, text", """
-SELECT k.digest, k.expires_at, k.name, k.operations, u.id, u.kind, u.name, u.party_id, u.is_active,
+_KEY = Plan("fahui_key", "timestamptz, date, date, text", """
+SELECT k.digest, k.expires_at <= %s, k.name, k.operations, u.id, u.kind, u.name, u.party_id, u.is_active,
     p.role, p.region_code, p.service, p.institution_id, p.cleared
 FROM foundation_apikey k JOIN foundation_user u ON u.id = k.user_id
 LEFT JOIN foundation_post p ON p.user_id = u.id AND p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s)
@@ -65,13 +65,13 @@ def reader_of_key(text: str, service_numbers: Mapping[str, int]) -> Reader | Non
     if len(parts) != 3 or parts[0] != "fh" or "\x00" in text:
         return None
     day = clock.today()
-    (rows,) = ask(_KEY(day, day, parts[1]))
+    (rows,) = ask(_KEY(clock.now(), day, day, parts[1]))
     if not rows or not hmac.compare_digest(bytes(rows[0][0]), sm3(parts[2].encode())):
         return None
-    _digest, expires_at, key_name, operations, user_id, kind, name, party_id, active = rows[0][:9]
-    if (expires_at and expires_at <= clock.now()) or not active:
+    _digest, expired, key_name, operations, user_id, kind, name, party_id, active = rows[0][:9]
+    if expired or not active:
         return None
-    user = User(id=user_id, kind=kind, name=name, party_id=party_id)
+    user = fresh(User, id=user_id, kind=kind, name=name, party_id=party_id)
     posts = tuple(HeldPost(Role(row[9]), *row[10:]) for row in rows if row[9] is not None)
     reader = _reader(user, posts, service_numbers, frozenset(json.loads(operations)))
     return replace(reader, acting_as=f"api:{key_name}"[:40])

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from fahui.foundation.accounts.roles import CASE_READERS, Role
-from fahui.foundation.prelude import Plan, Prelude, of_connection
+from fahui.foundation.prelude import Plan, at_work
 from fahui.foundation.regions.rules import jurisdiction
 
 SERVICE_STEP = 10**12
@@ -146,11 +146,7 @@ def reading_as(reader: Reader) -> Iterator[Reader]:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("reading_as needs a transaction: its settings end with it")
-    with contextlib.ExitStack() as stack:
-        prelude = of_connection()
-        if prelude is None:
-            prelude = Prelude()
-            stack.enter_context(connection.execute_wrapper(prelude))
+    with at_work() as prelude:
         before, prelude.wanted = prelude.wanted, _ANNOUNCE(*_announcement(reader))
         token = _current.set(reader)
         try:

@@ -16,7 +16,7 @@ from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.chain import link
 from fahui.foundation.audit.models import CHAINS, Event
 from fahui.foundation.identifiers import new_id
-from fahui.foundation.prelude import Plan, Statement, ask, write
+from fahui.foundation.prelude import Plan, Statement, ask, fresh, write
 
 _TAKE_FREE = Plan(
     "fahui_take_free", "int",
@@ -81,7 +81,7 @@ def append_history(items: Sequence[tuple[datetime, Reader, Entry]]) -> list[Even
                    "actor_role": reader.acting_as, "case_id": entry.case_id, "about": entry.about,
                    "data": dict(entry.data)}  # fmt: skip
         digest = link(digest, chain, position, content)
-        events.append(Event(chain=chain, position=position, digest=digest, **content))
+        events.append(fresh(Event, chain=chain, position=position, digest=digest, **content))
     move = _MOVE(position, digest, chain)
     for start in range(0, len(events), _BATCH):
         write(*events[start : start + _BATCH], *([move] if start + _BATCH >= len(events) else []))

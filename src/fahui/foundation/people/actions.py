@@ -17,6 +17,7 @@ from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.people.models import MergeRecord, Party
+from fahui.foundation.prelude import fresh
 from fahui.foundation.sounds import pinyin_of
 from fahui.foundation.vault import identity as numbers
 from fahui.foundation.vault.crypto import blind_index, encrypt
@@ -63,8 +64,8 @@ def checked(person: Person) -> tuple[str, str]:
 def make_party(person: Person) -> Party:
     """A new party, not saved: identity and phone encrypted for its own row. Raises Invalid."""
     phone, identity = checked(person)
-    party = Party(
-        kind=person.kind, name=person.name.strip()[:120], pinyin=pinyin_of(person.name), gender=person.gender,
+    party = fresh(
+        Party, kind=person.kind, name=person.name.strip()[:120], pinyin=pinyin_of(person.name), gender=person.gender,
         nationality=person.nationality, region_code=person.region_code, address=person.address,
         groups=list(person.groups), languages=list(person.languages), contact=person.contact,
         birth_date=person.birth_date or (numbers.birth_date(identity) if identity else None),
