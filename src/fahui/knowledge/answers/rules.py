@@ -113,7 +113,6 @@ _MASKS = (
 )  # fmt: skip
 
 _NEEDED = tuple(needs_of(pattern) for pattern, _instead in _MASKS)
-_WRITTEN_INSTEAD = marks_of(*(instead for _pattern, instead in _MASKS))
 
 # What people say to name themselves; it is no part of the question.
 _TOLD_OF_ONESELF = re.compile(
@@ -136,8 +135,10 @@ def masked(text: str, marks: frozenset[str] = frozenset()) -> str:
     words with which people are named. What is left may be stored for review or leave the installation. `marks` are the text's with
     half-width letters, if they are known."""
     text = half_width(text)
-    marks = (marks or marks_of(text)) | _WRITTEN_INSTEAD
+    marks = marks or marks_of(text)
     for (pattern, instead), needs in zip(_MASKS, _NEEDED, strict=True):
         if needs.may_hold(marks):
-            text = pattern.sub(instead, text)
+            text, times = pattern.subn(instead, text)
+            if times:
+                marks |= marks_of(text)
     return text
