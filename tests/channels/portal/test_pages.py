@@ -17,11 +17,13 @@ from fahui.casework.cases.models import Case
 from fahui.casework.companions.actions import start_group
 from fahui.casework.feedback.models import Feedback, Invitation
 from fahui.casework.notices.models import Outgoing
+from fahui.casework.ratings.actions import rate
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.words import Door, doors
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import SYSTEM, as_system
-from tests.cast import wage_claim
+from fahui.foundation.errors import Forbidden
+from tests.cast import Cast, wage_claim
 from tests.channels.portal.conftest import Phone, cases
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +137,18 @@ def test_five_faces_none_chosen_one_rating_a_matter(browser: Client, phone: Phon
     with transaction.atomic(), as_system():
         [given] = Feedback.objects.all()
     assert (given.score, given.heard, given.respected, given.understood) == (5, True, False, None)
+
+
+def test_staff_who_hold_the_link_can_neither_rate_nor_take_the_rating_away(browser: Client, staffed: Cast):
+    token, colleague = invited(), Client()
+    colleague.force_login(staffed.users["agent"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    for answer in (colleague.get(f"/rate/{token}"), colleague.post(f"/rate/{token}", {"score": "5"})):
+        assert answer.status_code == 403 and "评价只能由当事人自己作" in answer.content.decode()
+    with transaction.atomic(), as_system():
+        assert not Feedback.objects.exists()
+        with pytest.raises(Forbidden):
+            rate(staffed["agent"], token, 5)
+    assert 'name="score"' in browser.get(f"/rate/{token}").content.decode()
 
 
 def test_a_bad_rating_is_asked_why_and_reviewed_by_somebody_else(browser: Client, phone: Phone):

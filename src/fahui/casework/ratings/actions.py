@@ -13,7 +13,7 @@ from fahui.casework.feedback.models import BAD, REASONS, Feedback, Invitation
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system
 from fahui.foundation.audit.actions import Entry, append
-from fahui.foundation.errors import Conflict, Invalid, Missing
+from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 
 REVIEW_SERVICE, REVIEW_MATTER = "complaint", "bad_rating"
 
@@ -26,12 +26,19 @@ def invitation(token: str) -> Invitation:
     return found
 
 
+def refuse_staff(reader: Reader) -> None:
+    """Raise Forbidden for whoever is signed in as staff: they may come by a link, but a rating is the word of the person served."""
+    if reader.kind == "staff":
+        raise Forbidden(_("评价只能由当事人自己作。您正以工作人员身份登录：请把链接交给当事人，在他自己的手机上打开。"))
+
+
 @transaction.atomic
 def rate(
     reader: Reader, token: str, score: int, reasons: Sequence[str] = (), comment: str = "", *,
     heard: bool | None = None, respected: bool | None = None, understood: bool | None = None,
 ) -> Feedback:  # fmt: skip
-    """Take the rating of an invitation. Raises Missing, Invalid, or Conflict (rated already)."""
+    """Take the rating of an invitation. Raises Forbidden (staff), Missing, Invalid, or Conflict (rated already)."""
+    refuse_staff(reader)
     if score not in (1, 2, 3, 4, 5):
         raise Invalid(_("请选一个评价。"), fields={"score": _("请选一个评价")})
     if set(reasons) - {code for code, _words in REASONS}:

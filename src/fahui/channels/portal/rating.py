@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.feedback.models import BAD, REASONS
-from fahui.casework.ratings.actions import invitation, rate
+from fahui.casework.ratings.actions import invitation, rate, refuse_staff
 from fahui.channels import limits
 from fahui.channels.pages import reader_of, scoped
 from fahui.channels.portal import queries as portal
@@ -24,6 +24,7 @@ _YES_NO = {"yes": True, "no": False}
 def rating(request: HttpRequest, token: str) -> HttpResponse:
     """The rating behind an invitation's secret."""
     reader = reader_of(request)
+    refuse_staff(reader)
     with as_system():
         found = invitation(token)
         before = portal.rated(found.case_id)
