@@ -44,6 +44,7 @@ DURABLE = {
     "timezone": "'Asia/Shanghai'",
     "log_timezone": "'Asia/Shanghai'",
     "jit": "off",
+    "update_process_title": "off",  # what a process does is asked of pg_stat_activity; writing it for `ps` costs every statement
     "log_min_messages": "warning",
     "log_statement": "none",
     # A failed statement is not copied into the log, since its values may be personal data.
