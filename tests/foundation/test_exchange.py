@@ -55,6 +55,9 @@ def test_a_statement_with_values_that_is_no_plan_goes_as_text_with_all_the_other
         assert not exchange.can([plan(4), other]) and exchange.can([plan(4), ("SELECT 1", [])])
         assert prelude.ask(plan(4), other, ("SELECT 1", [])) == [[(8,)], [(2,)], [(1,)]]
         assert prelude.ask(("SELECT 1 WHERE false", []), plan(5)) == [[], [(10,)]]
+        assert prelude.ask(plan(5), ("SELECT 7 %% 4, 'a' LIKE '%%a'", [])) == [[(10,)], [(3, True)]]
+        both: Statement = ("SELECT 1; SELECT 2", [])
+        assert not exchange.can([both]) and prelude.ask(plan(1), both)[-1] == [(2,)]
 
 
 def _fails() -> list[Any]:

@@ -31,10 +31,11 @@ def run(arguments: list[str]) -> int:
 
 
 def _stand_back() -> None:
-    """Let others go first: within the session, and where Linux weighs whole sessions against one another, with the session."""
+    """Let others go first; where Linux weighs whole sessions against one another, with its session, if that is its own."""
     os.nice(_BEHIND)
-    with contextlib.suppress(OSError):  # another system, or none of our business there
-        Path("/proc/self/autogroup").write_text(str(_BEHIND), encoding="ascii")
+    if os.getsid(0) == os.getpid():
+        with contextlib.suppress(OSError):  # another system, or one that does not weigh sessions
+            Path("/proc/self/autogroup").write_text(str(_BEHIND), encoding="ascii")
 
 
 async def _work() -> None:

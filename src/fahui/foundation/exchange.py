@@ -42,15 +42,16 @@ def answers(cursor: Any) -> list[Rows]:
 
 
 def can(statements: Iterable[Statement]) -> bool:
-    """Whether these statements can be exchanged: values go only with kept plans."""
-    return all(not values or plan_of(text) for text, values in statements)
+    """Whether these statements can be exchanged: values go only with kept plans, and any other text is one statement."""
+    return all(plan_of(text) or not (values or ";" in text) for text, values in statements)
 
 
 def exchange(connection: Connection[Any], statements: Sequence[Statement]) -> list[Rows]:
     """The rows each statement returns. Raises the psycopg.Error of the first that fails; those after it are not done."""
     make = Transformer(connection)
     ready = [
-        (plan_of(text), text.encode(), make.dump_sequence(values, [PyFormat.TEXT] * len(values)) if values else None)
+        # A percent sign is doubled in texts, since most of them have values to be written in.
+        (plan_of(text), text.replace("%%", "%").encode(), make.dump_sequence(values, [PyFormat.TEXT] * len(values)) if values else None)
         for text, values in statements
     ]
     with connection.lock:
