@@ -12,7 +12,7 @@ import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
 from fahui.foundation import exchange, prelude
-from fahui.foundation.accounts.scope import as_system
+from fahui.foundation.accounts.scope import ANONYMOUS, as_system, reading_as
 from fahui.foundation.exchange import Statement
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +120,22 @@ def _cannot_be_sent() -> list[Any]:
 def test_what_could_not_be_sent_neither_begins_nor_loses_anything():
     kept = ["plans it", "waits for COMMIT"]
     assert in_a_thread(_cannot_be_sent) == ["INTRANS", kept, "INTRANS", [*kept, kept[1]]]
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_the_reader_and_the_rows_that_waited_go_with_the_next_when_one_cannot_be_sent(planned: bool):
+    text = "INSERT INTO kept_here VALUES (%s)"
+    keep = prelude.Plan("test_keep_here", "text", text) if planned else lambda value: (text, [value])
+    kind: Statement = ("SELECT current_setting('fahui.kind', true)", [])
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE kept_here (said text)")
+    with transaction.atomic(), as_system():
+        assert prelude.ask(kind) == [[("system",)]]
+        with reading_as(ANONYMOUS), prelude.gathering():
+            prelude.write(keep("waited"))
+            with pytest.raises(DataError):
+                prelude.ask(keep("a\x00b"))
+            with pytest.raises(DataError), connection.cursor() as cursor:
+                cursor.execute("SELECT %s", ["a\x00b"])
+            assert prelude.ask(kind, ("SELECT said FROM kept_here", [])) == [[("anonymous",)], [("waited",)]]
+        assert prelude.ask(kind) == [[("system",)]]

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.base import ModelState
+from psycopg.pq import TransactionStatus
 from pydantic_core import to_json
 
 from fahui.foundation.exchange import Rows, Statement, answers
@@ -53,14 +54,21 @@ class Prelude:
         if isinstance(sql, str) and (savepoint := _SAVEPOINT.fullmatch(sql)):
             name = self._named(savepoint[1], savepoint[2])
             return self._savepoint(execute, f"{savepoint[1]} {name}", name, context)
-        waiting, values = _joined(self.take())
+        taken = self.take()
+        waiting, values = _joined(taken)
         if not waiting:
             return execute(sql, params, many, context)
-        if many or not isinstance(sql, str) or not (params is None or isinstance(params, (list, tuple))):
-            execute(waiting, values, False, context)
+        alone = many or not isinstance(sql, str) or not (params is None or isinstance(params, (list, tuple)))
+        text, given = "", []
+        if not alone:
+            text, given = f"; {sql.replace('%', '%%') if params is None else sql}", [*(params or ())]
+        try:
+            result = execute(f"{waiting}{text}", [*values, *given], False, context)
+        except Exception:
+            self.give_back(taken)
+            raise
+        if alone:
             return execute(sql, params, many, context)
-        text = sql.replace("%", "%%") if params is None else sql
-        result = execute(f"{waiting}; {text}", [*values, *(params or ())], False, context)
         while context["cursor"].nextset():  # the answer is the last statement's
             pass
         return result
@@ -70,6 +78,13 @@ class Prelude:
         self.put_off()
         waiting, self.late = self.late, []
         return _statements(waiting)
+
+    def give_back(self, taken: list[Statement]) -> None:
+        """What was taken waits again if it could not be sent, for a value that no statement can hold; the reader is announced anew."""
+        here: Any = self.here  # of `config.engine`
+        self.told = None
+        if here.begin_waits or here.in_status(TransactionStatus.INTRANS):
+            self.late = [*taken, *self.late]
 
     def put_off(self) -> None:
         """Have the rows that wait go later, under the announcement of the moment."""
@@ -351,8 +366,14 @@ def named(prefix: str, text: str) -> str:
 def ask(*questions: Statement) -> list[Rows]:
     """The rows each question returns, all in one round trip."""
     prelude = of_connection()
-    waiting = prelude.take() if prelude is not None else []
-    return _send([*waiting, *questions])[-len(questions) :]
+    if prelude is None:
+        return _send([*questions])
+    taken = prelude.take()
+    try:
+        return _send([*taken, *questions])[-len(questions) :]
+    except Exception:
+        prelude.give_back(taken)
+        raise
 
 
 def columns(model: type[models.Model], table: str = "", without: tuple[str, ...] = ()) -> str:
