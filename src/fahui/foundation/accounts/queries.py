@@ -15,6 +15,7 @@ from fahui.foundation import clock
 from fahui.foundation.accounts.models import LocalParameter, Post, User
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import HeldPost, Reader, ranges_of
+from fahui.foundation.exchange import Rows
 from fahui.foundation.prelude import Plan, ask, fresh
 from fahui.foundation.vault.crypto import sm3
 
@@ -56,6 +57,10 @@ WHERE k.prefix = %s AND k.revoked_at IS NULL ORDER BY p.id
 """)
 
 
+# What was made of a key's rows: the same rows are the same reader.
+_readers: dict[str, tuple[Rows, dict[str, int], Reader]] = {}
+
+
 def reader_of_key(text: str, service_numbers: Mapping[str, int]) -> Reader | None:
     """The reader behind the key a machine presented, with today's posts of its account; None when it is not live.
 
@@ -71,10 +76,17 @@ def reader_of_key(text: str, service_numbers: Mapping[str, int]) -> Reader | Non
     _digest, expired, key_name, operations, user_id, kind, name, party_id, active = rows[0][:9]
     if expired or not active:
         return None
+    held = _readers.get(parts[1])
+    if held is not None and held[0] == rows and held[1] == service_numbers:
+        return held[2]
     user = fresh(User, id=user_id, kind=kind, name=name, party_id=party_id)
     posts = tuple(HeldPost(Role(row[9]), *row[10:]) for row in rows if row[9] is not None)
-    reader = _reader(user, posts, service_numbers, frozenset(json.loads(operations)))
-    return replace(reader, acting_as=f"api:{key_name}"[:40])
+    reader = replace(_reader(user, posts, service_numbers, frozenset(json.loads(operations))), acting_as=f"api:{key_name}"[:40])
+    if not any(post.role == Role.DUTY_LAWYER for post in posts):  # whose own record is looked up each time
+        if len(_readers) > 1000:
+            _readers.clear()
+        _readers[parts[1]] = (rows, dict(service_numbers), reader)
+    return reader
 
 
 def has_staff() -> bool:
