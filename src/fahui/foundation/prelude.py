@@ -137,6 +137,7 @@ class Prelude:
         return None
 
 
+# The prelude at work in this thread, on its connection.
 _at_work: ContextVar[Prelude | None] = ContextVar("fahui_prelude", default=None)
 _SAVEPOINT = re.compile(r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) ("[^"]*")')
 
@@ -151,11 +152,6 @@ def _here() -> BaseDatabaseWrapper:
     """This thread's connection, without the detour each look at `django.db.connection` takes."""
     prelude = _at_work.get()
     return prelude.here if prelude is not None else connections[DEFAULT_DB_ALIAS]
-
-
-def of_connection() -> Prelude | None:
-    """The prelude at work on this thread's connection, if any."""
-    return _at_work.get()
 
 
 @contextlib.contextmanager
@@ -180,7 +176,7 @@ def gathering() -> Iterator[None]:
 
     Needs a `reading_as` around it. What still waits when the block fails is dropped, as its transaction is.
     """
-    prelude = of_connection()
+    prelude = _at_work.get()
     if prelude is None:
         yield
         return
@@ -216,7 +212,7 @@ def until_commit() -> Iterator[None]:
     Needs a `reading_as` around it, whose end is the transaction's. What the database refuses then (IntegrityError) comes up at the
     commit, not where it was written: whoever opens this block answers for that.
     """
-    prelude = of_connection()
+    prelude = _at_work.get()
     if prelude is None:
         raise RuntimeError("until_commit needs a reading_as around it")
     prelude.patient = True
@@ -246,7 +242,7 @@ def whole(do: Callable[P, R]) -> Callable[P, R]:
 
 def waits_for_commit() -> bool:
     """Whether what is gathered now may go with COMMIT (`until_commit`)."""
-    prelude = of_connection()
+    prelude = _at_work.get()
     return prelude is not None and prelude.patient
 
 
@@ -255,7 +251,7 @@ def write(*rows: models.Model | Statement) -> None:
     for row in rows:
         if isinstance(row, models.Model):
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-    prelude = of_connection()
+    prelude = _at_work.get()
     if prelude is not None and prelude.gathering:
         prelude.rows += rows
         return
@@ -265,7 +261,7 @@ def write(*rows: models.Model | Statement) -> None:
 
 def waits(row: models.Model) -> bool:
     """Whether this row was given to `write` and has not been sent: what changes on it now is sent with it."""
-    prelude = of_connection()
+    prelude = _at_work.get()
     return prelude is not None and any(row is waiting for waiting in prelude.rows)
 
 
@@ -365,7 +361,7 @@ def named(prefix: str, text: str) -> str:
 
 def ask(*questions: Statement) -> list[Rows]:
     """The rows each question returns, all in one round trip."""
-    prelude = of_connection()
+    prelude = _at_work.get()
     if prelude is None:
         return _send([*questions])
     taken = prelude.take()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -17,13 +18,17 @@ from fahui.foundation.derived import Derived, Deriving
 _TYPED = re.compile(r"[^a-z0-9]+")
 
 
+_converted = lru_cache(maxsize=8192)(DefaultConverter().convert)
+
+
 class _Remembering(DefaultConverter):
     """Remembers how words and characters sound: names are made of few."""
 
-    @lru_cache(maxsize=8192)  # noqa: B019 # there is one, for ever
-    def convert(self, words: str, style: Style, heteronym: bool, errors: str, strict: bool, **more: Any) -> Any:
+    def convert(
+        self, words: str, style: Style, heteronym: bool, errors: Callable[[str], str] | str, strict: bool = True, **kwargs: Any
+    ) -> list[list[str]]:
         """As the package does it."""
-        return super().convert(words, style, heteronym, errors, strict, **more)
+        return _converted(words, style, heteronym, errors, strict, **kwargs)
 
 
 _reading = Pinyin(_Remembering())

@@ -8,7 +8,7 @@ whose server went away has an end of file waiting.
 from __future__ import annotations
 
 import select
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from django.db.backends.postgresql import base as postgresql
@@ -18,8 +18,18 @@ from psycopg_pool import ConnectionPool
 
 from fahui.foundation.exchange import Rows, Statement, answers, can, exchange
 
+if TYPE_CHECKING:
 
-class _Beginning:
+    class _Sending(CursorWrapper):
+        """What Django's cursor does and its published types leave out."""
+
+        def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any: ...
+        def _executemany(self, sql: Any, param_list: Any, *ignored: Any) -> Any: ...
+else:
+    _Sending = CursorWrapper
+
+
+class _Beginning(_Sending):
     """A cursor whose first statement of a transaction takes BEGIN along, and before whose statements goes what waits for COMMIT."""
 
     db: DatabaseWrapper
@@ -29,13 +39,13 @@ class _Beginning:
         if self.db.before_commit:
             self.db.send_what_waits()
         if not self.db.begin_waits:
-            return super()._execute(sql, params, *ignored)  # type: ignore[misc] # the wrapper this is mixed into
+            return super()._execute(sql, params, *ignored)
         if not isinstance(sql, str):
             self.db.begin()
-            return super()._execute(sql, params, *ignored)  # type: ignore[misc] # as above
+            return super()._execute(sql, params, *ignored)
         self.db.begin_waits = False
         try:
-            result = super()._execute(f"BEGIN; {sql}", params, *ignored)  # type: ignore[misc] # as above
+            result = super()._execute(f"BEGIN; {sql}", params, *ignored)
         except Exception:
             self.db.begin_waits = self.db.in_status(TransactionStatus.IDLE)  # it was never sent
             raise
@@ -45,17 +55,13 @@ class _Beginning:
     def _executemany(self, sql: Any, param_list: Any, *ignored: Any) -> Any:
         self.db.send_what_waits()
         self.db.begin()
-        return super()._executemany(sql, param_list, *ignored)  # type: ignore[misc] # as above
+        return super()._executemany(sql, param_list, *ignored)
 
     def copy(self, *given: Any, **named: Any) -> Any:
         """psycopg's COPY, which is no statement that BEGIN could go along with."""
         self.db.send_what_waits()
         self.db.begin()
         return self.cursor.copy(*given, **named)
-
-
-class _Cursor(_Beginning, CursorWrapper):
-    pass
 
 
 class _DebugCursor(_Beginning, CursorDebugWrapper):
@@ -72,7 +78,7 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     def make_cursor(self, cursor: Any) -> CursorWrapper:
         """A cursor that begins the transaction."""
-        return _Cursor(cursor, self)
+        return _Beginning(cursor, self)
 
     def make_debug_cursor(self, cursor: Any) -> CursorDebugWrapper:
         """The same, counting its queries."""
