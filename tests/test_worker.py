@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -30,16 +31,19 @@ VALUES ('default', 'fahui.knowledge.tasks.build_index', %(lock)s, %(lock)s, '{}'
 
 @pytest.mark.parametrize("own_session", [True, False])
 def test_what_can_wait_a_second_lets_others_go_first(own_session: bool) -> None:
-    told = "from fahui.commands.worker import _stand_back; import os; _stand_back(); print(os.nice(0)); print(open('/proc/self/autogroup').read())"
+    told = (
+        "import json, os; from pathlib import Path; from fahui.commands.worker import _stand_back; "
+        "group = Path('/proc/self/autogroup'); weight = lambda: group.read_text().split() if group.exists() else []; "
+        "before = weight(); _stand_back(); print(json.dumps([os.nice(0), before, weight()]))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", told], env=os.environ | {"PYTHONPATH": str(ROOT / "src")}, capture_output=True, text=True,
-        start_new_session=own_session,
+        start_new_session=own_session, check=True,
     )  # fmt: skip
-    nice, *weighed = done.stdout.split()
-    assert int(nice) == 10 + os.nice(0)
-    if weighed:  # Linux weighs sessions here; a terminal's own is left as it is
-        before = Path("/proc/self/autogroup").read_text(encoding="ascii").split()[-1]
-        assert weighed[-1] == ("10" if own_session else before)
+    nice, before, after = json.loads(done.stdout)
+    assert nice == 10 + os.nice(0)
+    # Linux may weigh sessions against one another; one begun before it did has no weight, and a terminal's own stays.
+    assert after == ([*before[:-1], "10"] if own_session and before else before)
 
 
 @pytest.fixture
