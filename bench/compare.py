@@ -56,13 +56,20 @@ def run(site: Site, other: Path, rounds: int) -> dict[str, Any]:
         for name in OPERATIONS:
             for tree in (here, there):
                 tree.run(name, _SLICE[name])  # nothing is timed the first time
-            seen[name] = [(here.run(name, _SLICE[name]), there.run(name, _SLICE[name])) for _ in range(rounds)]
+            seen[name] = [_pair(here, there, name, turn) for turn in range(rounds)]
         here.stop()
         there.stop()
     return {
         "bench": "compare", "at": time.strftime("%FT%T%z"), "machine": machine(), "with": str(other), "rounds": rounds,
         "lines": {name: _line(pairs) for name, pairs in seen.items()},
     }  # fmt: skip
+
+
+def _pair(here: _Tree, there: _Tree, name: str, turn: int) -> tuple[Cost, Cost]:
+    """A slice in each tree; the one that begins changes, since what comes first finds other caches than what comes second."""
+    first, second = (here, there) if turn % 2 else (there, here)
+    costs = {tree: tree.run(name, _SLICE[name]) for tree in (first, second)}
+    return costs[here], costs[there]
 
 
 def _line(pairs: list[tuple[Cost, Cost]]) -> dict[str, list[float]]:

@@ -6,15 +6,18 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from fahui.casework.definitions.loader import service_numbers
 from fahui.channels.metrics import REQUESTS, SECONDS
 from fahui.foundation.accounts.models import User
-from fahui.foundation.accounts.queries import reader_of, reader_of_key
+from fahui.foundation.accounts.queries import reader_of, reader_of_key, supposed_reader
 from fahui.foundation.accounts.scope import ANONYMOUS, Reader
+from fahui.foundation.supposition import Supposition, Untrue, supposing
 
 log = logging.getLogger("fahui.request")
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -65,26 +68,49 @@ class Preferences:
 
 
 class ReaderScope:
-    """Finds out who is reading. The view's transaction then tells the database (see `process_view`)."""
+    """Finds out who is reading; a view announces it inside its own transaction."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Attach the reader; a view announces it inside its own transaction."""
-        reader = replace(reader_for(request), language=translation.get_language() or "zh-hans")
-        request.reader = reader  # type: ignore[attr-defined]
+        """Attach the reader. A machine's is supposed to be that of its key's last request (`foundation.supposition`)."""
+        if (supposed := supposed_reader_for(request)) is not None:
+            reader, supposition = supposed
+            here: Any = connections[DEFAULT_DB_ALIAS]  # of `config.engine`
+            with supposing(here, supposition):
+                answer = self.answer(request, reader)
+            if supposition.true:
+                return answer
+        return self.answer(request, reader_for(request))
+
+    def answer(self, request: HttpRequest, reader: Reader) -> HttpResponse:
+        """What this reader is answered."""
+        request.reader = replace(reader, language=translation.get_language() or "zh-hans")  # type: ignore[attr-defined]
         return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """An answer nobody gets, since the request is answered anew by what is so."""
+        return HttpResponse(status=503) if isinstance(error, Untrue) else None
 
 
 def reader_for(request: HttpRequest) -> Reader:
     """The reader behind a session or a machine key."""
-    given = request.headers.get("Authorization", "")
-    if given.startswith("Bearer ") and request.path.startswith("/api/"):
-        return reader_of_key(given.removeprefix("Bearer ").strip(), service_numbers()) or ANONYMOUS
+    if key := _key(request):
+        return reader_of_key(key, service_numbers()) or ANONYMOUS
     user = getattr(request, "user", None)  # the API has no sessions
     if isinstance(user, User) and user.is_active:
         return reader_of(user, service_numbers())
     return ANONYMOUS
 
 
+def supposed_reader_for(request: HttpRequest) -> tuple[Reader, Supposition] | None:
+    """The reader a machine had at its last request; None where a second answer could not be made of the request: a file is read once."""
+    key = _key(request)
+    return supposed_reader(key, service_numbers()) if key and request.content_type != "multipart/form-data" else None
+
+
+def _key(request: HttpRequest) -> str:
+    """The key a machine presents to the API, or nothing."""
+    given = request.headers.get("Authorization", "")
+    return given.removeprefix("Bearer ").strip() if given.startswith("Bearer ") and request.path.startswith("/api/") else ""

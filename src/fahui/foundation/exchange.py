@@ -21,6 +21,8 @@ from psycopg.pq.abc import PGresult
 Statement = tuple[str, list[Any]]
 Rows = list[tuple[Any, ...]]
 
+# Savepoints as Django writes them: marks in a transaction, which neither read nor write.
+SAVEPOINT = re.compile(r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) ("[^"]*")')
 _EXECUTE = re.compile(r"EXECUTE (\w+)(?: \([%s, ]*\))?")
 
 

@@ -25,7 +25,8 @@ from django.db.models.base import ModelState
 from psycopg.pq import TransactionStatus
 from pydantic_core import to_json
 
-from fahui.foundation.exchange import Rows, Statement, answers
+from fahui.foundation.exchange import SAVEPOINT, Rows, Statement, answers
+from fahui.foundation.supposition import Untrue
 
 M = TypeVar("M", bound=models.Model)
 P = ParamSpec("P")
@@ -51,21 +52,22 @@ class Prelude:
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """Run a statement after all that waits."""
-        if isinstance(sql, str) and (savepoint := _SAVEPOINT.fullmatch(sql)):
+        if isinstance(sql, str) and (savepoint := SAVEPOINT.fullmatch(sql)):
             name = self._named(savepoint[1], savepoint[2])
             return self._savepoint(execute, f"{savepoint[1]} {name}", name, context)
         taken = self.take()
-        waiting, values = _joined(taken)
-        if not waiting:
+        if not taken:
             return execute(sql, params, many, context)
         alone = many or not isinstance(sql, str) or not (params is None or isinstance(params, (list, tuple)))
-        text, given = "", []
-        if not alone:
-            text, given = f"; {sql.replace('%', '%%') if params is None else sql}", [*(params or ())]
         try:
-            result = execute(f"{waiting}{text}", [*values, *given], False, context)
-        except Exception:
-            self.give_back(taken)
+            if alone:
+                _send(taken)
+            else:
+                waiting, values = _joined(taken)
+                text = sql.replace("%", "%%") if params is None else sql
+                result = execute(f"{waiting}; {text}", [*values, *(params or ())], False, context)
+        except Exception as error:
+            self.give_back(taken, error)
             raise
         if alone:
             return execute(sql, params, many, context)
@@ -79,10 +81,13 @@ class Prelude:
         waiting, self.late = self.late, []
         return _statements(waiting)
 
-    def give_back(self, taken: list[Statement]) -> None:
-        """What was taken waits again if it could not be sent, for a value that no statement can hold; the reader is announced anew."""
+    def give_back(self, taken: list[Statement], error: Exception) -> None:
+        """What was taken waits again if it was not sent: for a value that no statement can hold, or because the request goes by what is
+        not so. The reader is announced anew."""
         here: Any = self.here  # of `config.engine`
         self.told = None
+        if isinstance(error, Untrue) and error.done:
+            return
         if here.begin_waits or here.in_status(TransactionStatus.INTRANS):
             self.late = [*taken, *self.late]
 
@@ -97,7 +102,7 @@ class Prelude:
     def drop(self, *, late: bool = False) -> None:
         """Forget the rows that wait, with `late` also those put off; savepoints around them are not theirs and stay."""
         waiting = [*(self.late if late else ()), *self.rows]
-        self.rows = [row for row in waiting if isinstance(row, tuple) and _SAVEPOINT.fullmatch(row[0])]
+        self.rows = [row for row in waiting if isinstance(row, tuple) and SAVEPOINT.fullmatch(row[0])]
         if late and self.late:
             self.late, self.told = [], None
 
@@ -139,7 +144,6 @@ class Prelude:
 
 # The prelude at work in this thread, on its connection.
 _at_work: ContextVar[Prelude | None] = ContextVar("fahui_prelude", default=None)
-_SAVEPOINT = re.compile(r'(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) ("[^"]*")')
 
 
 def _place(waiting: Sequence[models.Model | Statement], savepoint: str) -> int | None:
@@ -367,8 +371,8 @@ def ask(*questions: Statement) -> list[Rows]:
     taken = prelude.take()
     try:
         return _send([*taken, *questions])[-len(questions) :]
-    except Exception:
-        prelude.give_back(taken)
+    except Exception as error:
+        prelude.give_back(taken, error)
         raise
 
 

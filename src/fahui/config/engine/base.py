@@ -1,8 +1,8 @@
-"""Django's PostgreSQL, with three round trips of a request saved.
+"""Django's PostgreSQL, with four round trips of a request saved.
 
-A transaction begins with its first statement instead of before it; its last statements may go with COMMIT
-(`fahui.foundation.prelude.until_commit`); and a connection from the pool is looked at, not asked, whether it still stands: one
-whose server went away has an end of file waiting.
+A transaction begins with its first statement instead of before it, and asks what it goes by (`fahui.foundation.supposition`) then;
+its last statements may go with COMMIT (`fahui.foundation.prelude.until_commit`); and a connection from the pool is looked at, not
+asked, whether it still stands: one whose server went away has an end of file waiting.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
 
-from fahui.foundation.exchange import Rows, Statement, answers, can, exchange
+from fahui.foundation.exchange import SAVEPOINT, Rows, Statement, answers, can, exchange
+from fahui.foundation.supposition import Supposition
 
 if TYPE_CHECKING:
 
@@ -30,12 +31,15 @@ else:
 
 
 class _Beginning(_Sending):
-    """A cursor whose first statement of a transaction takes BEGIN along, and before whose statements goes what waits for COMMIT."""
+    """A cursor whose first statement of a transaction takes BEGIN along, and before whose statements goes what is to be known or waits
+    for COMMIT."""
 
     db: DatabaseWrapper
     cursor: Any
 
     def _execute(self, sql: Any, params: Any, *ignored: Any) -> Any:
+        if not (isinstance(sql, str) and SAVEPOINT.fullmatch(sql)):  # one can go back whatever has become known
+            self.db.make_sure()
         if self.db.before_commit:
             self.db.send_what_waits()
         if not self.db.begin_waits:
@@ -53,12 +57,14 @@ class _Beginning(_Sending):
         return result
 
     def _executemany(self, sql: Any, param_list: Any, *ignored: Any) -> Any:
+        self.db.make_sure()
         self.db.send_what_waits()
         self.db.begin()
         return super()._executemany(sql, param_list, *ignored)
 
     def copy(self, *given: Any, **named: Any) -> Any:
         """psycopg's COPY, which is no statement that BEGIN could go along with."""
+        self.db.make_sure()
         self.db.send_what_waits()
         self.db.begin()
         return self.cursor.copy(*given, **named)
@@ -73,6 +79,8 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     begin_waits = False
     before_commit: list[Statement] | None = None
+    # What the request goes by; its question goes ahead of the first statement.
+    supposition: Supposition | None = None
     # Names of the plans that the server keeps for the connection of the moment (`foundation.prelude.Plan`).
     planned: set[str]
 
@@ -105,6 +113,9 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         self.ensure_connection()
         begins, waiting = self.begin_waits, self.before_commit
         ahead: list[Statement] = [*([("BEGIN", [])] if begins else ()), *(waiting or ())]
+        asked = self._asked_along(ahead, statements)
+        if asked:
+            ahead.insert(int(begins), asked.question)
         self.begin_waits, self.before_commit = False, None
         whole = [*ahead, *statements]
         try:
@@ -114,7 +125,36 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             if self.in_status(TransactionStatus.IDLE if begins else TransactionStatus.INTRANS):  # nothing was sent
                 self.begin_waits, self.before_commit = begins, waiting
             raise
+        if asked:
+            asked.hear(found[int(begins)], along=True)
         return found[len(ahead) :]
+
+    def _asked_along(self, ahead: list[Statement], statements: list[Statement]) -> Supposition | None:
+        """What can be asked in the same round trip: in a transaction that does not end with it, so that all of it can be taken back.
+        Otherwise it is asked before."""
+        supposition = self.supposition
+        if supposition is None or supposition.true:
+            return None
+        if self.in_atomic_block and supposition.true is None and can([supposition.question, *ahead, *statements]):
+            return supposition
+        self.make_sure()
+        return None
+
+    def make_sure(self) -> None:
+        """Have the database say by itself that what the request goes by is so. Raises supposition.Untrue when it is not.
+
+        Nothing is asked of a transaction that failed, in which nothing can be done but going back."""
+        supposition = self.supposition
+        if supposition is None or supposition.true:
+            return
+        supposition.insist()
+        self.ensure_connection()
+        if self.in_status(TransactionStatus.INERROR):
+            return
+        question = [supposition.question]
+        with self.wrap_database_errors:
+            found = exchange(self.connection, question) if can(question) else self._as_text(question)
+        supposition.hear(found[0])
 
     def in_status(self, status: TransactionStatus) -> bool:
         """Whether the server stands there with this connection's transaction."""
@@ -126,6 +166,8 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             return answers(cursor)
 
     def _commit(self) -> Any:
+        if not self.begin_waits:
+            self.make_sure()
         if waiting := self.before_commit:
             self.before_commit = None
             self.send([*waiting, ("COMMIT", [])])

@@ -15,8 +15,9 @@ from fahui.foundation import clock
 from fahui.foundation.accounts.models import LocalParameter, Post, User
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import HeldPost, Reader, ranges_of
-from fahui.foundation.exchange import Rows
+from fahui.foundation.exchange import Rows, Statement
 from fahui.foundation.prelude import Plan, ask, fresh
+from fahui.foundation.supposition import Supposition
 from fahui.foundation.vault.crypto import sm3
 
 
@@ -66,27 +67,58 @@ def reader_of_key(text: str, service_numbers: Mapping[str, int]) -> Reader | Non
 
     One statement, since every request of a machine begins with it.
     """
-    parts = text.split("_", 2)
-    if len(parts) != 3 or parts[0] != "fh" or "\x00" in text:
+    prefix, secret = _parts(text)
+    if not prefix:
         return None
-    day = clock.today()
-    (rows,) = ask(_KEY(clock.now(), day, day, parts[1]))
-    if not rows or not hmac.compare_digest(bytes(rows[0][0]), sm3(parts[2].encode())):
+    (rows,) = ask(_question(prefix))
+    if not rows or rows[0][1] or not rows[0][8]:  # withdrawn, expired, or of an account that is closed
+        _readers.pop(prefix, None)
         return None
-    _digest, expired, key_name, operations, user_id, kind, name, party_id, active = rows[0][:9]
-    if expired or not active:
+    if not _opens(secret, rows):
         return None
-    held = _readers.get(parts[1])
-    if held is not None and held[0] == rows and held[1] == service_numbers:
-        return held[2]
+    _digest, _expired, key_name, operations, user_id, kind, name, party_id, _active = rows[0][:9]
+    if held := _held(prefix, service_numbers, rows):
+        return held[1]
     user = fresh(User, id=user_id, kind=kind, name=name, party_id=party_id)
     posts = tuple(HeldPost(Role(row[9]), *row[10:]) for row in rows if row[9] is not None)
     reader = replace(_reader(user, posts, service_numbers, frozenset(json.loads(operations))), acting_as=f"api:{key_name}"[:40])
     if not any(post.role == Role.DUTY_LAWYER for post in posts):  # whose own record is looked up each time
         if len(_readers) > 1000:
             _readers.clear()
-        _readers[parts[1]] = (rows, dict(service_numbers), reader)
+        _readers[prefix] = (rows, dict(service_numbers), reader)
     return reader
+
+
+def supposed_reader(text: str, service_numbers: Mapping[str, int]) -> tuple[Reader, Supposition] | None:
+    """The reader that was behind this key the last time, and what has to be true for it to be so now; None when there was none."""
+    prefix, secret = _parts(text)
+    held = _held(prefix, service_numbers)
+    if held is None or not _opens(secret, held[0]):
+        return None
+    return held[1], Supposition(_question(prefix), held[0])
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """A key's public part, by which it is found, and its secret; nothing of what is no key."""
+    parts = text.split("_", 2)
+    return ("", "") if len(parts) != 3 or parts[0] != "fh" or "\x00" in text else (parts[1], parts[2])
+
+
+def _question(prefix: str) -> Statement:
+    day = clock.today()
+    return _KEY(clock.now(), day, day, prefix)
+
+
+def _opens(secret: str, rows: Rows) -> bool:
+    return hmac.compare_digest(bytes(rows[0][0]), sm3(secret.encode()))
+
+
+def _held(prefix: str, service_numbers: Mapping[str, int], rows: Rows | None = None) -> tuple[Rows, Reader] | None:
+    """The rows that were a key's and the reader made of them; with `rows` given, only if they are still these."""
+    held = _readers.get(prefix)
+    if held is None or held[1] != service_numbers or (rows is not None and held[0] != rows):
+        return None
+    return held[0], held[2]
 
 
 def has_staff() -> bool:
