@@ -15,12 +15,11 @@ from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.typed import number
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.roles import Role
-from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.data import english
 from fahui.foundation.errors import Invalid
 from fahui.foundation.regions.queries import names_of
 from fahui.insight import queries
-from fahui.insight.rules import shown
+from fahui.insight.rules import Tally, by_county, by_service, shown
 
 LEADERS = (Role.BUREAU_LEADER, Role.SUPERVISOR, Role.HOTLINE_LEAD, Role.AID_APPROVER)
 PAGE = 50
@@ -30,21 +29,22 @@ PAGE = 50
 def today(request: HttpRequest) -> HttpResponse:
     """Is anything wrong, and how much is there of it."""
     reader = reader_of(request)
+    counted = queries.tallies(reader)
     alerts = [
         {"count": alert.count, "unit": "", "sentence": alert.en if english() else alert.zh,
          "meta": _("共%(of)s件中") % {"of": alert.of}, "tone": "error" if alert.weight >= 80 else "warn",
          "href": reverse("cockpit-behind", args=[alert.id])}
-        for alert in queries.exceptions(reader)
+        for alert in queries.exceptions(reader, counted)
     ]  # fmt: skip
     figures = [
         {"label": f.en if english() else f.zh, "numerator": f.numerator, "denominator": f.denominator,
          "definition": f.definition_en if english() else f.definition_zh}
-        for f in queries.totals(reader)
+        for f in queries.totals(reader, counted)
     ]  # fmt: skip
     return render(request, "cockpit/today.html", {
         "alerts": alerts, "figures": figures,
-        "service_columns": _columns(_("服务"), _("在办"), _("超期"), _("24小时内到期")), "service_rows": _services(reader),
-        "county_columns": _columns(_("地区"), _("今年受理"), _("在办"), _("超期")), "county_rows": _counties(reader),
+        "service_columns": _columns(_("服务"), _("在办"), _("超期"), _("24小时内到期")), "service_rows": _services(counted),
+        "county_columns": _columns(_("地区"), _("今年受理"), _("在办"), _("超期")), "county_rows": _counties(counted),
         "city": cities.current(), "now": clock.now(), "cockpit_nav": nav("today"), "search_url": reverse("desk-search"),
     })  # fmt: skip
 
@@ -56,9 +56,9 @@ def behind(request: HttpRequest, alert: str) -> HttpResponse:
     if after is None:
         raise Invalid(_("翻页标记不对，请从第一页重新开始。"))
     rows = queries.behind(reader_of(request), alert, after, PAGE)
-    names = {a.id: f"{a.count} {a.en}" if english() else f"{a.count}{a.zh}" for a in queries.exceptions(reader_of(request))}
+    found = queries.exception(reader_of(request), alert)
     return render(request, "cockpit/behind.html", {
-        "rows": [_row(case) for case in rows[:PAGE]], "title": names.get(alert, _("案件")),
+        "rows": [_row(case) for case in rows[:PAGE]], "title": f"{found.count} {found.en}" if english() else f"{found.count}{found.zh}",
         "columns": [{"label": label} for label in (_("编号"), _("事项"), _("状态"), _("谁负责"), _("期限"))],
         "empty": {"title": _("现在没有这类案件了")},
         "following": rows[PAGE - 1].pk if len(rows) > PAGE else None, "cockpit_nav": nav(""),
@@ -84,21 +84,15 @@ def _columns(head: str, *figures: str) -> list[dict[str, Any]]:
     return [{"label": head}, *({"label": label, "numeric": True} for label in figures)]
 
 
-def _services(reader: Reader) -> list[dict[str, Any]]:
+def _services(counted: list[Tally]) -> list[dict[str, Any]]:
     names = {key: (s.definition.name.text()) for key, s in services().items()}
-    return [
-        {"cells": [names.get(str(row["service"]), row["service"]), row["total"], row["overdue"], row["soon"]]}
-        for row in queries.by_service(reader)
-    ]
+    return [{"cells": [names.get(service, service), *figures]} for service, *figures in by_service(counted)]
 
 
-def _counties(reader: Reader) -> list[dict[str, Any]]:
-    rows = queries.by_county(reader)
+def _counties(counted: list[Tally]) -> list[dict[str, Any]]:
+    rows = by_county(counted)
     names = names_of([code for code, *_rest in rows])
-    return [
-        {"cells": [names.get(code, _("市本级")), shown(opened), shown(open_), shown(overdue)]}
-        for code, opened, open_, overdue in rows
-    ]
+    return [{"cells": [names.get(code, _("市本级")), *map(shown, figures)]} for code, *figures in rows]
 
 
 def _row(case: Case) -> dict[str, Any]:
