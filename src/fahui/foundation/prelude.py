@@ -273,22 +273,35 @@ def fresh(model: type[M], **values: Any) -> M:
     """A new row of a model, as its constructor makes it, in a quarter of the time: no signal is sent. For what every request makes.
 
     Raises TypeError for a value the model has no place for."""
-    names, defaults = _places(model)
-    if not names.issuperset(values):
-        raise TypeError(f"{model.__name__} has no {sorted(values.keys() - names)}")
+    columns_of, relations, fixed, made_anew = _places(model)
     row = model.__new__(model)
     row._state = ModelState()
-    row.__dict__ |= {name: default() for name, default in defaults}
+    held = row.__dict__
+    held |= fixed
+    for name, default in made_anew:
+        if name not in values:
+            held[name] = default()
     for name, value in values.items():
-        setattr(row, name, value)
+        if name in columns_of:
+            held[name] = value
+        elif name in relations:
+            setattr(row, name, value)
+        else:
+            raise TypeError(f"{model.__name__} has no {name!r}")
     return row
 
 
 @functools.cache
-def _places(model: type[models.Model]) -> tuple[frozenset[str], list[tuple[str, Callable[[], Any]]]]:
+def _places(
+    model: type[models.Model],
+) -> tuple[frozenset[str], frozenset[str], dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """Where values go: columns, rows of other models, what a column holds by itself, and what is made for each row."""
     fields = model._meta.concrete_fields
-    names = {name for field in fields for name in (field.name, field.attname)}
-    return frozenset(names), [(field.attname, field.get_default) for field in fields]
+    columns_of = frozenset(field.attname for field in fields)
+    relations = frozenset(field.name for field in fields) - columns_of
+    calls = [field for field in fields if field.has_default() and callable(field.default)]
+    fixed = {field.attname: field.get_default() for field in fields if field not in calls}
+    return columns_of, relations, fixed, [(field.attname, field.get_default) for field in calls]
 
 
 def updating(row: models.Model, names: Sequence[str]) -> Statement:
