@@ -133,3 +133,11 @@ def test_a_body_that_is_too_large_is_refused_as_documented(head: dict[str, str])
     assert len(bodies) > 3
     for operation in bodies:
         assert list(operation["responses"]["413"]["content"]) == ["application/problem+json"], operation["operationId"]
+
+
+@pytest.mark.django_db
+def test_the_services_are_told_in_the_language_asked_for_however_often():
+    said = [Client().get("/api/v1/services", headers={"Accept-Language": language}).json() for language in ("zh", "en", "zh", "en")]
+    assert said[0] == said[2] and said[1] == said[3]
+    assert all(HAN.search(service["name"]) for service in said[0]) and not any(HAN.search(service["name"]) for service in said[1])
+    assert all(matter["details_schema"]["type"] == "object" for service in said[0] for matter in service["matters"])

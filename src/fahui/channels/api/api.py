@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 from ninja import File, Form, Header, NinjaAPI, Path, Query, UploadedFile
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
 
 from fahui.casework.cases import queries
 from fahui.casework.cases.actions import Opening, open_case, perform, repeated
@@ -242,6 +242,13 @@ def regions(
 @api.get("/services", response={200: list[s.ServiceOut]}, auth=None, tags=["public"], summary="Services and their forms")
 def list_services(request: HttpRequest) -> Any:
     """Every service with its matters and the JSON Schema of each matter's details."""
+    versions = tuple((key, service.definition.version) for key, service in services().items())
+    return HttpResponse(_said_services(reader_of(request).language, versions), content_type="application/json; charset=utf-8")
+
+
+@lru_cache(maxsize=8)
+def _said_services(_language: str, _versions: tuple[tuple[str, str], ...]) -> bytes:
+    """The answer in the language of the moment; it changes only with the definitions, and making the schemas costs a hundred requests."""
     found = []
     for service in services().values():
         d = service.definition
@@ -251,7 +258,7 @@ def list_services(request: HttpRequest) -> Any:
             for m in d.matters
         ]  # fmt: skip
         found.append(s.ServiceOut(id=d.id, version=d.version, name=d.name.text(), matters=matters))
-    return found
+    return TypeAdapter(list[s.ServiceOut]).dump_json(found)
 
 
 def _answer(body: BaseModel, status: int = 200) -> HttpResponse:
