@@ -20,6 +20,7 @@ from fahui.casework.forms.web import readable
 from fahui.casework.openings.actions import note_opening
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk import words
+from fahui.channels.desk.alarms import alarms
 from fahui.channels.desk.explain import explanation
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.rows import clock_chip, row, rows
@@ -60,6 +61,7 @@ def context(reader: Reader, case: Case) -> dict[str, Any]:
         "public_text": definition.state(case.state).public.text(language),
         "outcome": definition.outcome(case.outcome).name.text(language) if case.outcome else "",
         "place": full_name(case.region_code), "flags": words.flag_badges(case.flags, language),
+        "alarms_standing": alarms(case, language),
         "live_clocks": _clocks(case, definition, reader, live=True),
         "past_clocks": _clocks(case, definition, reader, live=False),
         "may": buttons, "waits_for": _waits_for(definition.state(case.state).owner, buttons, language) if case.open and not proposal else "",

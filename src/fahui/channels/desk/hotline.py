@@ -28,6 +28,7 @@ from fahui.casework.scheduling.actions import book
 from fahui.casework.scheduling.queries import free_slots, on_duty
 from fahui.channels.desk import forms
 from fahui.channels.desk import queries as desk
+from fahui.channels.desk.alarms import alarms
 from fahui.channels.desk.case_page import button_of, part_of
 from fahui.channels.desk.frame import HOTLINE, show
 from fahui.channels.desk.intake import opening, person, person_fields
@@ -38,7 +39,6 @@ from fahui.channels.refusals import summary
 from fahui.channels.typed import number
 from fahui.foundation import clock
 from fahui.foundation.errors import Conflict, Invalid, Missing, Refusal
-from fahui.knowledge.content.queries import script
 
 SERVICE, AID = "consultation", "legal_aid"
 QUEUE = "hotline"
@@ -113,9 +113,8 @@ def call(request: HttpRequest, case_id: int) -> HttpResponse:
         if button["id"] == HAND_ON and AID in services():
             button["href"] = f"/desk/hotline/{case.pk}/aid"
     rules, english = _rules(home), language.startswith("en")
-    tell, hear = getattr(rules, "reminder", None), getattr(rules, "alarm_in", None)
+    tell = getattr(rules, "reminder", None)
     remind = tell(case.matter, case.details, clock.today()) if tell else None
-    heard = hear(str(case.details.get("facts") or "")) if hear else None
     context = {
         "case": case, "row": row(case, reader), "parts": [part_of(p, language) for p in desk.parts(case)],
         "details": readable(home.details_form(case.matter), case.details, language),
@@ -124,17 +123,10 @@ def call(request: HttpRequest, case_id: int) -> HttpResponse:
         "alarms": [b for b in found if "alarm" in b["id"]],
         "reminder": {"text": remind.en if english else remind.zh, "basis": "、".join(remind.basis),
                      "pressing": getattr(remind, "pressing", False)} if remind else None,
-        "heard": _alarm(heard, english) if heard else None,
+        "alarms_standing": alarms(case, language),
         "slots": list(free_slots(QUEUE, clock.now(), 3)), "share_code": case.share_code,
     }  # fmt: skip
     return show(request, "desk/call.html", context, here="/desk/hotline")
-
-
-def _alarm(alarm: Any, english: bool) -> dict[str, Any]:
-    """What was heard and what to do: the bureau's own script where it has published one, else the one that ships."""
-    own = script(alarm.slug)
-    lines, basis = (own.lines, own.citations) if own else (alarm.script, alarm.basis)
-    return {"text": alarm.en if english else alarm.zh, "script": lines, "basis": "、".join(basis)}
 
 
 @staff_page(*sorted(HOTLINE))

@@ -14,6 +14,7 @@ from fahui.foundation.accounts.roles import Role
 from fahui.knowledge.answers.danger import danger_in
 from fahui.knowledge.citations.linking import link
 from fahui.services.consultation.rules import (
+    FLAG,
     WRITTEN_CHANNELS,
     Alarm,
     alarm_from,
@@ -25,7 +26,6 @@ from fahui.services.consultation.rules import (
 )
 from fahui.services.consultation.values import spoken
 
-_ALARM = "alarm_"
 _WORRY = "may_be_danger"
 # Alarms whose story only those who handle it may read.
 _SEALED = frozenset({"domestic_violence", "child"})
@@ -66,7 +66,7 @@ def _keep_safe_contact(ctx: ActionContext) -> None:
 
 def _raise(ctx: ActionContext, alarm: Alarm) -> None:
     """Flag it, put it first, tell the shift's lead; hide violence at home and children in danger, and let the lead in."""
-    ctx.flag(f"{_ALARM}{alarm.kind}")
+    ctx.flag(f"{FLAG}{alarm.kind}")
     ctx.raise_priority(2)
     if alarm.kind in _SEALED and (ctx.action is not None or violence_told(ctx.facts).allowed):
         ctx.seal()
@@ -95,7 +95,7 @@ def raise_alarm(ctx: ActionContext) -> None:
 @effect("close_alarm")
 def close_alarm(ctx: ActionContext) -> None:
     """The alarm is dealt with. A false one about violence or a child opens the case to its jurisdiction again."""
-    for flag in [flag for flag in ctx.case.flags if flag.startswith(_ALARM)]:
+    for flag in [flag for flag in ctx.case.flags if flag.startswith(FLAG)]:
         ctx.unflag(flag)
     if ctx.answers.get("mistaken") and ctx.case.details.get("violence") is not True:
         ctx.unseal()

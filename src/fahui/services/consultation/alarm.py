@@ -6,10 +6,16 @@ which words it heard. Nothing here is kept about anybody who did not need help.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fahui.knowledge.answers.danger import Heard, danger_in
 from fahui.services.consultation.choices import AlarmKind
+from fahui.services.consultation.values import spoken
+
+FLAG = "alarm_"
+"""How a matter is flagged whose alarm has not been dealt with: `alarm_suicide`."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,7 @@ class Alarm:
     zh: str
     en: str
     script: tuple[str, ...]
+    script_en: tuple[str, ...]
     basis: tuple[str, ...]
 
     @property
@@ -54,6 +61,33 @@ _SCRIPT: dict[AlarmKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("劳动争议调解仲裁法第七条", "信访工作条例第二十条"),
     ),
 }  # fmt: skip
+_SCRIPT_EN: dict[AlarmKind, tuple[str, ...]] = {
+    AlarmKind.SUICIDE: (
+        "Ask first: where are you now, is anybody with you?",
+        "Stay on the line and let them talk; have the shift's lead join the call and dial 110 or 120.",
+        "No arguing, no law, and never leave them alone.",
+    ),
+    AlarmKind.CHILD: (
+        "Ask first: where is the child now, is the child safe, is whoever hurts the child near?",
+        "Have the lead report it to the police at once, then tell the civil affairs and education offices; the law orders this report, nobody has to agree.",
+        "Get the child out of danger first; do not ask again and again what happened, do not give away name, school or address.",
+    ),
+    AlarmKind.THREAT: (
+        "Ask first: are you safe now, is the other one near?",
+        "Where the danger is real, have the lead dial 110 meanwhile and say the place.",
+        "Whoever can leave should leave first and not quarrel face to face.",
+    ),
+    AlarmKind.DOMESTIC_VIOLENCE: (
+        "Ask first: can you talk now, are you safe? If not, agree on a safe time.",
+        "Where it is happening now, dial 110; the police have to come in time and stop it.",
+        "Tell them that a court can order protection of their person; reach them only in the way they said is safe.",
+    ),
+    AlarmKind.CROWD: (
+        "Ask: where, how many, what about, is anybody hurt?",
+        "Have the lead tell the leader on duty and the place itself; record the demands at once, one number for each matter.",
+        "Ten workers or more may choose somebody to speak for them; those who come in person choose at most five.",
+    ),
+}
 
 
 def alarm_in(text: str) -> Alarm | None:
@@ -68,8 +102,20 @@ def alarm_from(heard: Heard | None) -> Alarm | None:
 
 def alarm_of(kind: str, heard: str = "") -> Alarm:
     """The alarm of a kind, as pressed by an agent. Raises ValueError for an unknown kind."""
+    return _alarm(kind, heard, "座席报警", "Raised by the agent")
+
+
+def alarms_standing(flags: Iterable[str], details: Mapping[str, Any]) -> list[Alarm]:
+    """The alarms a matter's flags say are not dealt with, each with the words it was heard in, if it was in words."""
+    kinds = [flag.removeprefix(FLAG) for flag in flags if flag.startswith(FLAG)]
+    heard = alarm_from(danger_in(spoken(details))) if kinds else None
+    return [heard if heard and heard.kind == kind else _alarm(kind, "", "警报还没有解除", "An alarm stands") for kind in kinds]
+
+
+def _alarm(kind: str, heard: str, otherwise_zh: str, otherwise_en: str) -> Alarm:
     known = AlarmKind(kind)
     script, basis = _SCRIPT[known]
-    said_zh, said_en = (f"听到“{heard}”", f"Heard “{heard}”") if heard else ("座席报警", "Raised by the agent")
+    said_zh, said_en = (f"听到“{heard}”", f"Heard “{heard}”") if heard else (otherwise_zh, otherwise_en)
     return Alarm(known.value, heard, f"{said_zh}：可能是“{known.zh}”。先确认人是否安全，再谈法律。",
-                 f"{said_en}: {known.en.lower()}. First make sure the person is safe.", script, basis)  # fmt: skip
+                 f"{said_en}: {known.en.lower()}. First make sure the person is safe.",
+                 script, _SCRIPT_EN[known], basis)  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 from fahui.casework.definitions.plugin import Facts, LocalValue, Verdict, guard, no, unknown, yes
 from fahui.casework.definitions.schema import Words
 from fahui.casework.definitions.values import moment_of, text_of
-from fahui.services.consultation.alarm import Alarm, alarm_from, alarm_in, alarm_of
+from fahui.services.consultation.alarm import FLAG, Alarm, alarm_from, alarm_in, alarm_of, alarms_standing
 from fahui.services.consultation.handover import to_legal_aid
 from fahui.services.consultation.reminders import land_reminder, limitation_reminder, reminder
 
@@ -24,6 +24,7 @@ __all__ = [
     "alarm_from",
     "alarm_in",
     "alarm_of",
+    "alarms_standing",
     "answer_within",
     "draw",
     "intake_marks",
@@ -221,7 +222,7 @@ def another_scores(facts: Facts) -> Verdict:
 @guard("alarm_raised", "有警情", "There is an alarm")
 def alarm_raised(facts: Facts) -> Verdict:
     """Only a raised alarm can be closed."""
-    if any(flag.startswith("alarm_") for flag in facts.flags):
+    if any(flag.startswith(FLAG) for flag in facts.flags):
         return yes("有未解除的警情", "An alarm is open")
     return no("没有警情需要解除", "No alarm is open")
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from fahui.knowledge.answers.danger import dangers
-from fahui.services.consultation.alarm import alarm_in, alarm_of
+from fahui.services.consultation.alarm import alarm_in, alarm_of, alarms_standing
 from fahui.services.consultation.choices import AlarmKind
 
 
@@ -52,7 +52,7 @@ def test_every_kind_that_can_be_heard_has_its_script():
     assert {kind.id for kind in dangers().kinds} == {kind.value for kind in AlarmKind}
     for kind in AlarmKind:
         alarm = alarm_of(kind)
-        assert len(alarm.script) == 3 and alarm.basis
+        assert len(alarm.script) == len(alarm.script_en) == 3 and alarm.basis
     assert "强制报告" in "".join(alarm_of("child").script) and "未成年人保护法第十一条" in alarm_of("child").basis
 
 
@@ -65,3 +65,11 @@ def test_an_alarm_pressed_by_the_agent_says_so():
     assert "人身安全保护令" in "".join(alarm_of("domestic_violence").script)
     with pytest.raises(ValueError, match="fire"):
         alarm_of("fire")
+
+
+def test_the_alarms_that_stand_say_what_was_heard_where_it_was_heard():
+    told = {"facts": "他说再不还钱就杀我全家。", "wanted": "怎么办"}
+    (threat, violence) = alarms_standing(["elderly", "alarm_threat", "alarm_domestic_violence"], told)
+    assert threat.zh.startswith("听到“") and threat.kind == "threat" and threat.script
+    assert violence.zh == "警报还没有解除：可能是“家庭暴力”。先确认人是否安全，再谈法律。" and violence.en.startswith("An alarm stands: ")
+    assert alarms_standing(["elderly", "may_be_danger"], told) == []
