@@ -242,13 +242,24 @@ def regions(
 @api.get("/services", response={200: list[s.ServiceOut]}, auth=None, tags=["public"], summary="Services and their forms")
 def list_services(request: HttpRequest) -> Any:
     """Every service with its matters and the JSON Schema of each matter's details."""
-    versions = tuple((key, service.definition.version) for key, service in services().items())
-    return HttpResponse(_said_services(reader_of(request).language, versions), content_type="application/json; charset=utf-8")
+    return HttpResponse(_services_as_json(*_said_when(request)), content_type="application/json; charset=utf-8")
+
+
+Versions = tuple[tuple[str, str], ...]
+
+
+def services_told(request: HttpRequest) -> list[s.ServiceOut]:
+    """The same as plain values."""
+    return _services(*_said_when(request))
+
+
+def _said_when(request: HttpRequest) -> tuple[str, Versions]:
+    """What the list depends on: the language and the definitions. Making the schemas costs as much as ten intakes."""
+    return reader_of(request).language, tuple((key, service.definition.version) for key, service in services().items())
 
 
 @lru_cache(maxsize=8)
-def _said_services(_language: str, _versions: tuple[tuple[str, str], ...]) -> bytes:
-    """The answer in the language of the moment; it changes only with the definitions, and making the schemas costs a hundred requests."""
+def _services(_language: str, _versions: Versions) -> list[s.ServiceOut]:
     found = []
     for service in services().values():
         d = service.definition
@@ -258,7 +269,12 @@ def _said_services(_language: str, _versions: tuple[tuple[str, str], ...]) -> by
             for m in d.matters
         ]  # fmt: skip
         found.append(s.ServiceOut(id=d.id, version=d.version, name=d.name.text(), matters=matters))
-    return TypeAdapter(list[s.ServiceOut]).dump_json(found)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _services_as_json(language: str, versions: Versions) -> bytes:
+    return TypeAdapter(list[s.ServiceOut]).dump_json(_services(language, versions))
 
 
 def _answer(body: BaseModel, status: int = 200) -> HttpResponse:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from fahui.casework.cases.actions import Opening, open_case
 from fahui.channels import limits
 from fahui.channels.api import directory, laws, search
-from fahui.channels.api.api import list_services
+from fahui.channels.api.api import services_told
 from fahui.channels.api.schemas import PersonIn, RegionCode
 from fahui.channels.pages import reader_of
 from fahui.foundation.people.actions import Person
@@ -121,7 +121,7 @@ def _check(request: HttpRequest, asked: CheckCitations) -> Any:
 
 
 def _services(request: HttpRequest, asked: ListServices) -> Any:
-    return {"services": list_services(request)}
+    return {"services": services_told(request)}
 
 
 def _offices(request: HttpRequest, asked: FindOffices) -> Any:
