@@ -228,5 +228,8 @@
   });
 
   /* From here on keys and clicks are heard: this script comes after those of the single pages. */
+  // The browser focuses it with its next picture; a key pressed sooner would be lost.
+  var first = document.querySelector("[autofocus]");
+  if (first && document.activeElement === document.body) first.focus();
   root.setAttribute("data-ready", "");
 })();
