@@ -83,6 +83,16 @@ def test_what_was_granted_meanwhile_is_there_without_a_second_try(cast: Cast, he
     assert post("/api/v1/cases", BODY, head).status_code == 201 and cases() == before + 1
 
 
+def test_what_is_answered_anew_to_head_has_no_body(head: dict[str, str]):
+    whole = Client().get("/api/v1/cases", headers=head)
+    for status in (200, 401):
+        answer = Client().head("/api/v1/cases", headers=head)
+        assert answer.status_code == status and answer.content == b"" and int(answer.headers["Content-Length"]) > 0
+        if status == 200:
+            assert answer.headers["Content-Length"] == str(len(whole.content))
+        ApiKey.objects.update(revoked_at=clock.now())
+
+
 def test_only_the_key_itself_is_taken_for_it(head: dict[str, str]):
     wrong = {"Authorization": head["Authorization"][:-1] + ("a" if head["Authorization"][-1] != "a" else "b")}
     assert Client().get("/api/v1/cases", headers=wrong).status_code == 401

@@ -346,7 +346,10 @@ class Collisions:
         head = request.method == "HEAD"
         if head:
             request.method = "GET"
-        answer = self.respond(request)
+        try:
+            answer = self.respond(request)
+        finally:
+            request.method = "HEAD" if head else request.method  # it may be answered anew
         if answer.status_code == 405 and not answer.headers["Content-Type"].startswith("application/"):
             plain = problem(request, 405, _("这个地址没有这种方法，请看 Allow。"), "method")
             plain["Allow"] = answer.headers.get("Allow", "")
