@@ -40,6 +40,7 @@ class Service:
     package: str
     folder: Path
     details: ModuleType
+    rules: ModuleType
 
     def form(self, class_name: str) -> type[FormModel]:
         """A form class of details.py; KeyError when there is none."""
@@ -58,8 +59,7 @@ class Service:
     @property
     def local_values(self) -> Mapping[str, LocalValue]:
         """What the law leaves to the locality and the service's rules look for, by name, beside its deadlines' lengths."""
-        rules = importlib.import_module(f"{self.package}.rules")
-        own: Mapping[str, LocalValue] = getattr(rules, "LOCAL_VALUES", {})
+        own: Mapping[str, LocalValue] = getattr(self.rules, "LOCAL_VALUES", {})
         return {**own, **({} if self.definition.retention.years else {RETENTION: _RETENTION})}
 
     def guard(self, name: str) -> NamedGuard:
@@ -133,10 +133,10 @@ def load_service(package: str, folder: Path) -> Service:
     """Load one service folder: definition.yaml, details.py, rules.py and, if there is one, actions.py."""
     definition = read_definition(folder / "definition.yaml")
     details = importlib.import_module(f"{package}.details")
-    importlib.import_module(f"{package}.rules")
+    rules = importlib.import_module(f"{package}.rules")
     if (folder / "actions.py").exists():
         importlib.import_module(f"{package}.actions")
-    return Service(definition, package, folder, details)
+    return Service(definition, package, folder, details, rules)
 
 
 def service(service_id: str) -> Service:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 from fahui.casework.cases.models import Case
@@ -12,7 +11,7 @@ from fahui.knowledge.content.queries import script
 
 def alarms(case: Case, language: str) -> list[dict[str, Any]]:
     """The alarms that stand, each with the bureau's own script where it has published one, else the one that ships."""
-    standing = getattr(importlib.import_module(f"{service(case.service).package}.rules"), "alarms_standing", None)
+    standing = getattr(service(case.service).rules, "alarms_standing", None)
     return [_shown(alarm, language) for alarm in standing(case.flags, case.details)] if standing and case.open else []
 
 

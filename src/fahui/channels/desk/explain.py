@@ -6,7 +6,6 @@ A service may offer `explain(facts)` in its rules module (or `assess(facts)`): a
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 
 from fahui.casework.cases.models import Case
@@ -38,7 +37,7 @@ class Explanation:
 def explanation(case: Case, reader: Reader) -> Explanation | None:
     """What the rules of the case's service say, or None when they say nothing of this matter."""
     home, definition = service(case.service), definition_of(case.version_id)
-    rules = importlib.import_module(f"{home.package}.rules")
+    rules = home.rules
     tell = getattr(rules, "explain", None)
     if tell is None:
         start = definition.state(definition.matter(case.matter).start)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import secrets
 from dataclasses import replace
 from datetime import timedelta
@@ -45,10 +44,6 @@ QUEUE = "hotline"
 HAND_ON = "to_legal_aid"
 _TOPICS = {"family": "marriage"}
 CALL_BACK_WITHIN = timedelta(hours=2)
-
-
-def _rules(home: Service) -> Any:
-    return importlib.import_module(f"{home.package}.rules")
 
 
 def _home() -> Service:
@@ -112,7 +107,7 @@ def call(request: HttpRequest, case_id: int) -> HttpResponse:
     for button in found:
         if button["id"] == HAND_ON and AID in services():
             button["href"] = f"/desk/hotline/{case.pk}/aid"
-    rules, english = _rules(home), language.startswith("en")
+    rules, english = home.rules, language.startswith("en")
     tell = getattr(rules, "reminder", None)
     remind = tell(case.matter, case.details, clock.today()) if tell else None
     context = {
@@ -141,7 +136,7 @@ def to_aid(request: HttpRequest, case_id: int) -> HttpResponse:
     if offer is None:
         raise Conflict(_("这次咨询已经不能再转法律援助了，请看最新情况。"))
     action: Action = offer.action
-    mapping = getattr(_rules(home), "to_legal_aid", None)
+    mapping = getattr(home.rules, "to_legal_aid", None)
     people = case.applicant.groups if case.applicant else []
     matter, known_answers = mapping(case.details, case.matter, people) if mapping else ("civil", {})
     # What only the person's record tells (a migrant worker's means are not checked) is settled: it is not asked again.
