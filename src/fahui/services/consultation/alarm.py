@@ -101,21 +101,17 @@ def alarm_from(heard: Heard | None) -> Alarm | None:
 
 
 def alarm_of(kind: str, heard: str = "") -> Alarm:
-    """The alarm of a kind, as pressed by an agent. Raises ValueError for an unknown kind."""
-    return _alarm(kind, heard, "座席报警", "Raised by the agent")
+    """The alarm of a kind, heard in words or raised by an agent. Raises ValueError for an unknown kind."""
+    known = AlarmKind(kind)
+    script, basis = _SCRIPT[known]
+    said_zh, said_en = (f"听到“{heard}”", f"Heard “{heard}”") if heard else ("警报还没有解除", "An alarm stands")
+    return Alarm(known.value, heard, f"{said_zh}：可能是“{known.zh}”。先确认人是否安全，再谈法律。",
+                 f"{said_en}: {known.en.lower()}. First make sure the person is safe.",
+                 script, _SCRIPT_EN[known], basis)  # fmt: skip
 
 
 def alarms_standing(flags: Iterable[str], details: Mapping[str, Any]) -> list[Alarm]:
     """The alarms a matter's flags say are not dealt with, each with the words it was heard in, if it was in words."""
     kinds = [flag.removeprefix(FLAG) for flag in flags if flag.startswith(FLAG)]
     heard = alarm_from(danger_in(spoken(details))) if kinds else None
-    return [heard if heard and heard.kind == kind else _alarm(kind, "", "警报还没有解除", "An alarm stands") for kind in kinds]
-
-
-def _alarm(kind: str, heard: str, otherwise_zh: str, otherwise_en: str) -> Alarm:
-    known = AlarmKind(kind)
-    script, basis = _SCRIPT[known]
-    said_zh, said_en = (f"听到“{heard}”", f"Heard “{heard}”") if heard else (otherwise_zh, otherwise_en)
-    return Alarm(known.value, heard, f"{said_zh}：可能是“{known.zh}”。先确认人是否安全，再谈法律。",
-                 f"{said_en}: {known.en.lower()}. First make sure the person is safe.",
-                 script, _SCRIPT_EN[known], basis)  # fmt: skip
+    return [heard if heard and heard.kind == kind else alarm_of(kind) for kind in kinds]

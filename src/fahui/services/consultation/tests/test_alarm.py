@@ -60,8 +60,8 @@ def test_the_most_urgent_of_several_is_the_alarm():
     assert alarm_in("老公家暴，我不想活了，准备聚众").kind == "suicide"
 
 
-def test_an_alarm_pressed_by_the_agent_says_so():
-    assert alarm_of("domestic_violence").zh == "座席报警：可能是“家庭暴力”。先确认人是否安全，再谈法律。"
+def test_an_alarm_raised_without_words_says_that_it_stands():
+    assert alarm_of("domestic_violence").zh == "警报还没有解除：可能是“家庭暴力”。先确认人是否安全，再谈法律。"
     assert "人身安全保护令" in "".join(alarm_of("domestic_violence").script)
     with pytest.raises(ValueError, match="fire"):
         alarm_of("fire")
