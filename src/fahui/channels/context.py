@@ -40,7 +40,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "name": "Fahui" if english else "法惠",
             "bureau": city.bureau.text(language),
             "city_name": city.name.text(),
-            "hotline": city.hotline, "city": city.id, "elder": getattr(request, "elder", False), "lang": language,
+            "hotline": city.hotline, "city": city.id, "elder": request.COOKIES.get("fahui_elder") == "1", "lang": language,
             "demo": settings.DEMO, "public_url": settings.PUBLIC_URL, "footer": city.footer.model_dump(),
         },
         "me": me,

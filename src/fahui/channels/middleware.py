@@ -14,6 +14,7 @@ from django.utils import translation
 
 from fahui.casework.definitions.loader import service_numbers
 from fahui.channels.metrics import REQUESTS, SECONDS
+from fahui.channels.pages import read_by
 from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.queries import reader_of, reader_of_key, supposed_reader
 from fahui.foundation.accounts.scope import ANONYMOUS, Reader
@@ -51,19 +52,18 @@ class Observe:
 
 
 class Preferences:
-    """Language and elder mode, kept in cookies; the page says so in <html>."""
+    """The language, kept in a cookie; the page says so in <html>."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Read the preferences before the view runs. Chinese is the default whatever the browser asks for."""
+        """Read the preference before the view runs. Chinese is the default whatever the browser asks for."""
         language = request.COOKIES.get("fahui_lang", "zh-hans")
         if request.path.startswith("/api/") and "fahui_lang" not in request.COOKIES:
             language = "en" if request.headers.get("Accept-Language", "").startswith("en") else "zh-hans"
         translation.activate(language if language in {"zh-hans", "en"} else "zh-hans")
         request.LANGUAGE_CODE = translation.get_language() or "zh-hans"
-        request.elder = request.COOKIES.get("fahui_elder") == "1"  # type: ignore[attr-defined]
         return self.respond(request)
 
 
@@ -86,7 +86,7 @@ class ReaderScope:
 
     def answer(self, request: HttpRequest, reader: Reader) -> HttpResponse:
         """What this reader is answered."""
-        request.reader = replace(reader, language=translation.get_language() or "zh-hans")  # type: ignore[attr-defined]
+        read_by(request, replace(reader, language=translation.get_language() or "zh-hans"))
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

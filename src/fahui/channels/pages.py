@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -22,9 +22,20 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
+class _Read(HttpRequest):
+    """A request after the ReaderScope middleware."""
+
+    reader: Reader
+
+
 def reader_of(request: HttpRequest) -> Reader:
-    """Who is reading (set by the ReaderScope middleware)."""
-    return request.reader  # type: ignore[attr-defined]
+    """Who is reading."""
+    return cast(_Read, request).reader
+
+
+def read_by(request: HttpRequest, reader: Reader) -> None:
+    """From here on this is who is reading."""
+    cast(_Read, request).reader = reader
 
 
 def scoped(view: View[P]) -> View[P]:

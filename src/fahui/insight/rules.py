@@ -9,8 +9,6 @@ from typing import Any
 
 # A published cell smaller than this could point to a person.
 SMALL_CELL = 5
-
-
 STUCK_DAYS = 10
 UNCLAIMED_HOURS = 24
 RECENT_DAYS = 7
@@ -52,8 +50,8 @@ class Alert:
 
 @dataclass(frozen=True)
 class Tally:
-    """Cases of one service in one county. `within` says whether the county is in the reader's jurisdiction (a single case of another
-    may have been opened to them)."""
+    """Cases of one service in one county. `within` says whether they lie in the reader's own scope, its services and its
+    jurisdiction: a single case of another may have been opened to them."""
 
     service: str
     county: int

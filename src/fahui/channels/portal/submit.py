@@ -20,7 +20,7 @@ from fahui.casework.definitions.queries import definition_of
 from fahui.casework.drafts import actions as drafts
 from fahui.channels import limits
 from fahui.channels.api.tracking import tracked
-from fahui.channels.pages import reader_of, scoped
+from fahui.channels.pages import read_by, reader_of, scoped
 from fahui.channels.portal import queries as portal
 from fahui.channels.portal.actions import add_files, done_case, find_own_cases, hand_in, share, text_code, text_consent
 from fahui.channels.portal.apply import check_page
@@ -46,7 +46,7 @@ def sign_in(request: HttpRequest, phone: str, name: str = "") -> Reader:
     find_own_cases(user)
     login(request, user, backend=BACKEND)
     reader = replace(reader_behind(user, service_numbers()), language=reader_of(request).language)
-    request.reader = reader  # type: ignore[attr-defined]
+    read_by(request, reader)
     return reader
 
 

@@ -227,9 +227,10 @@
     if (fresh) { fresh.focus(); }
   });
 
-  /* From here on keys and clicks are heard: this script comes after those of the single pages. */
-  // The browser focuses it with its next picture; a key pressed sooner would be lost.
+  /* The browser focuses with its next picture; a key pressed sooner would be lost. */
   var first = document.querySelector("[autofocus]");
-  if (first && document.activeElement === document.body) first.focus();
+  if (first && document.activeElement === document.body) { first.focus(); }
+
+  /* From here on keys and clicks are heard: this script comes after those of the single pages. */
   root.setAttribute("data-ready", "");
 })();
