@@ -8,6 +8,7 @@ import sys
 import tarfile
 import urllib.error
 import urllib.request
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,45 @@ else:  # cancelled at some moment of being brought in: all rows or none, as whoe
         told = together(2, lambda number: bringing.bring(pk) if number else cancel(pk, turn * .06))
         print(told[0] if told[0] != "None" else told[1], entered(f"C{turn}"), sep=":", end=" ")
 """
+SEND = """
+import django; django.setup()
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from django.db import connection, transaction
+from fahui.casework.notices import senders
+from fahui.casework.notices.actions import send_waiting
+from fahui.casework.notices.models import Outgoing
+from fahui.foundation import clock
+from fahui.foundation.accounts.scope import as_system
+from fahui.foundation.people.models import Party
+now, unkept, left = clock.now(), [], []
+with transaction.atomic(), as_system():
+    party = Party.objects.exclude(phone=None).first()
+    made = [Outgoing(channel="text", notice="race", party_id=party.pk, text="race", made_at=now, next_try=now) for _ in range(250)]
+    Outgoing.objects.bulk_create(made)
+def sending(phone, text, reference, *means):
+    with transaction.atomic(), as_system():
+        unkept.extend(Outgoing.objects.filter(pk__in=left, status="waiting").values_list("pk", flat=True))
+    left.append(int(reference))
+    return senders.to_file(phone, text, reference, *means)
+senders.SENDERS["file"] = sending
+together = Barrier(4)
+def run(number):
+    together.wait()
+    try:
+        for _try in range(100):  # the installation's own worker sends too
+            send_waiting(20)
+            with transaction.atomic(), as_system():
+                if not Outgoing.objects.filter(notice="race", status="waiting").exists():
+                    return
+            time.sleep(.1)
+    finally:
+        connection.close()
+with ThreadPoolExecutor(4) as pool:
+    list(pool.map(run, range(4)))
+print(unkept, *(row.pk for row in made))
+"""
 TAKEN = """
 import django; django.setup()
 from fahui.casework.scheduling.models import Slot
@@ -245,6 +285,12 @@ def test_the_last_free_place_is_never_given_twice(running: Installation):
         answers = list(pool.map(lambda n: script(running, BOOK, str(n)), range(6)))
     assert sorted(answers) == ["booked"] * 3 + ["no_capacity"] * 3
     assert script(running, TAKEN) == "3 3"
+
+
+def test_several_who_send_the_outbox_at_once_tell_nobody_twice_and_keep_what_left_before_the_next_leaves(running: Installation):
+    unkept, *made = script(running, SEND).split()
+    left = Counter(json.loads(line)["id"] for line in (running.home / "sms.log").read_text(encoding="utf-8").splitlines())
+    assert unkept == "[]" and [left[one] for one in made] == [1] * 250
 
 
 def test_one_table_imported_by_several_at_once_is_entered_once(running: Installation, tmp_path: Path):

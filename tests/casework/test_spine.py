@@ -136,6 +136,22 @@ def test_a_message_is_sent_once_with_its_receipt(cast: Cast):
     assert row.status == "sent" and row.receipt.startswith("file:")
 
 
+def test_what_was_read_of_the_outbox_long_ago_is_read_again_before_it_is_sent(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    for number in (1, 2):
+        do(cast["reviewer"], opened(cast, person=Person(name="申请人", phone=f"1700000000{number}")), "accept")
+    at, left = [0.0], []
+
+    def slow(phone: str, text: str, reference: str) -> str:
+        at[0] += 6
+        left.append(reference)
+        Outgoing.objects.filter(status="waiting").exclude(pk=int(reference)).update(status="dropped", next_try=None)
+        return "slow"
+
+    monkeypatch.setitem(SENDERS, "file", slow)
+    monkeypatch.setattr(notices, "monotonic", lambda: at[0])
+    assert notices.send_waiting() == len(left) == 1
+
+
 def test_a_message_whose_number_cannot_be_read_fails_in_the_end_and_stops_no_other(cast: Cast):
     unreadable, other = opened(cast), opened(cast, person=Person(name="申请人乙", phone="17000000002"))
     for case in (unreadable, other):

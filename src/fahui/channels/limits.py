@@ -9,12 +9,12 @@ import math
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.actions import TooMany
+from fahui.foundation.locks import hold
 from fahui.foundation.vault.crypto import blind_index
 
 HOUR = 3600
@@ -50,8 +50,7 @@ def check(request: HttpRequest, what: str) -> None:
     two who ask at once cannot both take the last one.
     """
     key = _key(request, what)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    hold(key)
     used, until = _used(key)
     if used >= PER_HOUR[what]:
         refused = TooMany(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fahui.casework.documents import storage
@@ -26,6 +26,7 @@ from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.scope import Reader, as_system, reading_as
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Invalid, Missing
+from fahui.foundation.locks import hold
 from fahui.foundation.vault.crypto import sm3
 
 MOST_AT_WORK = 3  # that one person may have waiting or being made
@@ -132,7 +133,7 @@ def finish(reader: Reader, export: Export, file: Path, name: str, *, more: bool)
         held = this_attempt(export).select_for_update().first()
         if held is None:
             raise _superseded()
-        _hold(digest)
+        hold(digest)  # nobody else stores or removes a file of this digest meanwhile
         storage.store(data, digest, storage.EXPORTS)
         held.state, held.name, held.ready_at = "done", name[:160], clock.now()
         held.expires_at, held.rows_all = held.ready_at + errands.KEPT_FOR, None if more else held.rows
@@ -192,12 +193,6 @@ def _drop(export: Export) -> None:
 def _drop_file(export: Export) -> None:
     """Remove the file, unless another export holds the same. Must be asked with the eyes of the system."""
     if export.digest:
-        _hold(export.digest)
+        hold(export.digest)
         if not Export.objects.filter(digest=export.digest).exclude(pk=export.pk).exists():
             storage.forget(export.digest, storage.EXPORTS)
-
-
-def _hold(digest: str) -> None:
-    """Until this transaction ends nobody else stores or removes a file of this digest."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [digest])

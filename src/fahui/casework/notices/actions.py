@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,6 +19,7 @@ from fahui.foundation import clock, prelude
 from fahui.foundation.accounts.models import Post, User
 from fahui.foundation.accounts.roles import POST_ROLES, Role
 from fahui.foundation.accounts.scope import as_system
+from fahui.foundation.locks import alone
 from fahui.foundation.people.models import Party
 from fahui.foundation.people.queries import phone_of
 from fahui.foundation.prelude import Plan, ask, columns, fresh, made
@@ -26,11 +28,15 @@ from fahui.foundation.vault.crypto import VaultError
 
 log = logging.getLogger("fahui.casework")
 _WAITS = (1, 5, 15, 60, 240)  # minutes before each further try
+# How many messages are read together, and for how many seconds what was read may be used.
+_TOGETHER, _FRESH = 100, 5
+# What sending a message changes of it.
+_BECAME = ("status", "attempts", "next_try", "sent_at", "receipt", "error")
 _NEXT = Plan(
-    "fahui_next_outgoing", "timestamptz",
+    "fahui_next_outgoing", "timestamptz, int",
     f"SELECT p.id, p.phone, u.phone, {columns(Outgoing, 'o')} FROM casework_outgoing o "
     "LEFT JOIN foundation_party p ON p.id = o.party_id LEFT JOIN foundation_user u ON u.id = o.user_id AND u.is_active "
-    "WHERE o.status = 'waiting' AND o.next_try <= %s ORDER BY o.next_try LIMIT 1 FOR UPDATE OF o SKIP LOCKED",
+    "WHERE o.status = 'waiting' AND o.next_try <= %s ORDER BY o.next_try LIMIT %s",
 )  # fmt: skip
 
 
@@ -131,27 +137,40 @@ def holders_within(role: str, service: str, region_code: int) -> list[int]:
 
 
 def send_waiting(limit: int = 100) -> int:
-    """Send what waits in the outbox; called by the worker. Each message has its own transaction, so that one failing
-    message never stops the others and none is sent twice by two workers. Returns how many were tried.
+    """Send what waits in the outbox; called by the worker. Returns how many were tried.
 
-    A message whose number cannot be decrypted is tried again like one that the gateway refused, and fails at last.
+    One sender at a time, so that none is sent twice. What became of each message is kept before the next one leaves, so that whoever
+    is killed repeats one at most. A message whose number cannot be decrypted is tried again like one that the gateway refused, and
+    fails at last.
     """
-    for tried in range(limit):
+    tried = 0
+    while tried < limit:
+        with alone("outbox") as free:
+            some = _send_some(min(_TOGETHER, limit - tried)) if free else 0
+        if not some:
+            break
+        tried += some
+    return tried
+
+
+def _send_some(limit: int) -> int:
+    """Send the next messages, as many as are read together or leave while what was read is fresh. Returns how many were tried."""
+    until = monotonic() + _FRESH
+    with transaction.atomic(), as_system():
+        (found,) = ask(_NEXT(clock.now(), limit))
+    for tried, (party_id, phone, office, *row) in enumerate(found, start=1):
+        message = made(Outgoing, row)
+        message.attempts += 1
+        try:
+            # A call rings a colleague's office line; a text goes to the party's phone.
+            _send(message, (office or "") if message.channel == "call" else phone_of(Party(id=party_id, phone=phone)))
+        except (SendFailed, VaultError) as error:
+            _try_later(message, error)
         with transaction.atomic(), as_system(), prelude.until_commit(), prelude.gathering():
-            (found,) = ask(_NEXT(clock.now()))
-            if not found:
-                return tried
-            party_id, phone, office, *row = found[0]
-            message = made(Outgoing, row)
-            before = prelude.snapshot(message)
-            message.attempts += 1
-            try:
-                # A call rings a colleague's office line; a text goes to the party's phone.
-                _send(message, (office or "") if message.channel == "call" else phone_of(Party(id=party_id, phone=phone)))
-            except (SendFailed, VaultError) as error:
-                _try_later(message, error)
-            prelude.write(prelude.updating(message, prelude.changed(message, before)))
-    return limit
+            prelude.write(prelude.updating(message, _BECAME))
+        if monotonic() > until:
+            return tried
+    return len(found)
 
 
 def _send(row: Outgoing, phone: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -31,12 +32,14 @@ class SendFailed(Exception):
 
 def to_file(phone: str, text: str, reference: str, means: Means = "text") -> str:
     """Append to DATA_DIR/sms.log, readable by the installation's own user only."""
-    path = Path(settings.DATA_DIR) / "sms.log"
-    path.touch(mode=0o600, exist_ok=True)
     line = {"at": clock.now().isoformat(timespec="seconds"), "to": phone, "text": text, "id": reference, **_how(means)}
-    with path.open("a", encoding="utf-8") as handle:
+    with open(Path(settings.DATA_DIR) / "sms.log", "a", encoding="utf-8", opener=_own) as handle:
         handle.write(json.dumps(line, ensure_ascii=False) + "\n")
     return f"file:{reference}"
+
+
+def _own(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def to_console(phone: str, text: str, reference: str, means: Means = "text") -> str:

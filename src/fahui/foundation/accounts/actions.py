@@ -18,6 +18,7 @@ from fahui.foundation.accounts.roles import INTAKE, Role
 from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing, Refusal
+from fahui.foundation.locks import hold
 from fahui.foundation.people.actions import Person, make_party
 from fahui.foundation.people.models import Party, Practitioner
 from fahui.foundation.people.queries import parties_by_phone
@@ -135,9 +136,7 @@ def _may_administer(reader: Reader, regions: list[int]) -> None:
 def first_administrator(username: str, name: str, password: str, region_code: int) -> User:
     """The first account of a new installation. Raises Conflict when there is already a staff account."""
     with as_system():
-        with connection.cursor() as cursor:
-            # Two first visitors take turns; there is no row yet that could be locked.
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('fahui.first_administrator', 0))")
+        hold("fahui.first_administrator")  # two first visitors take turns; there is no row yet that could be locked
         if User.objects.filter(kind="staff").exists():
             raise Conflict(_("管理员已经建立，请直接登录。"))
         posts = [{"role": Role.SYSTEM_ADMIN, "region_code": region_code},

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
+from fahui.foundation.locks import hold
 from fahui.foundation.regions.queries import children
 from fahui.insight.figures.queries import Board, latest
 from fahui.insight.figures.rules import FEW
@@ -61,8 +62,7 @@ def publish(
     Raises Forbidden, Missing, Invalid, and Conflict where somebody published meanwhile or was measured again: look again first.
     """
     _may(reader)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_LOCK])
+    hold(_LOCK)
     there = Edition.objects.filter(number=number).first()
     if there is not None:
         if _same(there, reader, chosen, note, run_id):

@@ -11,17 +11,18 @@ from itertools import islice
 from pathlib import Path
 
 import yaml
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from fahui.foundation import clock
+from fahui.foundation.locks import hold
 from fahui.knowledge.laws.models import Article, ArticleLink, LawAlias, LawVersion, LawWork
 from fahui.knowledge.laws.rules import ends, renumbered, repealed_titles, text_digest
 from fahui.knowledge.laws.texts import BadSource, Law, PlainLaw
 from fahui.knowledge.laws.titles import normal_title
 
 _ALIASES = Path(__file__).with_name("aliases.yaml")
-_LOCK = 7_310_001  # of imports: one after the other
+_LOCK = "imports of laws"
 _BATCH = 2000
 # How a renumbered article is looked for grows with the square of the articles that changed.
 _MOST_LINKED = 2000
@@ -47,8 +48,7 @@ def import_laws(laws: Iterable[PlainLaw], *, keep: bool = False, progress: Progr
     Raises BadSource, also where a text claims the day of another one that is there already; with `keep` that one stays
     and is named in the report. A text without a day is kept out by any that has one. `progress` hears how many are done.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+    hold(_LOCK)
     store = _Store(keep)
     for done, law in enumerate(laws, start=1):
         store.take(law)
