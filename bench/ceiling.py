@@ -16,7 +16,9 @@ from bench.places import COUNTY, TOWNSHIP
 from bench.requests import FACTS
 from fahui.config.postgres import binary
 
-_NEW = "((extract(epoch FROM clock_timestamp()) * 1000)::bigint - 1577836800000 << 21) + (random() * 2097151)::bigint"
+# As Fahui numbers its rows: milliseconds and, instead of chance alone, the client with chance, for no two may be the same.
+_NEW = ("((extract(epoch FROM clock_timestamp()) * 1000)::bigint - 1577836800000 << 21) + (:client_id::bigint << 16)"
+        " + (random() * 65535)::bigint")  # fmt: skip
 
 # One durable statement: person, case, part, access, two clocks, outbox, request key, chain head and two events.
 INTAKE = f"""
