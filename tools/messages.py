@@ -79,17 +79,28 @@ def files(source: Path = SOURCE) -> Iterator[Path]:
 
 def texts_in(path: Path) -> Iterator[tuple[Identity, int]]:
     """The texts of one file with their lines. Raises SyntaxError naming a file that cannot be read."""
-    code = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
-        # What is left of a template is only calls and filler; its indentation means nothing to Python.
-        code = "\n".join(line.strip() for line in templatize(code, origin=str(path)).splitlines())
-    options = {"encoding": "utf-8"}
-    for line, function, said, _comments in extract_python(BytesIO(code.encode()), [*SINGULAR, *PLURAL], (), options):
-        parts = [said] if isinstance(said, str) else [part for part in said or () if isinstance(part, str)]
+    for line, function, parts in _calls(path):
         if function in PLURAL and len(parts) > 1:
             yield (parts[0], parts[1]), line
         elif parts:
             yield parts[0], line
+
+
+def _calls(path: Path) -> Iterator[tuple[int, str, list[str]]]:
+    """Line, function and texts of every call that asks for a translation."""
+    code = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":  # by its syntax: what is written inside an f-string is a call like any other
+        calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+        for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+            function = getattr(call.func, "id", "") or getattr(call.func, "attr", "")
+            if function in SINGULAR + PLURAL:
+                said = [part.value for part in call.args if isinstance(part, ast.Constant)]
+                yield call.lineno, function, [text for text in said if isinstance(text, str)]
+        return
+    # What is left of a template is only calls and filler; its indentation means nothing to Python.
+    code = "\n".join(line.strip() for line in templatize(code, origin=str(path)).splitlines())
+    for line, function, texts, _comments in extract_python(BytesIO(code.encode()), [*SINGULAR, *PLURAL], (), {"encoding": "utf-8"}):
+        yield line, function, [texts] if isinstance(texts, str) else [part for part in texts or () if isinstance(part, str)]
 
 
 def choices_in(path: Path) -> Iterator[tuple[Identity, int]]:

@@ -60,6 +60,9 @@ def test_the_extraction_sees_every_way_a_text_is_asked_for(tmp_path: Path):
         encoding="utf-8",
     )
     assert {text for text, _line in texts_in(page)} == {"一", "二", "三", "有 %(n)s 个", ("%(k)s 件", "%(k)s 件们")}
+    code = tmp_path / "code.py"
+    code.write_text("a = _('一' '一')\nb = f\"{_('二')}-{x}\"\nc = ngettext('%(n)s 件', '%(n)s 件们', n)\nd = gettext(a)\n", encoding="utf-8")
+    assert list(texts_in(code)) == [("一一", 1), ("二", 2), (("%(n)s 件", "%(n)s 件们"), 3)]
 
 
 def test_a_text_without_english_or_with_other_placeholders_is_found(tmp_path: Path):
