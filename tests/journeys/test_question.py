@@ -68,6 +68,30 @@ def test_words_of_danger_raise_the_alarm_path_instead_of_an_answer(person: Calla
     assert villager.page.locator("a.quick-exit").is_visible()
 
 
+@pytest.mark.parametrize("by", ["the button", "the keyboard"])
+def test_whoever_leaves_at_once_leaves_nothing_to_read_on_the_way_back(person: Callable[..., Desk], by: str):
+    villager = person(phone=True)
+    page, away = villager.page, re.compile(r"^https://www\.weather\.com\.cn/")
+    page.route(away, lambda route: route.fulfill(status=200, content_type="text/html", body="weather"))
+    said = "丈夫喝了酒就打我，我不敢回家"
+    ask(villager, said)
+    assert said in villager.text()
+    if by == "the button":
+        page.locator("a.quick-exit").click()
+    else:
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+    page.wait_for_url(away)
+    assert [address for address in villager.foreign if not away.match(address)] == []
+    villager.foreign.clear()  # of a foreign page: only where whoever leaves wants to be
+    for _back in range(2):
+        if page.go_back() is None:
+            break
+        page.wait_for_selector("html[data-ready]")
+        assert page.locator("body").is_visible() and said not in villager.text()
+        assert [box.input_value() for box in page.locator("textarea").all()] == [""]
+
+
 def test_somebody_elses_number_says_nothing_and_a_slip_is_told(person: Callable[..., Desk]):
     villager = person(phone=True)
     villager.go("/track/FH000000000001")

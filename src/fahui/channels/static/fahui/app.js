@@ -39,9 +39,21 @@
   function leave(url) {
     document.body.hidden = true;
     document.title = "";
-    try { history.replaceState(null, "", "/"); } catch (ignored) { /* leaving matters more */ }
+    try { sessionStorage.setItem("left", "1"); history.replaceState(null, "", "/"); } catch (ignored) { /* leaving matters more */ }
     location.replace(url);
   }
+
+  /* Whoever left is shown no page from before on the way back: a browser would show it with all that was typed. */
+  function forget(shown) {
+    var came = performance.getEntriesByType("navigation")[0];
+    try { if (!sessionStorage.getItem("left")) { return; } } catch (blocked) { return; }
+    if (!(shown && shown.persisted) && !(came && came.type === "back_forward")) { return; }
+    document.body.hidden = true;
+    all("form").forEach(function (form) { form.reset(); });
+    location.replace("/?");
+  }
+  forget();
+  window.addEventListener("pageshow", forget);
 
   var lastEscape = 0;
   on("keydown", function (event) {
