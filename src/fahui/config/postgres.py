@@ -33,8 +33,6 @@ OWNER = "fahui_owner"
 DATABASE = "fahui"
 DURABLE = {
     "listen_addresses": "''",
-    "shared_buffers": "'256MB'",
-    "effective_cache_size": "'2GB'",
     "work_mem": "'16MB'",
     "maintenance_work_mem": "'128MB'",
     "max_connections": "120",
@@ -51,6 +49,10 @@ DURABLE = {
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
 }
+
+
+_MB, _GB = 2**20, 2**30
+_GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
 class ServerError(Exception):
@@ -80,6 +82,23 @@ def tool(name: str, url: str, *arguments: str) -> None:
     done = subprocess.run([binary(name), "-d", open_url, *arguments], env=own, capture_output=True, text=True)
     if done.returncode:
         raise ServerError(f"{name} failed: {done.stderr.strip()}")
+
+
+def memory() -> int:
+    """Bytes of memory there are: the machine's, or what its control group lets us have."""
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with contextlib.suppress(OSError, ValueError):  # no group, or one without a limit ("max")
+        return min(whole, int(_GROUP_LIMIT.read_text(encoding="ascii")))
+    return whole
+
+
+def caches(memory: int) -> dict[str, str]:
+    """What the server keeps of its tables in so many bytes of memory: an eighth by itself, and what the system keeps beside it.
+
+    With less, indexes whose keys are chance (telephone numbers, case numbers) are read and written back at every new case.
+    """
+    own = min(max(memory // 8, 128 * _MB), 4 * _GB)
+    return {"shared_buffers": f"'{own // _MB}MB'", "effective_cache_size": f"'{max(memory // 2, own) // _MB}MB'"}
 
 
 def _unprivileged() -> list[str]:
@@ -158,7 +177,7 @@ class Cluster:
         self._take_lock()
         self._stop_leftover()
         self.sockets.mkdir(mode=0o700, exist_ok=True)
-        settings = dict(DURABLE, unix_socket_directories=f"'{self.sockets}'")
+        settings = DURABLE | caches(memory()) | {"unix_socket_directories": f"'{self.sockets}'"}
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
                          "shared_buffers": "'128MB'"}  # fmt: skip
