@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from fahui.casework import tasks
 from fahui.casework.cases.actions import Opening, decide_proposal, open_case, perform
 from fahui.casework.cases.models import Case
 from fahui.casework.cases.queries import get, search
@@ -20,6 +21,7 @@ from fahui.casework.tasks import recount, sweep_deadlines
 from fahui.casework.worklists.queries import Filter, work_list
 from fahui.foundation import clock
 from fahui.foundation.accounts.actions import set_parameter
+from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.scope import ANONYMOUS, SYSTEM, Reader, reading_as
 from fahui.foundation.audit.models import Event
 from fahui.foundation.clock import SHANGHAI
@@ -134,6 +136,24 @@ def test_a_message_is_sent_once_with_its_receipt(cast: Cast):
     assert notices.send_waiting() == 1 and notices.send_waiting() == 0
     row = Outgoing.objects.get(case_id=case.pk, channel="text")
     assert row.status == "sent" and row.receipt.startswith("file:")
+
+
+def test_a_call_leaves_before_texts_that_waited_longer(cast: Cast):
+    case = opened(cast)
+    do(cast["reviewer"], case, "accept")
+    User.objects.filter(pk=cast.users["officer"].pk).update(phone="0833-1234567")
+    notices.call([cast.users["officer"].pk], case, "deadline", "还有一小时到期")
+    assert notices.send_waiting(1) == 1
+    assert list(Outgoing.objects.filter(status="waiting").values_list("channel", flat=True)) == ["text"]
+    assert notices.send_waiting() == 1 and not Outgoing.objects.filter(status="waiting").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("load", "most"), [(0.0, 1000), (99.0, 200)])
+def test_on_a_full_machine_messages_wait_a_moment_longer(monkeypatch: pytest.MonkeyPatch, load: float, most: int):
+    monkeypatch.setattr("os.getloadavg", lambda: (load, 0.0, 0.0))
+    monkeypatch.setattr(tasks, "send_waiting", lambda limit: limit)
+    assert tasks.send_outbox(0) == most
 
 
 def test_what_was_read_of_the_outbox_long_ago_is_read_again_before_it_is_sent(cast: Cast, monkeypatch: pytest.MonkeyPatch):

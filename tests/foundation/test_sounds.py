@@ -49,4 +49,4 @@ def test_letters_inside_a_name_are_found_by_the_index(system: None):
 
 @pytest.mark.django_db
 def test_models_and_migrations_agree():
-    call_command("makemigrations", "foundation", check=True, dry_run=True, stdout=StringIO())
+    call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from datetime import timedelta
 
 from django.db import close_old_connections, transaction
@@ -29,6 +30,8 @@ from fahui.foundation.worktime.queries import calendar
 from fahui.foundation.worktime.rules import Duration, OutsideCalendar, due_with_suspensions
 
 log = logging.getLogger("fahui.worker")
+# How many messages a round of the outbox sends at most. On a full machine people at a screen come first.
+_ROUND, _ROUND_WHEN_FULL = 1000, 200
 
 
 @app.periodic(cron="* * * * * */5")  # the sixth field is the seconds
@@ -36,7 +39,7 @@ log = logging.getLogger("fahui.worker")
 def send_outbox(timestamp: int) -> int:
     """Every five seconds: what waits in the outbox leaves."""
     close_old_connections()  # the database may have been away since the last time
-    return send_waiting(1000)
+    return send_waiting(_ROUND if os.getloadavg()[0] <= (os.cpu_count() or 1) else _ROUND_WHEN_FULL)
 
 
 @app.periodic(cron="* * * * *")

@@ -33,10 +33,10 @@ _TOGETHER, _FRESH = 100, 5
 # What sending a message changes of it.
 _BECAME = ("status", "attempts", "next_try", "sent_at", "receipt", "error")
 _NEXT = Plan(
-    "fahui_next_outgoing", "timestamptz, int",
+    "fahui_next_outgoing", "text, timestamptz, int",
     f"SELECT p.id, p.phone, u.phone, {columns(Outgoing, 'o')} FROM casework_outgoing o "
     "LEFT JOIN foundation_party p ON p.id = o.party_id LEFT JOIN foundation_user u ON u.id = o.user_id AND u.is_active "
-    "WHERE o.status = 'waiting' AND o.next_try <= %s ORDER BY o.next_try LIMIT %s",
+    "WHERE o.status = 'waiting' AND o.channel = %s AND o.next_try <= %s ORDER BY o.next_try LIMIT %s",
 )  # fmt: skip
 
 
@@ -154,10 +154,12 @@ def send_waiting(limit: int = 100) -> int:
 
 
 def _send_some(limit: int) -> int:
-    """Send the next messages, as many as are read together or leave while what was read is fresh. Returns how many were tried."""
+    """Send the next messages, as many as are read together or leave while what was read is fresh: calls before texts, since somebody
+    has to act at once. Returns how many were tried."""
     until = monotonic() + _FRESH
     with transaction.atomic(), as_system():
-        (found,) = ask(_NEXT(clock.now(), limit))
+        calls, texts = ask(*(_NEXT(channel, clock.now(), limit) for channel in ("call", "text")))
+    found = [*calls, *texts][:limit]
     for tried, (party_id, phone, office, *row) in enumerate(found, start=1):
         message = made(Outgoing, row)
         message.attempts += 1

@@ -32,7 +32,7 @@ class Outgoing(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_try"], name="outgoing_waiting", condition=models.Q(status="waiting")),
+            models.Index(fields=["channel", "next_try"], name="outgoing_due", condition=models.Q(status="waiting")),
             models.Index(fields=["user_id", "-id"], name="outgoing_inbox", condition=models.Q(channel="inbox")),
             models.Index(fields=["case_id"], name="outgoing_case", condition=models.Q(case_id__isnull=False)),
         ]
