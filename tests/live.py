@@ -20,6 +20,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def _began(pid: int) -> int:
+    """When a process began, in ticks since the machine did: numbers begin anew after the last one."""
+    return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[19])
+
+
 def free_port() -> int:
     """A port nobody listens on at this moment."""
     with socket.socket() as probe:
@@ -115,7 +120,7 @@ class Installation:
                     continue
                 if patterns[name] in command and (name == "postgres" or f"FAHUI_DATA_DIR={self.home}" in environ):
                     found.append(int(entry.name))
-        return sorted(found)
+        return sorted(found, key=_began)
 
     def last_text(self, phone: str, patience: float = 20) -> str:
         """The last text message sent to a phone; waits for the worker to send one."""

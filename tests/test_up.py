@@ -77,6 +77,15 @@ def test_another_city_on_the_same_data_is_refused(installation: Installation):
     assert done.returncode == 1 and "One installation is one city" in done.stderr
 
 
+def test_a_killed_web_server_leaves_none_of_its_workers_behind(installation: Installation):
+    before = installation.children("granian")
+    os.kill(before[0], signal.SIGKILL)
+    deadline = time.monotonic() + 40
+    while not ((now := installation.children("granian")) and not set(now) & set(before) and installation.ready()):
+        assert time.monotonic() < deadline, (before, now)
+        time.sleep(0.2)
+
+
 def test_killed_without_warning_it_recovers_with_everything(tmp_path: Path):
     made = Installation(tmp_path / "var", demo=20)
     made.start()

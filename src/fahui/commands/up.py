@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import signal
@@ -187,6 +188,8 @@ class Supervisor:
         for name, child in list(self.children.items()):
             if child.poll() is not None and not self.stopping:
                 self._note_death(name)
+                with contextlib.suppress(ProcessLookupError):  # its own workers would go on answering at the same port
+                    os.killpg(child.pid, signal.SIGKILL)
                 self._spawn(name, list(child.args))  # type: ignore[arg-type]
 
     def _note_death(self, name: str) -> None:
