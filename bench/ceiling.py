@@ -16,9 +16,9 @@ from bench.places import COUNTY, TOWNSHIP
 from bench.requests import FACTS
 from fahui.config.postgres import binary
 
-# As Fahui numbers its rows: milliseconds and, instead of chance alone, the client with chance, for no two may be the same.
+# As Fahui numbers its rows, by milliseconds; then, instead of chance, the client and the microsecond, for no two may be the same.
 _NEW = ("((extract(epoch FROM clock_timestamp()) * 1000)::bigint - 1577836800000 << 21) + (:client_id::bigint << 16)"
-        " + (random() * 65535)::bigint")  # fmt: skip
+        " + ((extract(epoch FROM clock_timestamp()) * 1000000)::bigint & 65535)")  # fmt: skip
 
 # One durable statement: person, case, part, access, two clocks, outbox, request key, chain head and two events.
 INTAKE = f"""

@@ -22,6 +22,7 @@ from bench import ceiling
 from bench.load import Outcome, cycle, drive
 from bench.requests import intake_body, request
 from bench.site import ROOT, Site
+from fahui.config.process import memory
 
 OPERATIONS = ("intake", "action", "track", "list")
 NAMES = {"intake": "POST /api/v1/cases", "action": "POST …/actions/take", "track": "GET /api/v1/track/…",
@@ -100,8 +101,7 @@ def show(report: dict[str, Any]) -> None:
 
 def machine() -> str:
     """The machine in one line, with what else it was doing."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    return f"{os.cpu_count()} cores, {memory() / 2**30:.0f} GiB, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
 
 
 def save(report: dict[str, Any], folder: Path) -> Path:

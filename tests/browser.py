@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.live import Installation
 
@@ -43,9 +43,9 @@ class Desk:
     """One person at a browser."""
 
     def __init__(self, browser: Browser, installation: Installation, *, phone: bool = False, scripts: bool = True) -> None:
-        size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
+        size: ViewportSize = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
         self.installation = installation
-        self.context: BrowserContext = browser.new_context(viewport=size, java_script_enabled=scripts, locale="zh-CN", timezone_id="Asia/Shanghai")  # type: ignore[arg-type]
+        self.context: BrowserContext = browser.new_context(viewport=size, java_script_enabled=scripts, locale="zh-CN", timezone_id="Asia/Shanghai")
         self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
         self.foreign: list[str] = []

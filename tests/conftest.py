@@ -13,23 +13,27 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from fahui.config import database
 from fahui.config.messages import compile_catalogues
 from fahui.foundation.accounts.scope import as_system
 from fahui.knowledge.answers import rules
+from tests import any_order
 from tests.cast import Cast, assemble
 from tests.knowledge.texts import import_small_store
 
+if os.environ.get("FAHUI_ANY_ORDER"):
+    any_order.install()
 # No test may fail because the machine was busy.
 hypothesis.settings.register_profile("fahui", deadline=None)
 hypothesis.settings.load_profile("fahui")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The tables, services, calendar and regions; then every connection drops to the role that owns no table."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         database.migrate()
         database.load_base(lambda text: None)
         compile_catalogues(Path(settings.LOCALE_PATHS[0]))
@@ -50,6 +54,14 @@ def _in_chinese() -> Iterator[None]:
     """Every test begins in Chinese: a request in English leaves its thread in English until the next request."""
     with translation.override("zh-hans"):
         yield
+
+
+@pytest.fixture
+def newest_first() -> Iterator[None]:
+    """What names no order comes with the largest key first."""
+    undo = any_order.install("1 DESC")
+    yield
+    undo()
 
 
 @pytest.fixture

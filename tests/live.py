@@ -20,11 +20,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def _began(pid: int) -> int:
-    """When a process began, in ticks since the machine did: numbers begin anew after the last one."""
-    return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[19])
-
-
 def free_port() -> int:
     """A port nobody listens on at this moment."""
     with socket.socket() as probe:
@@ -108,19 +103,21 @@ class Installation:
         )  # fmt: skip
 
     def children(self, name: str) -> list[int]:
-        """Process ids of a part: "granian", "worker" or "postgres" (the postmaster)."""
+        """Process ids of a part, the oldest first: "granian", "worker" or "postgres" (the postmaster)."""
         patterns = {"granian": "granian", "worker": "fahui\0worker", "postgres": f"-D\0{self.home}/postgres"}
-        found = []
+        found: dict[int, int] = {}
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
                 try:
                     command = (entry / "cmdline").read_bytes().decode(errors="replace")
                     environ = (entry / "environ").read_bytes().decode(errors="replace")
+                    # In ticks since the machine began; process numbers begin anew after the last one.
+                    began = int((entry / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[19])
                 except OSError:
                     continue
                 if patterns[name] in command and (name == "postgres" or f"FAHUI_DATA_DIR={self.home}" in environ):
-                    found.append(int(entry.name))
-        return sorted(found, key=_began)
+                    found[int(entry.name)] = began
+        return sorted(found, key=found.__getitem__)
 
     def last_text(self, phone: str, patience: float = 20) -> str:
         """The last text message sent to a phone; waits for the worker to send one."""

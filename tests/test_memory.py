@@ -8,8 +8,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from fahui.config import postgres
-from fahui.config.postgres import Cluster, caches, memory
+from fahui.config import process
+from fahui.config.postgres import Cluster, caches
+from fahui.config.process import memory
 
 GB = 2**30
 WHOLE = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
@@ -25,7 +26,7 @@ def test_a_control_groups_limit_counts_where_there_is_one(tmp_path: Path, monkey
     file = tmp_path / "memory.max"
     if limit is not None:
         file.write_text(limit, encoding="ascii")
-    monkeypatch.setattr(postgres, "_GROUP_LIMIT", file)
+    monkeypatch.setattr(process, "_GROUP_LIMIT", file)
     assert memory() == there
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -124,5 +125,5 @@ def test_pages_show_refusals_in_english(cast: Cast):
 
 
 @pytest.fixture(autouse=True)
-def _without_second_factor(settings: pytest.FixtureRequest) -> None:
-    settings.STAFF_MFA_REQUIRED = False  # type: ignore[attr-defined]
+def _without_second_factor(settings: Any) -> None:
+    settings.STAFF_MFA_REQUIRED = False

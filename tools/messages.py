@@ -190,7 +190,7 @@ def renewed(found: Found, old: Catalog) -> Catalog:
         # Only the file: line numbers would change with every edit and say nothing a search would not.
         files_of = list(dict.fromkeys((path, None) for path, _line in places))
         string = before.string if before else ("", "") if isinstance(text, tuple) else ""
-        new.add(text, string, locations=files_of, flags=set())  # type: ignore[arg-type]
+        new.add(text, string, locations=files_of, flags=set())
     return new
 
 

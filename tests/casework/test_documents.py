@@ -126,6 +126,15 @@ def test_the_archive_lists_every_file_with_its_digest(cast: Cast):
     assert folders == {"文书", "材料", "记录"}
 
 
+def test_the_archive_numbers_papers_in_the_order_they_came(cast: Cast, newest_first: None):
+    clerk = cast["clerk"]
+    case = wage_claim(clerk)
+    add_paper(clerk, case, "case_papers", "欠条.png", PNG)
+    add_paper(clerk, case, "case_papers", "流水.png", PNG + b"2")
+    index = json.loads(zipfile.ZipFile(io.BytesIO(archive(Case.objects.get(pk=case.pk)))).read("目录.json"))
+    assert [entry["what"].partition(".")[0] for entry in index["files"] if entry["path"].startswith("材料/")] == ["欠条", "流水"]
+
+
 def a_pdf(password: str | None, owner: str | None = None) -> bytes:
     writer, out = PdfWriter(), io.BytesIO()
     writer.add_blank_page(200, 200)

@@ -49,7 +49,8 @@ def at_desk(cast: Cast, name: str) -> Client:
 
 def told(user: User) -> list[str]:
     with as_system():
-        return list(Outgoing.objects.filter(notice="sealed.openings", user_id=user.pk).values_list("text", flat=True))
+        rows = Outgoing.objects.filter(notice="sealed.openings", user_id=user.pk).order_by("made_at")
+        return list(rows.values_list("text", flat=True))
 
 
 def test_every_opening_of_the_page_is_on_record_and_listed_for_the_head(cast: Cast, boy: Case):

@@ -61,6 +61,23 @@ def test_a_job_that_waits_for_another_of_its_lock_waits_for_no_worker(client: Cl
     assert body["jobs_waiting"] == 0 and not note
 
 
+def test_jobs_that_failed_within_a_day_are_named(client: Client) -> None:
+    worker("5 seconds")
+    for hours, task in ((1, "fahui.casework.tasks.watch_deadlines"), (20, "fahui.casework.tasks.watch_deadlines"), (2, "tidy"), (25, "older")):
+        failed(task, hours)
+    job("1 hour", status="aborted")  # its like does its work
+    _status, body, note = ready(client)
+    assert body["jobs_failed"] == 3 and "within the last day: watch_deadlines 2, tidy 1;" in note and "older" not in note
+
+
+def failed(task: str, hours: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('default', %s, 'doing') RETURNING id", [task])
+        number = cursor.fetchone()[0]
+        cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [number])
+        cursor.execute("UPDATE procrastinate_events SET at = now() - %s * interval '1 hour' WHERE job_id = %s", [hours, number])
+
+
 def test_services_are_counted_not_their_versions(client: Client) -> None:
     before = client.get("/readyz").json()["services"]
     with connection.cursor() as cursor:

@@ -64,6 +64,17 @@ def test_one_seed_gives_the_same_records_again(db: None) -> None:
     assert found[0] != found[2]
 
 
+def test_one_seed_gives_the_same_records_whatever_order_the_database_reads_in(db: None, request: pytest.FixtureRequest) -> None:
+    found = []
+    for fixture in ("db", "newest_first"):
+        request.getfixturevalue(fixture)
+        with transaction.atomic(), as_system():
+            _fill(1, 50)
+            found.append(_digest())
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+
+
 def test_what_the_city_counts_is_there(filled: dict[str, int]) -> None:
     assert filled["entries"] == Entry.objects.count()
     registered = set(Entry.objects.values_list("register", "category"))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from fahui.foundation import exchange, prelude
 from fahui.foundation.accounts.scope import ANONYMOUS, as_system, reading_as
@@ -139,3 +139,29 @@ def test_the_reader_and_the_rows_that_waited_go_with_the_next_when_one_cannot_be
                 cursor.execute("SELECT %s", ["a\x00b"])
             assert prelude.ask(kind, ("SELECT said FROM kept_here", [])) == [[("anonymous",)], [("waited",)]]
         assert prelude.ask(kind) == [[("system",)]]
+
+
+@pytest.mark.parametrize("before", ["", "SELECT 1"])
+def test_a_connection_lost_before_a_copy_is_told_as_every_other_loss(before: str):
+    def told() -> type[Exception]:
+        connection.ensure_connection()
+        assert connection.connection is not None
+        pid = connection.connection.info.backend_pid
+        with pytest.raises(OperationalError) as caught, transaction.atomic(), connection.cursor() as cursor:
+            if before:
+                cursor.execute(before)
+            with ThreadPoolExecutor(1) as beside:
+                beside.submit(end, pid).result()
+            with cursor.copy("COPY (SELECT 2) TO STDOUT") as copying:  # `OperationalError` is Django's
+                list(copying.rows())
+        return caught.type
+
+    def end(pid: int) -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET ROLE NONE")  # the application's own may not
+                cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+        finally:
+            connection.close()
+
+    assert in_a_thread(told) is OperationalError

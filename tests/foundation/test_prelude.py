@@ -233,6 +233,15 @@ def test_what_may_wait_goes_with_commit_or_ahead_of_what_reads_and_never_when_it
     }  # fmt: skip
 
 
+def test_what_may_wait_twice_in_one_transaction_is_all_kept():
+    keys = []
+    with transaction.atomic(), as_system():
+        for name in ("先", "后"):
+            with prelude.until_commit(), prelude.gathering():
+                keys.append(_write(name))
+    assert _there(*keys) == [True, True]
+
+
 class _GivenUp(Exception):
     """A part is given up."""
 

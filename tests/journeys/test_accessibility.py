@@ -51,7 +51,8 @@ def findings(desk: Desk) -> list[str]:
     return found + ([f"sideways scroll of {wide}px"] if wide > 1 else [])
 
 
-def walk(desk: Desk, paths: list[str]) -> dict[str, list[str]]:
+def walk(desk: Desk, paths: list[str], look: Callable[[Desk], list[str]] = findings) -> dict[str, list[str]]:
+    """What is wrong with each page, by what is looked for."""
     found: dict[str, list[str]] = {}
     for path in paths:
         one, slash, part = path.partition("/")
@@ -60,7 +61,7 @@ def walk(desk: Desk, paths: list[str]) -> dict[str, list[str]]:
             desk.go(home)
             path = (desk.page.locator(f"main a[href^='{rows}']").first.get_attribute("href") or home) + slash + part
         desk.go(path)
-        problems = findings(desk)
+        problems = look(desk)
         if problems:
             found[path] = problems
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -31,9 +32,9 @@ from tests.knowledge.everyday import found
 from tests.knowledge.texts import WAGES
 
 
-def ask(text: str, **more: object) -> actions.Answer:
+def ask(text: str, **more: Any) -> actions.Answer:
     with transaction.atomic(), reading_as(ANONYMOUS):
-        return actions.ask(text, ANONYMOUS, channel="portal", **more)  # type: ignore[arg-type]
+        return actions.ask(text, ANONYMOUS, channel="portal", **more)
 
 
 @pytest.mark.parametrize(

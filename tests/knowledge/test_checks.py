@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -197,11 +198,11 @@ def test_the_twenty_years_do_not_move_and_are_named():
 
 
 def test_pressing_is_fewer_than_seven_days_and_over_is_the_day_after():
-    def left(days: int) -> object:
+    def left(days: int) -> Any:
         return last_day(limits()["wages_left"], {"left_on": date(2025, 6, 13) + timedelta(days=days)}, DAY, YEARS)
 
-    assert [left(d).pressing for d in (-1, 0, 6, 7)] == [False, True, True, False]  # type: ignore[attr-defined]
-    assert [left(d).over for d in (-1, 0)] == [True, False]  # type: ignore[attr-defined]
+    assert [left(d).pressing for d in (-1, 0, 6, 7)] == [False, True, True, False]
+    assert [left(d).over for d in (-1, 0)] == [True, False]
 
 
 def test_without_the_day_nothing_is_counted():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from docx import Document
 
@@ -12,12 +13,12 @@ from fahui.knowledge.laws.texts import Law, PlainArticle, PlainLaw, label
 from fahui.knowledge.search.actions import index_laws
 
 
-def plain(title: str, issued: date | None, *texts: str, since: date | None = None, **more: object) -> PlainLaw:
+def plain(title: str, issued: date | None, *texts: str, since: date | None = None, **more: Any) -> PlainLaw:
     """A law whose articles have these texts, numbered from one."""
     rank = str(more.pop("rank", "law"))
-    aliases = tuple(more.pop("aliases", ()))  # type: ignore[arg-type]
+    aliases = tuple(more.pop("aliases", ()))
     articles = tuple(PlainArticle(n, 0, label(n), ("第一章 总则",), text) for n, text in enumerate(texts, start=1))
-    law = Law(title, "某机关", issued, since or issued, stated=True, **more)  # type: ignore[arg-type]
+    law = Law(title, "某机关", issued, since or issued, stated=True, **more)
     return PlainLaw(law, rank, articles, "test", title, aliases=aliases)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -132,7 +133,7 @@ def test_the_check_tells_every_fault_with_its_indicator(monkeypatch: pytest.Monk
         made(), made(), made(id="IND-X-002", use={"measure": "lawyers"}), made(id="IND-X-003", use={"measure": "practitioners"}),
         made(id="IND-X-004", use={"measure": "practitioners", "given": {"kinds": "judge"}}), made(id="IND-X-005", unit="%"),
     )  # fmt: skip
-    monkeypatch.setattr(definitions, "indicators", lambda _city: CityIndicators(began="2021-01-01", indicators=wrong))  # type: ignore[arg-type]
+    monkeypatch.setattr(definitions, "indicators", lambda _city: CityIndicators(began=date(2021, 1, 1), indicators=wrong))
     told = check("leshan")
     assert [fault.indicator for fault in told] == [f"IND-X-00{n}" for n in (1, 2, 3, 4, 5)]
     assert told[0] == Fault("IND-X-001", "stands twice; remove one")

@@ -7,7 +7,9 @@ import os
 from datetime import timedelta
 
 from django.db import close_old_connections, transaction
+from procrastinate.builtin_tasks import remove_old_jobs
 from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
 
 from fahui.casework.cases.actions import perform
 from fahui.casework.cases.models import Case, Draft, Idempotency
@@ -17,6 +19,7 @@ from fahui.casework.deadlines.queries import due_for_a_word, uncounted
 from fahui.casework.definitions.queries import definition_of
 from fahui.casework.definitions.schema import Deadline, Definition
 from fahui.casework.exports import actions as exports
+from fahui.casework.handback.actions import announce, clear_up
 from fahui.casework.imports import actions as imports
 from fahui.casework.notices.actions import call, holders, send_waiting, tell
 from fahui.casework.openings.actions import tell_heads
@@ -31,7 +34,9 @@ from fahui.foundation.worktime.rules import Duration, OutsideCalendar, due_with_
 
 log = logging.getLogger("fahui.worker")
 # How many messages a round of the outbox sends at most. On a full machine people at a screen come first.
-_ROUND, _ROUND_WHEN_FULL = 1000, 200
+ROUND, ROUND_WHEN_FULL = 1000, 200
+# How long a job that failed or was broken off is kept for whoever looks into it.
+_KEPT_HOURS = 30 * 24
 
 
 @app.periodic(cron="* * * * * */5")  # the sixth field is the seconds
@@ -39,7 +44,7 @@ _ROUND, _ROUND_WHEN_FULL = 1000, 200
 def send_outbox(timestamp: int) -> int:
     """Every five seconds: what waits in the outbox leaves."""
     close_old_connections()  # the database may have been away since the last time
-    return send_waiting(_ROUND if os.getloadavg()[0] <= (os.cpu_count() or 1) else _ROUND_WHEN_FULL)
+    return send_waiting(ROUND if os.getloadavg()[0] <= (os.cpu_count() or 1) else ROUND_WHEN_FULL)
 
 
 @app.periodic(cron="* * * * *")
@@ -48,6 +53,15 @@ def watch_deadlines(timestamp: int) -> int:
     """Every minute: warn owners, mark missed limits, escalate, and act where the law gives silence an effect."""
     close_old_connections()
     return sweep_deadlines()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="handback", lock="handback", pass_context=False)
+def clear_up_posts(timestamp: int) -> int:
+    """Every minute: what people had in hand by posts that ended goes back; a week before, it is said that they end."""
+    close_old_connections()
+    announce()
+    return clear_up()
 
 
 @app.periodic(cron="17 * * * *")
@@ -72,6 +86,13 @@ def tell_openings(timestamp: int) -> int:
     """Every hour, so that none is lost while the worker is away; once a week each head gets the list of openings."""
     close_old_connections()
     return tell_heads()
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(queueing_lock="old_jobs", lock="old_jobs", pass_context=True)
+async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Every hour: jobs that failed or were broken off more than a month ago go; done ones went at once."""
+    await remove_old_jobs(context, max_hours=_KEPT_HOURS, remove_failed=True, remove_aborted=True)
 
 
 def sweep_deadlines(limit: int = 500) -> int:

@@ -36,15 +36,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
     except DatabaseError as error:
         return JsonResponse({"ready": False, "database": type(error).__name__}, status=503)
     notes = [f"working calendar of {missing} is not loaded"] if missing else []
-    if jobs.wrong:
-        notes.append(jobs.wrong)
+    notes += jobs.wrong
     if laws is None:
         notes.append("no laws are imported yet")
     elif laws.state != "done":
         notes.append(f"laws from {laws.source}: import {laws.state}, {laws.done} of {laws.total or '?'} {laws.message}".rstrip())
     body = {
         "ready": bool(services), "services": services, "workers": jobs.workers, "jobs_waiting": jobs.waiting,
-        "oldest_job_seconds": jobs.oldest, "outbox_waiting": outbox, "notes": notes,
+        "oldest_job_seconds": jobs.oldest, "jobs_failed": sum(jobs.failed.values()), "outbox_waiting": outbox, "notes": notes,
     }  # fmt: skip
     return JsonResponse(body, status=200 if services else 503)
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
+from fahui.foundation.accounts.queries import has_factor
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import Reader, reading_as
 from fahui.foundation.errors import Forbidden, Refusal
@@ -72,7 +73,7 @@ def staff_page(*roles: Role) -> Callable[[View[P]], View[P]]:
             reader = reader_of(request)
             if reader.kind != "staff":
                 return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
-            if settings.STAFF_MFA_REQUIRED and not settings.DEMO and not _has_factor(request):
+            if settings.STAFF_MFA_REQUIRED and not settings.DEMO and not has_factor(reader.user_id or 0):
                 return redirect(reverse("mfa_activate_totp"))
             if roles and not set(roles) & reader.roles:
                 return refusal_page(request, Forbidden(_("您的岗位不能使用这个页面。")))
@@ -94,10 +95,6 @@ def resident_page(view: View[P]) -> View[P]:
         return inner(request, *args, **kwargs)
 
     return wrapped
-
-
-def _has_factor(request: HttpRequest) -> bool:
-    return bool(request.user.authenticator_set.exists())  # type: ignore[union-attr]
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:

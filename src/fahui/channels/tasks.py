@@ -5,11 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
-from procrastinate import RetryStrategy
+from django.db import close_old_connections, transaction
 from procrastinate.contrib.django import app
 
-from fahui.casework.errands.actions import MOST_ATTEMPTS
 from fahui.casework.notices.actions import holders, tell
 from fahui.channels.desk.bringing import bring
 from fahui.channels.desk.making import make
@@ -50,18 +48,15 @@ def pass_feedback_on(timestamp: int) -> int:
     return tell_unhelpful()
 
 
-_RETRY = RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=20, retry_exceptions=[OperationalError, InterfaceError])
-
-
 # One list or table at a time: the other thread of a worker stays free for the outbox.
-@app.task(lock="exports", retry=_RETRY, pass_context=False)
+@app.task(lock="exports", pass_context=False)
 def make_export(export: int) -> None:
     """Make a list that somebody asked for as a file."""
     close_old_connections()
     make(export)
 
 
-@app.task(lock="exports", retry=_RETRY, pass_context=False)
+@app.task(lock="exports", pass_context=False)
 def bring_table(table: int) -> None:
     """Bring a table that somebody handed in into its register."""
     close_old_connections()

@@ -158,7 +158,7 @@ def pdf(found: Sequence[Card], made: str) -> bytes:
         "nobody": _("法律顾问、调解员还没有登记，请打下面的热线。"), "colour": cities.current().theme.dark,
         "cards": [{**asdict(card), "qr": qr_rows(card.url)} for card in found],
     }  # fmt: skip
-    return bytes(typst.compile(  # type: ignore[misc]
+    return bytes(typst.compile(  # type: ignore[misc] # its published types have one type variable for input and output
         _TYPST.encode(), sys_inputs={"content": json.dumps(body, ensure_ascii=False)}, font_paths=[str(Path(spec.origin).parent)],
         ignore_system_fonts=True,
     ))  # fmt: skip

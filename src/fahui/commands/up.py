@@ -188,9 +188,8 @@ class Supervisor:
         for name, child in list(self.children.items()):
             if child.poll() is not None and not self.stopping:
                 self._note_death(name)
-                with contextlib.suppress(ProcessLookupError):  # its own workers would go on answering at the same port
-                    os.killpg(child.pid, signal.SIGKILL)
-                self._spawn(name, list(child.args))  # type: ignore[arg-type]
+                _clear_away(child)
+                self._spawn(name, list(child.args))  # type: ignore[arg-type] # the list it was begun with
 
     def _note_death(self, name: str) -> None:
         now = time.monotonic()
@@ -224,10 +223,17 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+            _clear_away(child)
         if self.cluster is not None:
             self.cluster.stop()
         if self.stopping:
             print("stopped.", flush=True)
+
+
+def _clear_away(child: subprocess.Popen[bytes]) -> None:
+    """End what a child that has ended leaves behind: the web server's own workers would go on answering at its port."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _say(text: str) -> None:

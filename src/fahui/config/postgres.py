@@ -26,7 +26,7 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 
-from fahui.config.process import die_with_parent
+from fahui.config.process import die_with_parent, memory
 from fahui.foundation.files import write_once
 
 OWNER = "fahui_owner"
@@ -50,9 +50,7 @@ DURABLE = {
     "log_parameter_max_length_on_error": "0",
 }
 
-
 _MB, _GB = 2**20, 2**30
-_GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
 class ServerError(Exception):
@@ -84,21 +82,13 @@ def tool(name: str, url: str, *arguments: str) -> None:
         raise ServerError(f"{name} failed: {done.stderr.strip()}")
 
 
-def memory() -> int:
-    """Bytes of memory there are: the machine's, or what its control group lets us have."""
-    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    with contextlib.suppress(OSError, ValueError):  # no group, or one without a limit ("max")
-        return min(whole, int(_GROUP_LIMIT.read_text(encoding="ascii")))
-    return whole
-
-
-def caches(memory: int) -> dict[str, str]:
+def caches(there: int) -> dict[str, str]:
     """What the server keeps of its tables in so many bytes of memory: an eighth by itself, and what the system keeps beside it.
 
     With less, indexes whose keys are chance (telephone numbers, case numbers) are read and written back at every new case.
     """
-    own = min(max(memory // 8, 128 * _MB), 4 * _GB)
-    return {"shared_buffers": f"'{own // _MB}MB'", "effective_cache_size": f"'{max(memory // 2, own) // _MB}MB'"}
+    own = min(max(there // 8, 128 * _MB), 4 * _GB)
+    return {"shared_buffers": f"'{own // _MB}MB'", "effective_cache_size": f"'{max(there // 2, own) // _MB}MB'"}
 
 
 def _unprivileged() -> list[str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
+_GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
 def die_with_parent(how: signal.Signals = signal.SIGTERM) -> Callable[[], None] | None:
@@ -55,3 +58,11 @@ def may_listen(host: str, port: int) -> str | None:
 def cores() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 2)
+
+
+def memory() -> int:
+    """Bytes of memory there are: the machine's, or what its control group lets us have."""
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with contextlib.suppress(OSError, ValueError):  # no group, or one without a limit ("max")
+        return min(whole, int(_GROUP_LIMIT.read_text(encoding="ascii")))
+    return whole

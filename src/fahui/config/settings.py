@@ -44,7 +44,8 @@ def _database() -> dict[str, object]:
     options: dict[str, object] = {"application_name": "fahui"}
     if not env.flag("FAHUI_AS_OWNER"):
         options["options"] = "-c role=fahui_app"
-        options["pool"] = {"min_size": 1, "max_size": env.integer("FAHUI_DB_POOL", 8, least=1), "timeout": 20}
+        # The worker does two jobs at a time, and some need a second connection beside their own.
+        options["pool"] = {"min_size": 1, "max_size": env.integer("FAHUI_DB_POOL", 8, least=4), "timeout": 20}
     options |= {key: unquote(value) for key, value in query.items() if key != "host"}
     return {
         "ENGINE": "fahui.config.engine",

@@ -31,12 +31,14 @@ from fahui.demo import people, places, records
 from fahui.demo.organisations import Demo, build
 from fahui.demo.stories import STORIES
 from fahui.foundation import clock
-from fahui.foundation.accounts.roles import Role
+from fahui.foundation.accounts.queries import posts_on
+from fahui.foundation.accounts.roles import CASE_READERS, Role
 from fahui.foundation.accounts.scope import Reader, as_system, scope_key
 from fahui.foundation.audit.actions import Entry, append_history
 from fahui.foundation.identifiers import ALPHABET, TRACKING_PREFIX, check_character
 from fahui.foundation.people.actions import Person, make_party
 from fahui.foundation.people.models import Institution, Party
+from fahui.foundation.regions.rules import contains, level_of
 
 DAYS = 300
 Say = Callable[[str], None]
@@ -121,7 +123,9 @@ class Maker:
         self.versions = {name: current_version_id(name) for name in known}
         self.known = known
         self.parameters: dict[str, dict[str, Parameter]] = {name: parameters(name, self.now) for name in known}
-        self.readers: dict[str, Reader] = {}
+        held = posts_on(clock.today()).filter(role__in=CASE_READERS).select_related("user").order_by("id")
+        self.posts = sorted(held, key=lambda post: -level_of(post.region_code))
+        self.readers: dict[tuple[str, int], Reader] = {}
 
     def make(self, number: int, batch: Batch) -> None:
         """One case with everything that belongs to it."""
@@ -168,17 +172,15 @@ class Maker:
         found = self.demo.institutions
         return found.get((kind, county)) or found.get((kind, city)) or found.get((kind, city // 10**10 * 10**10))
 
-    def reader(self, role: str) -> Reader:
-        """Who does an action of this role in the demo."""
-        accounts = {Role.HOTLINE_AGENT: "agent", Role.HOTLINE_LEAD: "lead", Role.WINDOW_CLERK: "clerk",
-                    Role.AID_REVIEWER: "reviewer", Role.AID_APPROVER: "approver", Role.DISPATCHER: "reviewer",
-                    Role.BUREAU_OFFICER: "officer", Role.SUPERVISOR: "officer", Role.BUREAU_LEADER: "leader",
-                    Role.PROVIDER: "lawyer", Role.DUTY_LAWYER: "lawyer"}  # fmt: skip
-        if role not in self.readers:
-            user = self.demo.users.get(accounts.get(Role(role), ""))
-            kind = "staff" if user else "system"
-            self.readers[role] = Reader(kind, user.pk if user else None, name=user.name if user else "", acting_as=role)
-        return self.readers[role]
+    def reader(self, role: str, region_code: int) -> Reader:
+        """Who does an action of this role in a place: whoever holds it nearest; the demo's lawyer, who has no post for cases."""
+        key = (role, region_code)
+        if key not in self.readers:
+            user = next((p.user for p in self.posts if p.role == role and contains(p.region_code, region_code)), None)
+            if role in (Role.PROVIDER, Role.DUTY_LAWYER):
+                user = self.demo.users["lawyer"]
+            self.readers[key] = Reader("staff" if user else "system", user.pk if user else None, name=user.name if user else "", acting_as=role)
+        return self.readers[key]
 
 
 class Walk:
@@ -198,7 +200,7 @@ class Walk:
         facts = self._facts()
         if matter.sealed_when and self.home.guard(matter.sealed_when).test(facts).allowed:
             self.case.sealed = True
-        self._note("case.opened", self.maker.reader(Role.HOTLINE_AGENT), {"service": self.case.service, "state": self.case.state})
+        self._note("case.opened", self.maker.reader(Role.HOTLINE_AGENT, self.case.region_code), {"service": self.case.service, "state": self.case.state})
         self._enter()
 
     def go_on(self) -> None:
@@ -243,8 +245,9 @@ class Walk:
         self.clocks.now = self.at
         if "offer_assignment" in action.effects:
             self._assign()
-        if "take_charge" in action.effects or (self.case.handler_id is None and role != Role.APPLICANT):
-            self.case.handler_id = self.maker.reader(role).user_id
+        doer = self.maker.reader(role, self.case.region_code)
+        if role in CASE_READERS and ("take_charge" in action.effects or self.case.handler_id is None):
+            self.case.handler_id = doer.user_id
         for code in action.meets:
             self.clocks.meet(code)
         for code in action.suspends:
@@ -260,7 +263,7 @@ class Walk:
         for code in action.starts:
             self.clocks.start(code, length=local_length(self.definition.deadline(code), self.maker.parameters[self.case.service]))
         self.case.revision += 1
-        self._note("case.action", self.maker.reader(role), {"action": action.id, "from": before, "to": self.case.state})
+        self._note("case.action", doer, {"action": action.id, "from": before, "to": self.case.state})
         if "open_feedback" in action.effects and self.case.pk not in {i.case_id for i in self.batch.invitations[-3:]}:
             self._rate()
 

@@ -66,7 +66,7 @@ _pinyin, _initials = cache(pinyin_of), cache(initials_of)
 
 
 def _institutions(world: World) -> None:
-    standing = {row.pk: row for row in Institution.objects.filter(code__startswith="DEMO-")}
+    standing = {row.pk: row for row in Institution.objects.filter(code__startswith="DEMO-").order_by("pk")}
     taken = {(row.kind, row.region_code) for row in standing.values() if row.kind != "law_firm"}
     made = []
     for kind, told in world.sizes["bodies"].items():
@@ -116,7 +116,7 @@ def _sites(world: World) -> None:
             ))  # fmt: skip
     made += _hosted(world)
     write(made)
-    for row in [*Site.objects.filter(kind__in=["service_station", "self_service"]), *made]:
+    for row in [*Site.objects.filter(kind__in=["service_station", "self_service"]).order_by("pk"), *made]:
         world.sites.setdefault(row.kind, []).append(row)
 
 
@@ -179,7 +179,7 @@ def _practitioner(world: World, kind: str, told: dict[str, Any], number: int, ba
 
 def _mediators(world: World) -> None:
     """Full-time mediators: the township's own have been there for years; villages have got theirs since."""
-    known = list(Practitioner.objects.filter(kind="mediator", licence__startswith="DEMO-M-"))
+    known = list(Practitioner.objects.filter(kind="mediator", licence__startswith="DEMO-M-").order_by("pk"))
     Posting.objects.filter(role="full_time_mediator", practitioner__in=known).update(valid_from=date(2019, 3, 1))
     told = world.sizes["full_time_mediators"]
     base, now = round(told["base"] * world.scale), round(told["now"] * world.scale)

@@ -46,6 +46,7 @@ def build(random: Random) -> Demo:
     _institutions(demo, random)
     _lawyers(demo, random)
     _accounts(demo, random)
+    _colleagues(demo)
     _shifts(demo)
     return demo
 
@@ -146,6 +147,25 @@ def _accounts(demo: Demo, random: Random) -> None:
     path = Path(settings.DATA_DIR) / "demo-accounts.txt"
     path.touch(mode=0o600)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _colleagues(demo: Demo) -> None:
+    """Whoever does the work in the other counties. Nobody signs in as them before the administrator gives them a password."""
+    random, users, posts = Random(sum(county.code for county in demo.counties)), [], []
+    for county in demo.counties[1:]:
+        aid = demo.institutions[("legal_aid_agency", county.code)]
+        centre = demo.institutions[("public_legal_service_centre", county.code)]
+        for username, institution, roles in (
+            ("clerk", centre, {Role.WINDOW_CLERK: "*"}),
+            ("reviewer", aid, {Role.AID_REVIEWER: "legal_aid", Role.DISPATCHER: "legal_aid"}),
+            ("approver", aid, {Role.AID_APPROVER: "legal_aid", Role.DISPATCHER: "legal_aid"}),
+        ):
+            user = User(username=f"{username}-{county.code // 10**6}", name=people.name(random), phone=landline(random), password=make_password(None))
+            users.append(user)
+            posts += [Post(user=user, role=role, region_code=county.code, service=service, institution=institution,
+                           cleared=institution is aid, valid_from=date(2020, 1, 1)) for role, service in roles.items()]  # fmt: skip
+    User.objects.bulk_create(users)
+    Post.objects.bulk_create(posts)
 
 
 def _user(username: str, name: str, phone: str) -> tuple[User, str]:

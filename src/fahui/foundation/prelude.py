@@ -224,7 +224,7 @@ def until_commit() -> Iterator[None]:
         yield
         if prelude.late:
             here: Any = _here()  # of `config.engine`
-            here.before_commit = prelude.take()
+            here.before_commit = [*(here.before_commit or ()), *prelude.take()]
     except BaseException:
         prelude.drop(late=True)
         raise

@@ -1,4 +1,4 @@
-"""How the job queue does: whether a worker lives, how many jobs wait, and how long the oldest has waited."""
+"""How the job queue does: whether a worker lives, how many jobs wait, how long the oldest has waited, and which failed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ WHERE job.status = 'todo' AND (job.scheduled_at IS NULL OR job.scheduled_at <= n
     AND NOT EXISTS (SELECT FROM procrastinate_jobs held WHERE held.status = 'doing' AND held.lock = job.lock)
 """
 
+_FAILED = """
+SELECT job.task_name, count(*)
+FROM procrastinate_jobs job
+WHERE job.status = 'failed' AND EXISTS (
+    SELECT FROM procrastinate_events WHERE job_id = job.id AND type = 'failed' AND at > now() - interval '1 day'
+)
+GROUP BY job.task_name ORDER BY count(*) DESC, job.task_name
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -29,19 +38,27 @@ class Queue:
     waiting: int  # jobs that could begin now
     oldest: int  # seconds the oldest of them has waited
     workers: int  # that gave a sign of life within the last minute
+    failed: dict[str, int]  # how many jobs of each kind failed within a day, the most first
 
     @property
-    def wrong(self) -> str:
-        """What is wrong with it and what to do, in English for those who run it; empty when nothing is."""
+    def wrong(self) -> list[str]:
+        """What is wrong with it and what to do, in English for those who run it; nothing when nothing is."""
+        told = []
         if self.workers == 0:
-            return "no job worker is alive: messages, deadlines and figures stand still; start `fahui worker` and read its log"
-        if self.oldest > PATIENCE:
-            return f"a job has waited {self.oldest // 60} min: the worker ends again and again or is stuck; read its log"
-        return ""
+            told.append("no job worker is alive: messages, deadlines and figures stand still; start `fahui worker` and read its log")
+        elif self.oldest > PATIENCE:
+            told.append(f"a job has waited {self.oldest // 60} min: the worker ends again and again or is stuck; read its log")
+        if self.failed:
+            kinds = ", ".join(f"{name.rsplit('.', 1)[-1]} {count}" for name, count in self.failed.items())
+            told.append(f"jobs failed within the last day: {kinds}; the worker's log says why (`ended with status: Error`)")
+        return told
 
 
 def state() -> Queue:
-    """Look at the queue: two short indexed reads."""
+    """Look at the queue: three short reads."""
     with connection.cursor() as cursor:
+        cursor.execute(_FAILED)
+        failed = dict(cursor.fetchall())
         cursor.execute(_STATE, [_SILENT])
-        return Queue(*cursor.fetchone())
+        waiting, oldest, workers = cursor.fetchone()
+    return Queue(waiting, oldest, workers, failed)

@@ -57,12 +57,12 @@ def measure(as_of: date, engine: str = "duckdb", say: Say = lambda *_told: None)
     _refuse_a_day_to_come(as_of)
     if engine not in ENGINES:
         raise Invalid(_("没有这个引擎。"), fields={"engine": "、".join(ENGINES)})
-    if engine != "postgres":
-        refresh_lake()
     city = in_force(as_of)
     began = clock.now()
     run = Run.objects.create(as_of=as_of, engine=engine, total=len(city.indicators), records_at=began, began_at=began)
     try:
+        if engine != "postgres":
+            refresh_lake()
         with opened(engine, default_lake()) as ready, transaction.atomic(), as_system():
             if engine != "postgres":
                 run.records_at = filled_at(default_lake()) or began

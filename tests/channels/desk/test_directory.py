@@ -32,14 +32,14 @@ def client_of(cast: Cast, who: str) -> Client:
     return client
 
 
-def facts(**more: str) -> dict[str, Any]:
+def facts(**more: str | list[str]) -> dict[str, Any]:
     return {"do": "facts", "name": "五通桥甲律师事务所", "kind": "law_firm", "region_code": str(COUNTY), **more}
 
 
 def test_facts_change_in_their_one_form_and_the_change_is_history(cast: Cast, admin: Client):
     firm = cast.institutions["firm"]
     url = f"/desk/admin/directory/institution/{firm.pk}"
-    answer = admin.post(url, facts(opening_hours="星期一到星期五9点-17点", accessibility=["ramp", "lift"], business="民事、刑事", staff_count="12"))  # type: ignore[arg-type]
+    answer = admin.post(url, facts(opening_hours="星期一到星期五9点-17点", accessibility=["ramp", "lift"], business="民事、刑事", staff_count="12"))
     assert answer.status_code == 302
     row = Institution.objects.get(pk=firm.pk)
     assert row.opening_hours == "周一至周五 9:00–17:00" and row.accessibility == ["ramp", "lift"] and row.staff_count == 12
@@ -141,7 +141,8 @@ def test_coordinates_come_in_with_their_system_and_are_kept_as_wgs84(cast: Cast,
     load("P1,公共法律服务工作站,站,511112101000,工作日9点到17点,103.767854,29.550176,GCJ-02\n")
     row = Site.objects.get(code="P1")
     assert row.opening_hours == "周一至周五 9:00–17:00；法定节假日休息"
-    assert abs(float(row.longitude) - 103.7654) < 0.001 and row.longitude != 103.767854  # type: ignore[arg-type]
+    assert row.longitude is not None
+    assert abs(float(row.longitude) - 103.7654) < 0.001 and row.longitude != 103.767854
     for wrong, said in [("103.7,,WGS-84", "一起填"), ("103.7,29.5,", "坐标系"), ("203,95,WGS-84", "经度在前"), ("103.7,29.5,北京54", "WGS-84")]:
         with pytest.raises(BadTable, match=said):
             load(f"P2,公共法律服务工作站,站,511112101000,,{wrong}\n")

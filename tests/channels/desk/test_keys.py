@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fahui.foundation import clock
 from fahui.foundation.accounts.actions import make_key
-from fahui.foundation.accounts.models import ApiKey
+from fahui.foundation.accounts.models import ApiKey, User
 from fahui.foundation.audit.models import Event
 from tests.cast import CITY, TOWNSHIP, Cast
 from tests.channels.desk.test_desk import at, text
@@ -30,7 +30,7 @@ def _without_second_factor(settings: Any) -> None:
 
 
 def made_by(client: Client, cast: Cast, **more: str) -> Any:
-    return client.post(KEYS, {"do": "make", "name": "12345平台", "user": cast.users["clerk"].pk, "days": "30",
+    return client.post(KEYS, {"do": "make", "name": "12345平台", "user": cast.users["clerk"].username, "days": "30",
                               "operations": ["cases:read", "cases:write"], **more})  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def test_a_key_is_shown_once_works_is_listed_with_its_use_and_stops_at_once(cast
     assert admin.post(KEYS, {"do": "revoke", "key": key.pk}).status_code == 409
 
 
-@pytest.mark.parametrize("wrong", [{"name": " "}, {"user": ""}, {"operations": "all"}, {"days": "0"}, {"days": "5000"}])
+@pytest.mark.parametrize("wrong", [{"name": " "}, {"user": ""}, {"user": "没有这个人"}, {"operations": "all"}, {"days": "0"}, {"days": "5000"}])
 def test_a_wrong_form_makes_no_key_and_keeps_what_was_written(cast: Cast, wrong: dict[str, str]):
     answer = made_by(at(cast, "admin"), cast, **wrong)
     assert answer.status_code == 422 and not ApiKey.objects.exists()
@@ -87,3 +87,18 @@ def test_the_list_costs_the_same_however_many_keys_there_are(cast: Cast):
     for name in ("reviewer", "approver", "lawyer"):
         make_key(cast["admin"], name, cast.users[name].pk, ["cases:read"])
     assert cost() == one
+
+
+def test_the_page_of_an_account_leads_to_a_key_for_it(cast: Cast):
+    admin = at(cast, "admin")
+    page = text(admin.get(f"/desk/admin/accounts/{cast.users['clerk'].pk}"))
+    link = next(part for part in re.findall(r'href="([^"]+)"', page) if part.startswith(f"{KEYS}?"))
+    assert 'name="user"' in text(admin.get(link)) and 'value="t-clerk"' in text(admin.get(link))
+
+
+def test_nobody_gets_a_key_for_an_account_elsewhere_or_blocked(cast: Cast):
+    User.objects.filter(pk=cast.users["clerk"].pk).update(is_active=False)
+    assert made_by(at(cast, "admin"), cast).status_code == 422
+    User.objects.filter(pk=cast.users["clerk"].pk).update(is_active=True)
+    cast.users["admin"].posts.update(region_code=511123000000)
+    assert made_by(at(cast, "admin"), cast).status_code == 422 and not ApiKey.objects.exists()

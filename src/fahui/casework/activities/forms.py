@@ -14,10 +14,10 @@ from pydantic import Field
 from fahui.casework.activities.models import Activity
 from fahui.casework.forms.fields import Choice, FormModel, Line, choices, question
 from fahui.casework.forms.validation import clean
-from fahui.casework.registers.references import label_of, place_labels, resolve
 from fahui.foundation import clock
 from fahui.foundation.errors import Invalid
 from fahui.foundation.people.models import Institution
+from fahui.foundation.people.references import label_of, place_labels, resolve
 from fahui.foundation.regions.rules import VILLAGE, level_of
 
 KINDS_EN = {

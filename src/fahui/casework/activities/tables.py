@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from fahui.casework.activities.forms import ActivityForm, told
 from fahui.casework.activities.models import Activity
 from fahui.casework.forms.web import Question, questions
-from fahui.casework.registers.references import label_of, place_labels
 from fahui.casework.registers.tables import SheetColumn, sheet_of
+from fahui.foundation.people.references import label_of, place_labels
 
 
 def columns() -> list[SheetColumn]:

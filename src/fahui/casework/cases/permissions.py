@@ -12,9 +12,8 @@ from fahui.casework.definitions.schema import Action
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import HelperConsent
 from fahui.foundation.accounts.roles import CASE_READERS, POST_ROLES, ROLE_NAMES, Role
-from fahui.foundation.accounts.scope import Reader
+from fahui.foundation.accounts.scope import Reader, covers
 from fahui.foundation.errors import Forbidden
-from fahui.foundation.regions.rules import contains
 
 _OFFICE = frozenset(role.value for role in CASE_READERS) | {Role.HANDLER.value}
 
@@ -68,11 +67,9 @@ def standing(reader: Reader, case: Case) -> Standing:
     if reader.kind == "resident" and _is_party(reader, case):
         roles.add(Role.APPLICANT)
     if reader.kind == "staff":
-        roles |= {r.value for r in POST_ROLES if reader.holds([r], case.service, case.region_code)}
-        # A city's detention centre is wider than any duty lawyer's post: those inside it were let in one by one.
-        if any(p.role == Role.DUTY_LAWYER and p.service in {"*", case.service} and contains(case.region_code, p.region_code) for p in reader.posts):
-            roles.add(Role.DUTY_LAWYER)
-        if case.handler_id and case.handler_id == reader.user_id:
+        where = (case.service, case.region_code)
+        roles |= {post.role.value for post in reader.posts if post.role in POST_ROLES and (post.reaches(*where) or post.lies_in(*where))}
+        if case.handler_id and case.handler_id == reader.user_id and covers(reader.posts, case.service, case.region_code, case.institution_id):
             roles.add(Role.HANDLER)
         if case.provider_id and case.provider_id == reader.practitioner_id:
             roles.add(Role.PROVIDER)

@@ -34,7 +34,7 @@ def visible(reader: Reader) -> QuerySet[Case]:
     """The cases a reader may see: their posts' services and jurisdictions, sealed ones only inside the circle."""
     if reader.kind == "system":
         return Case.objects.all()
-    circle = CaseAccess.objects.filter(user_id=reader.user_id or 0).filter(Q(until=None) | Q(until__gt=clock.now()))
+    circle = CaseAccess.objects.filter(user_id=reader.circle_of).filter(Q(until=None) | Q(until__gt=clock.now()))
     if not reader.ranges:
         return Case.objects.filter(pk__in=circle.values("case_id"))
     # Whoever has a scope has most of their cases inside it: rows are asked one by one, only those outside.
@@ -43,7 +43,7 @@ def visible(reader: Reader) -> QuerySet[Case]:
         inside |= Q(scope_key__gte=low, scope_key__lt=high)
     open_to_scope = Q(sealed=False) | Q(institution_id__in=reader.cleared_institutions)
     # Row security has let only reachable rows through; few of them lie outside the ranges and ask this sub-select.
-    within: Any = Exact(Subquery(circle.filter(case_id=OuterRef("pk")).values("user_id")[:1]), reader.user_id or 0)
+    within: Any = Exact(Subquery(circle.filter(case_id=OuterRef("pk")).values("user_id")[:1]), reader.circle_of)
     return Case.objects.filter((inside & open_to_scope) | Q(within))
 
 
@@ -94,7 +94,7 @@ class Held:
 def hold(reader: Reader, case_id: int, actor: str = "", key: str = "") -> Held:
     """Look at a case and lock it, in one round trip: the same line as `visible`, drawn after the row is read."""
     seen, rows, proposed, clocks = ask(
-        _REPLAYED(actor, key), _LOCKED(reader.user_id or 0, clock.now(), case_id), _PROPOSED(case_id), CLOCKS(case_id)
+        _REPLAYED(actor, key), _LOCKED(reader.circle_of, clock.now(), case_id), _PROPOSED(case_id), CLOCKS(case_id)
     )
     case = made(Case, rows[0][1:]) if rows else None
     if case is not None and not _sees(reader, case, rows[0][0]):
@@ -111,7 +111,7 @@ def still_sees(reader: Reader, case: Case) -> bool:
     """Whether the reader may see a case as it stands now, for instance after having changed it."""
     if _sees(reader, case, False):
         return True
-    circle = CaseAccess.objects.filter(user_id=reader.user_id or 0, case=case)
+    circle = CaseAccess.objects.filter(user_id=reader.circle_of, case=case)
     return circle.filter(Q(until=None) | Q(until__gt=clock.now())).exists()
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from fahui.casework.cases.actions import Opening, first_answer, open_case, remember
+from fahui.casework.cases.actions import Opening, first_answer, open_case, remember, touch
 from fahui.casework.cases.models import Case, CaseAccess, CaseParty, Message, Referral, Urge
 from fahui.casework.cases.permissions import standing
 from fahui.casework.cases.queries import get
@@ -24,7 +24,8 @@ from fahui.casework.notices.actions import holders, tell
 from fahui.casework.scheduling.actions import end_booking
 from fahui.casework.scheduling.models import Booking
 from fahui.foundation import clock
-from fahui.foundation.accounts.models import Post, User
+from fahui.foundation.accounts.models import User
+from fahui.foundation.accounts.queries import held_posts, posts_on
 from fahui.foundation.accounts.roles import CASE_READERS, SUPERVISING, Role
 from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system, scope_key
 from fahui.foundation.audit.actions import Entry, append
@@ -32,7 +33,6 @@ from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.identifiers import ALPHABET, read_code
 from fahui.foundation.people.actions import Person, make_party
 from fahui.foundation.people.models import Institution
-from fahui.foundation.regions.rules import contains
 from fahui.foundation.vault.crypto import sm3
 
 
@@ -54,12 +54,6 @@ def _text(text: str, field: str, limit: int) -> str:
         at_most = {"limit": limit}
         raise Invalid(_("内容太长，最多%(limit)s字。") % at_most, fields={field: _("最多%(limit)s字") % at_most})
     return plain
-
-
-def _touch(case: Case) -> None:
-    case.changed_at = clock.now()
-    case.revision += 1
-    case.save(update_fields=["changed_at", "revision"])
 
 
 @transaction.atomic
@@ -125,18 +119,11 @@ def hand_to(reader: Reader, case_id: int, user_id: int, reason: str = "") -> Cas
     supervising = standing(reader, case).roles & {role.value for role in SUPERVISING}
     if case.handler_id and case.handler_id != reader.user_id and user_id != reader.user_id and not supervising:
         raise Forbidden(_("这件事有经办人，请由经办人或负责人转交。"))
-    posts = Post.objects.filter(user_id=user_id, user__is_active=True)
-    day = clock.today()
-    fits = any(
-        p.role in CASE_READERS and p.service in {"*", case.service} and p.valid_from <= day and (p.valid_to is None or p.valid_to >= day)
-        and contains(p.region_code, case.region_code)
-        for p in posts
-    )  # fmt: skip
-    if not fits:
+    posts = held_posts(user_id, clock.today()) if User.objects.filter(pk=user_id, is_active=True).exists() else ()
+    if not any(post.role in CASE_READERS and post.reaches(case.service, case.region_code) for post in posts):
         raise Invalid(_("这位同事没有办理这件事的岗位。"), fields={"user_id": _("请选择有相应岗位的同事")})
     case.handler_id = user_id
-    case.save(update_fields=["handler"])
-    _touch(case)
+    touch(case, "handler")
     _let_see_only(case, user_id)
     append(reader, Entry("case.handed", case_id=case.pk, data={"handler": user_id, "reason": reason[:200]}))
     if user_id != reader.user_id:
@@ -194,7 +181,8 @@ def answer_urge(reader: Reader, urge_id: int, text: str) -> Urge:
 def refer(reader: Reader, case_id: int, institution_id: int, kind: str, reason: str) -> Referral:
     """Ask another organisation to take a case over (`transfer`) or to help with it (`referral`).
 
-    Until they accept it stays ours. Raises Missing, Forbidden, Invalid or Conflict (one is waiting already).
+    Until they accept it stays ours. Raises Missing, Forbidden, Invalid (also where nobody is there to answer) or Conflict (one is
+    waiting already).
     """
     plain = _text(reason, "reason", 400)
     case = _locked(reader, case_id)
@@ -204,6 +192,11 @@ def refer(reader: Reader, case_id: int, institution_id: int, kind: str, reason: 
         raise Invalid(_("请选择接收机构和方式。"), fields={"institution_id": _("请选择接收机构")})
     if target.pk == case.institution_id:
         raise Invalid(_("这件事本来就由该机构办理。"), fields={"institution_id": _("请选择另一个机构")})
+    here = posts_on(clock.today()).filter(institution=target, user__is_active=True)
+    members = list(here.values_list("user_id", flat=True).distinct().order_by("user_id"))
+    if not members:
+        told = _("“%(name)s”还没有人在这里办事，发过去没有人看到。请打电话联系，或者交给管它的机构。") % {"name": target.name}
+        raise Invalid(told, fields={"institution_id": _("请选择有人在这里办事的机构")})
     if not case.open:
         raise Conflict(_("这件事已经办结，不能移交。"))
     if case.referrals.filter(status="sent", kind="transfer").exists():
@@ -214,7 +207,6 @@ def refer(reader: Reader, case_id: int, institution_id: int, kind: str, reason: 
     )  # fmt: skip
     append(reader, Entry("case.referred", case_id=case.pk, data={"to": target.pk, "kind": kind}))
     with as_system():
-        members = list(Post.objects.filter(institution=target).values_list("user_id", flat=True).distinct())
         for user in members:
             CaseAccess.objects.bulk_create(
                 [CaseAccess(case=case, user_id=user, why=f"referral:{made.pk}")], ignore_conflicts=True
@@ -242,16 +234,17 @@ def answer_referral(reader: Reader, referral_id: int, accept: bool, text: str = 
     found.status, found.answer = ("accepted" if accept else "refused"), text.strip()[:400]
     found.answered_by, found.answered_at = reader.user_id, clock.now()
     found.save()
+    moved: tuple[str, ...] = ()
     with as_system():
         if accept and found.kind == "transfer":
             number = definition_of(case.version_id).number
             case.institution_id, case.region_code = found.to_institution_id, found.to_institution.region_code
             case.scope_key, case.handler_id = scope_key(number, case.region_code), reader.user_id
-            case.save(update_fields=["institution", "region_code", "scope_key", "handler"])
+            moved = ("institution", "region_code", "scope_key", "handler")
             _let_see_only(case, reader.user_id or 0)
         if not accept or found.kind == "transfer":  # whoever works on it now is let in by their post, or as its handler
             CaseAccess.objects.filter(case=case, why=f"referral:{found.pk}").delete()
-        _touch(case)
+        touch(case, *moved)
         append(reader, Entry("referral.accepted" if accept else "referral.refused", case_id=case.pk))
         word = "已接收" if accept else "已退回"
         tell([found.sent_by], case, "referral", f"{case.tracking_number} 的移交{word}。")
@@ -267,8 +260,7 @@ def start_group(reader: Reader, case_id: int) -> Case:
     if case.share_code:
         return case
     case.share_code = "".join(secrets.choice(ALPHABET) for _place in range(6))
-    case.save(update_fields=["share_code"])
-    _touch(case)
+    touch(case, "share_code")
     append(reader, Entry("group.started", case_id=case.pk))
     return case
 
@@ -293,7 +285,7 @@ def join_group(reader: Reader, share_code: str, person: Person, owed_fen: int | 
         CaseParty.objects.create(
             case=case, party=party, role="co_applicant", extra={k: v for k, v in extra.items() if v is not None}
         )
-        _touch(case)
+        touch(case)
         append(reader, Entry("group.joined", case_id=case.pk, data={"members": case.parts.count()}))
     return case
 
@@ -325,15 +317,13 @@ def merge_repeat(reader: Reader, case_id: int, into_id: int) -> Case:
     with as_system():
         case.merged_into, case.open, case.closed_at = into, False, now
         case.next_due, case.next_deadline = None, ""
-        case.save(update_fields=["merged_into", "open", "closed_at", "next_due", "next_deadline"])
+        touch(case, "merged_into", "open", "closed_at", "next_due", "next_deadline")
         case.proposals.filter(status="open").update(status="stale", decided_at=now)
         for booking in Booking.objects.select_for_update().filter(case=case, status="booked"):
             end_booking(SYSTEM, booking.pk, "cancelled")
         case.deadlines.filter(ended_at=None).update(status="cancelled", ended_at=now, next_warning=None)
         into.repeats_count += 1
-        into.save(update_fields=["repeats_count"])
-        _touch(case)
-        _touch(into)
+        touch(into, "repeats_count")
         append(reader, Entry("case.merged", case_id=case.pk, data={"into": into.tracking_number}),
                Entry("case.repeated", case_id=into.pk, data={"repeats": into.repeats_count}))  # fmt: skip
     return into
@@ -363,6 +353,6 @@ def add_party(reader: Reader, case_id: int, role: str, person: Person) -> CasePa
             part = CaseParty.objects.create(case=case, party=party, role=role)
         except IntegrityError as error:
             raise Conflict(_("此人已在这件事里。")) from error
-        _touch(case)
+        touch(case)
         append(reader, Entry("party.added", case_id=case.pk, data={"role": role}))
     return part

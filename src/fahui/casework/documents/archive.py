@@ -36,7 +36,7 @@ def archive(case: Case) -> bytes:
         for number, document in enumerate(case.documents.order_by("id"), start=1):
             data = pdf(document.content, document.number)
             put(f"文书/{number:02d}-{document.title}.pdf", data, f"{document.title} {document.number}")
-        for number, paper in enumerate(case.papers.filter(removed_at=None).select_related("file"), start=1):
+        for number, paper in enumerate(case.papers.filter(removed_at=None).select_related("file").order_by("id"), start=1):
             extension = _EXTENSIONS.get(paper.file.mime, "bin")
             put(f"材料/{number:02d}-{paper.material}.{extension}", read(paper.file_id), f"{paper.name}（{paper.trust}级）")
         form = service(case.service).details_form(case.matter)

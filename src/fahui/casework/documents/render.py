@@ -55,7 +55,7 @@ def _fonts() -> str:
 def pdf(content: dict[str, Any], number: str) -> bytes:
     """The document as PDF/A, fonts embedded."""
     body = json.dumps({**content, "number": number}, ensure_ascii=False)
-    made = typst.compile(  # type: ignore[misc]
+    made = typst.compile(  # type: ignore[misc] # its published types have one type variable for input and output
         _TYPST.encode(), sys_inputs={"content": body}, font_paths=[_fonts()], ignore_system_fonts=True,
         pdf_standards=["a-2b"],
     )  # fmt: skip

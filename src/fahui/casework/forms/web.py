@@ -60,12 +60,12 @@ class Question:
             value = next((o.value for o in self.options if o.selected), "")
         elif kind == "choices":
             kind, value = "checkbox", [o.value for o in self.options if o.selected]
-        elif kind in {"region", "practitioner", "institution"}:
+        elif kind == "region":
             kind = "select" if options else "number"
         elif kind in {"long", "lines"}:
             value = "\n".join(map(str, value)) if isinstance(value, list) else value
             kind = "textarea"
-        elif kind in {"identity", "person"}:
+        elif kind in {"identity", "person", "institution", "practitioner"}:
             kind = "text"
         return {"name": self.key, "label": self.label, "hint": self.hint, "kind": kind, "value": value,
                 "options": options, "error": self.error, "required": self.required,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from time import monotonic
 
 from django.db import transaction
@@ -16,7 +17,8 @@ from fahui.casework.definitions.schema import Notice
 from fahui.casework.notices.models import Outgoing
 from fahui.casework.notices.senders import SendFailed, sender
 from fahui.foundation import clock, prelude
-from fahui.foundation.accounts.models import Post, User
+from fahui.foundation.accounts.models import User
+from fahui.foundation.accounts.queries import held_post, posts_on
 from fahui.foundation.accounts.roles import POST_ROLES, Role
 from fahui.foundation.accounts.scope import as_system
 from fahui.foundation.locks import alone
@@ -28,6 +30,8 @@ from fahui.foundation.vault.crypto import VaultError
 
 log = logging.getLogger("fahui.casework")
 _WAITS = (1, 5, 15, 60, 240)  # minutes before each further try
+# What leaves the house, in this order: a call rings somebody who has to act at once.
+_LEAVING = ("call", "text")
 # How many messages are read together, and for how many seconds what was read may be used.
 _TOGETHER, _FRESH = 100, 5
 # What sending a message changes of it.
@@ -116,9 +120,8 @@ def _texts(parties: Sequence[Party]) -> list[Outgoing]:
 
 def holders(role: str, service: str, region_code: int) -> list[int]:
     """Users who hold this role for this service here. Nearest jurisdiction only: a county's own before the city's."""
-    day = clock.today()
-    posts = Post.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=day), Q(service="*") | Q(service=service), role=role, valid_from__lte=day,
+    posts = posts_on(clock.today()).filter(
+        Q(service="*") | Q(service=service), role=role,
         region_code__in=[*ancestors(region_code), region_code], user__is_active=True,
     ).values_list("region_code", "user_id")  # fmt: skip
     found = list(posts)
@@ -128,12 +131,17 @@ def holders(role: str, service: str, region_code: int) -> list[int]:
 
 def holders_within(role: str, service: str, region_code: int) -> list[int]:
     """Users who hold this role for this service somewhere inside a region."""
-    day, (low, high) = clock.today(), jurisdiction(region_code)
-    posts = Post.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=day), Q(service="*") | Q(service=service), role=role, valid_from__lte=day,
-        region_code__gte=low, region_code__lt=high, user__is_active=True,
+    low, high = jurisdiction(region_code)
+    posts = posts_on(clock.today()).filter(
+        Q(service="*") | Q(service=service), role=role, region_code__gte=low, region_code__lt=high, user__is_active=True,
     )  # fmt: skip
     return sorted(set(posts.values_list("user_id", flat=True)))
+
+
+def members(institution_id: int, roles: Collection[str], service: str, region_code: int) -> list[int]:
+    """Users who hold one of these roles in an institution, for this service here."""
+    posts = posts_on(clock.today()).filter(institution_id=institution_id, role__in=roles, user__is_active=True)
+    return sorted({post.user_id for post in posts if held_post(post).reaches(service, region_code)})
 
 
 def send_waiting(limit: int = 100) -> int:
@@ -154,12 +162,11 @@ def send_waiting(limit: int = 100) -> int:
 
 
 def _send_some(limit: int) -> int:
-    """Send the next messages, as many as are read together or leave while what was read is fresh: calls before texts, since somebody
-    has to act at once. Returns how many were tried."""
+    """Send the next messages, as many as are read together or leave while what was read is fresh. Returns how many were tried."""
     until = monotonic() + _FRESH
     with transaction.atomic(), as_system():
-        calls, texts = ask(*(_NEXT(channel, clock.now(), limit) for channel in ("call", "text")))
-    found = [*calls, *texts][:limit]
+        read = ask(*(_NEXT(channel, clock.now(), limit) for channel in _LEAVING))
+    found = list(chain(*read))[:limit]
     for tried, (party_id, phone, office, *row) in enumerate(found, start=1):
         message = made(Outgoing, row)
         message.attempts += 1

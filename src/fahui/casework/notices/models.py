@@ -15,7 +15,7 @@ class Outgoing(models.Model):
     id = models.BigIntegerField(primary_key=True, default=new_id)
     case_id = models.BigIntegerField(null=True)
     notice = models.CharField(max_length=60)
-    # text (to a party's phone), call (to a user's phone, read out), inbox (to a user), webhook.
+    # text (to a party's phone), call (to a user's phone, read out), inbox (to a user).
     channel = models.CharField(max_length=10)
     party_id = models.BigIntegerField(null=True)
     user_id = models.BigIntegerField(null=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from fahui.casework.cases.models import Case
@@ -16,7 +15,7 @@ from fahui.casework.notices.models import Outgoing
 from fahui.casework.openings.queries import NOTICE, Week, tally
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import User
-from fahui.foundation.accounts.queries import reader_of
+from fahui.foundation.accounts.queries import posts_on, reader_of
 from fahui.foundation.accounts.roles import SUPERVISING
 from fahui.foundation.accounts.scope import Reader, as_system
 from fahui.foundation.audit.actions import record_look
@@ -41,10 +40,8 @@ def tell_heads() -> int:
         return 0
     with transaction.atomic(), as_system():
         told = Outgoing.objects.filter(notice=NOTICE, made_at__gte=week.begins).values("user_id")
-        heads = User.objects.filter(
-            Q(posts__valid_to=None) | Q(posts__valid_to__gte=now.date()), posts__valid_from__lte=now.date(),
-            posts__role__in=[role.value for role in SUPERVISING], kind="staff", is_active=True,
-        ).exclude(pk__in=told).distinct()  # fmt: skip
+        supervising = posts_on(now.date()).filter(role__in=[role.value for role in SUPERVISING])
+        heads = User.objects.filter(pk__in=supervising.values("user_id"), kind="staff", is_active=True).exclude(pk__in=told)
         return sum(_tell(head, week.before) for head in heads)
 
 

@@ -14,10 +14,10 @@ from pydantic import Field, create_model
 from fahui.casework.forms.fields import FormModel, Line, choices, question
 from fahui.casework.forms.validation import clean
 from fahui.casework.registers.models import Entry
-from fahui.casework.registers.references import label_of, place_labels, resolve
 from fahui.casework.registers.schema import Choices, Label, Register
 from fahui.foundation import clock
 from fahui.foundation.errors import Invalid
+from fahui.foundation.people.references import label_of, place_labels, resolve
 
 DETAIL = "d_"  # before the name of a field that figures do not count by
 SUBJECTS = ("institution", "practitioner", "site")

@@ -21,9 +21,9 @@ from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.web import questions
 from fahui.casework.registers.forms import DETAIL, SUBJECTS, form_of, named_kinds
 from fahui.casework.registers.models import Entry
-from fahui.casework.registers.references import kinds_named, label_of, place_labels
 from fahui.casework.registers.schema import Register
 from fahui.foundation.errors import Invalid
+from fahui.foundation.people.references import kinds_named, label_of, place_labels
 from fahui.foundation.tables.importer import Column, Fault, day, numbered_rows, rows_of
 
 MOST_ROWS = 20_000

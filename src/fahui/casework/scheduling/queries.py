@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from fahui.casework.scheduling.models import Booking, Shift, Slot
 from fahui.casework.scheduling.rules import WORKERS, may_put_on_duty, planning_posts
-from fahui.foundation.accounts.models import Post, User
-from fahui.foundation.accounts.queries import held_posts
-from fahui.foundation.accounts.roles import Role
+from fahui.foundation.accounts.models import User
+from fahui.foundation.accounts.queries import held_post, held_posts, posts_on
 from fahui.foundation.accounts.scope import HeldPost, Reader
 
 # The roster of duty lawyers (法律援助法第十四条).
@@ -27,8 +26,8 @@ def board(queue: str, starts: datetime, days: int = 7) -> QuerySet[Shift]:
 
 
 def on_duty(queue: str, now: datetime) -> QuerySet[Shift]:
-    """Who is on duty now."""
-    return Shift.objects.filter(queue=queue, starts_at__lte=now, ends_at__gt=now).select_related("user")
+    """Who is on duty now, by name."""
+    return Shift.objects.filter(queue=queue, starts_at__lte=now, ends_at__gt=now).select_related("user").order_by("user__name", "id")
 
 
 def waiting_callbacks(queue: str, now: datetime, limit: int = 50) -> QuerySet[Booking]:
@@ -58,13 +57,8 @@ def people_to_plan(reader: Reader, queue: str, day: date) -> list[User]:
     plans = planning_posts(reader.posts, queue)
     if not plans:
         return []
-    held = Post.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day, role__in=[role.value for role in WORKERS],
-        user__kind="staff", user__is_active=True,
+    held = posts_on(day).filter(
+        role__in=[role.value for role in WORKERS], user__kind="staff", user__is_active=True
     ).select_related("user")  # fmt: skip
-    found = set()
-    for post in held:
-        work = HeldPost(Role(post.role), post.region_code, post.service, post.institution_id, post.cleared)
-        if any(may_put_on_duty(plan, work) for plan in plans):
-            found.add(post.user)
+    found = {post.user for post in held if any(may_put_on_duty(plan, held_post(post)) for plan in plans)}
     return sorted(found, key=lambda user: user.name)

@@ -22,7 +22,7 @@ _QUEUE_SERVICE = {"hotline": "consultation"}
 def planning_posts(posts: Iterable[HeldPost], queue: str) -> list[HeldPost]:
     """The posts that plan a queue's shifts."""
     service = _QUEUE_SERVICE.get(queue)
-    return [post for post in posts if post.role in PLANNERS and (service is None or post.service in {"*", service})]
+    return [post for post in posts if post.role in PLANNERS and (service is None or post.serves(service))]
 
 
 def may_put_on_duty(planner: HeldPost, worker: HeldPost) -> bool:

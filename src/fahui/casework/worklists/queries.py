@@ -128,7 +128,7 @@ def _visible(reader: Reader) -> _Narrowed:
     found = _Narrowed()
     if reader.kind == "system":
         return found
-    me, now = ("bigint", reader.user_id or 0), ("timestamptz", clock.now())
+    me, now = ("bigint", reader.circle_of), ("timestamptz", clock.now())
     if not reader.ranges:
         found.add(
             "c.id IN (SELECT a.case_id FROM casework_caseaccess a WHERE a.user_id = %s AND (a.until IS NULL OR a.until > %s))",

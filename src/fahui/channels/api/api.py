@@ -129,9 +129,8 @@ def scoped(operation: str = "") -> Callable[[Callable[..., Any]], Callable[..., 
 @scoped("cases:write")
 def open_one(request: HttpRequest, body: s.CaseIn, idempotency_key: IdempotencyKey = KEY_HEADER) -> Any:
     """Open a case. The same Idempotency-Key with the same body returns the first answer; with another body, 409."""
-    person = Person(**body.applicant.model_dump()) if body.applicant else None
-    if person:
-        person = Person(**{**person.__dict__, "groups": tuple(body.applicant.groups)})  # type: ignore[union-attr]
+    asking = body.applicant
+    person = Person(**{**asking.model_dump(), "groups": tuple(asking.groups)}) if asking else None
     case = open_case(reader_of(request), Opening(
         service=body.service, matter=body.matter, channel="api", region_code=body.region_code, title=body.title,
         person=person, details=body.details, key=idempotency_key,
@@ -349,7 +348,8 @@ class Collisions:
         try:
             answer = self.respond(request)
         finally:
-            request.method = "HEAD" if head else request.method  # it may be answered anew
+            if head:
+                request.method = "HEAD"  # it may be answered anew
         if answer.status_code == 405 and not answer.headers["Content-Type"].startswith("application/"):
             plain = problem(request, 405, _("这个地址没有这种方法，请看 Allow。"), "method")
             plain["Allow"] = answer.headers.get("Allow", "")

@@ -17,10 +17,10 @@ from fahui.casework.forms.web import Question, from_post, questions
 from fahui.casework.registers import rights
 from fahui.casework.registers.changes import before_and_after, corrections
 from fahui.casework.registers.queries import history
-from fahui.casework.registers.references import label_of, place_labels, place_name
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk import records
 from fahui.channels.desk.books import activity_book, activity_filter
+from fahui.channels.desk.choosing import offer
 from fahui.channels.desk.exports import ask_page
 from fahui.channels.desk.files import attachment
 from fahui.channels.desk.frame import show
@@ -35,6 +35,7 @@ from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.data import english
 from fahui.foundation.errors import Invalid, Missing, Refusal
+from fahui.foundation.people.references import label_of, place_labels, place_name
 from fahui.foundation.regions.queries import names_of
 from fahui.standards.returns.queries import mine
 
@@ -266,8 +267,7 @@ def _form(request: HttpRequest, given: dict[str, Any], refusal: Refusal | None, 
     return show(request, "desk/registers/form.html", {
         "name": _("活动"), "title": title, "back": back, "revision": revision, "reason": reason, "errors": summary(refusal),
         "about": _("写明什么时候、在哪里、谁提供、多少人受益。不记轨迹，不打卡，不积分。"),
-        "fields": records.fields(ActivityForm, given, errors, reader.language),
-        "lookup": f"{BASE}/choices", "lookup_fields": " ".join(_LOOKED_UP),
+        "fields": records.fields(ActivityForm, given, errors, reader.language, {name: f"{BASE}/choices?field={name}" for name in _LOOKED_UP}),
     }, here=HERE, status=refusal.status if refusal else 200)  # fmt: skip
 
 
@@ -278,7 +278,7 @@ def choices(request: HttpRequest) -> JsonResponse:
     what = _LOOKED_UP.get(request.GET.get("field", ""))
     if what is None:
         raise Missing(_("没有这个栏目。"))
-    return records.offer(what, (), request.GET.get("q", ""))
+    return offer(what, request.GET.get("q", ""))
 
 
 # --- files

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
 from fahui.casework.definitions.loader import services
-from fahui.channels.desk import forms, words
+from fahui.casework.handback.queries import in_hand
+from fahui.channels.desk import choosing, forms, words
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of, staff_page
 from fahui.channels.refusals import summary
-from fahui.channels.typed import number, place_of
+from fahui.channels.typed import day_of, number, place_of
 from fahui.foundation import clock
 from fahui.foundation.accounts import actions
 from fahui.foundation.accounts.models import Post, User
@@ -37,8 +39,12 @@ def post_fields(reader: Reader, values: Any, errors: dict[str, str]) -> list[dic
         {"name": "service", "label": _("管哪项服务"), "kind": "select", "required": True,
          "value": values.get("service", "*"),
          "options": [("*", _("全部")), *((n, s.definition.name.text(language)) for n, s in services().items())]},
-        {"name": "institution", "label": _("所在机构"), "kind": "select", "value": values.get("institution", ""),
-         "options": [(str(i.pk), i.name) for i in institutions()[:300]]},
+        {"name": "institution", "label": _("所在机构"), "error": errors.get("institution", ""),
+         **choosing.field("institution", values.get("institution", ""))},
+        {"name": "valid_from", "label": _("从哪天起"), "kind": "date", "value": values.get("valid_from", ""),
+         "error": errors.get("valid_from", ""), "hint": _("空着是今天")},
+        {"name": "valid_to", "label": _("到哪天为止"), "kind": "date", "value": values.get("valid_to", ""),
+         "error": errors.get("valid_to", ""), "hint": _("借调、代班、试用填；空着是一直有效")},
         {"name": "cleared", "label": _("可以看本机构的保密案件"), "kind": "boolean",
          "value": values.get("cleared", "")},
     ]  # fmt: skip
@@ -51,13 +57,25 @@ def _post_of(request: HttpRequest) -> dict[str, Any]:
     region = place_of(post.get("region", ""))
     if region is None:
         raise Invalid(_("请选择管哪里。"), fields={"region": _("请选择地区")})
-    service = post.get("service", "*")
+    service, institution = post.get("service", "*"), choosing.chosen("institution", post.get("institution", ""), "institution")
+    if institution and not institutions().filter(pk=institution).exists():
+        raise Invalid(_("这个机构已经停用。"), fields={"institution": _("请选择另一个机构")})
     return {
         "role": post["role"], "region_code": region,
         "service": service if service in services() else "*",
-        "institution_id": number(post.get("institution", "")),
+        "institution_id": institution,
         "cleared": post.get("cleared") == "true",
+        **{name: _day(post, name) for name in ("valid_from", "valid_to")},
     }  # fmt: skip
+
+
+def _day(post: QueryDict, name: str) -> date | None:
+    """A field's day, None for an empty one. Raises Invalid."""
+    text = post.get(name, "").strip()
+    day = day_of(text)
+    if text and day is None:
+        raise Invalid(_("日期看不懂。"), fields={name: _("请写成 2026-06-18 这样")})
+    return day
 
 
 def post_line(post: Post, language: str, names: dict[int, str]) -> dict[str, Any]:
@@ -67,14 +85,15 @@ def post_line(post: Post, language: str, names: dict[int, str]) -> dict[str, Any
     service = home[post.service].definition.name.text(language) if post.service in home else _("全部服务")
     return {"id": post.pk, "code": post.role, "role": words.role_name(post.role, language), "region": names.get(post.region_code, ""),
             "service": service, "institution": post.institution.name if post.institution else "", "live": live,
-            "cleared": post.cleared, "from": post.valid_from, "to": post.valid_to}  # fmt: skip
+            "cleared": post.cleared, "from": post.valid_from, "to": post.valid_to,
+            "ended": post.valid_to is not None and post.valid_to < day}  # fmt: skip
 
 
 def person(user: User, language: str, names: dict[int, str]) -> dict[str, Any]:
-    """An account with its posts in words, those of today first."""
+    """An account with its posts in words, those of today first; `live` those of today, `kept` also those to come."""
     lines = [post_line(post, language, names) for post in user.posts.all()]
     return {"user": user, "posts": sorted(lines, key=lambda line: not line["live"]),
-            "live": [line for line in lines if line["live"]]}  # fmt: skip
+            "live": [line for line in lines if line["live"]], "kept": [line for line in lines if not line["ended"]]}  # fmt: skip
 
 
 @staff_page(Role.SYSTEM_ADMIN)
@@ -94,11 +113,15 @@ def accounts(request: HttpRequest) -> HttpResponse:
             return _one(request, made.pk, secret=password)
         except Refusal as found:
             refusal = found
-    users = desk.accounts(reader)
+    text = request.GET.get("find", "").strip()[:60]
+    listed = desk.accounts_page(reader, text, number(request.GET.get("after", "")))
+    users, more = listed[: desk.PAGE], len(listed) > desk.PAGE
     names = names_of({p.region_code for u in users for p in u.posts.all()})
     errors, values = (refusal.fields if refusal else {}), request.POST
     context = {
-        "people": [person(user, reader.language, names) for user in users], "errors": summary(refusal),
+        "people": [person(user, reader.language, names) for user in users], "errors": summary(refusal), "asked": text,
+        "find": {"name": "find", "label": _("姓名或登录名"), "value": text},
+        "pager": {"next": users[-1].pk if more else "", "shown": len(users)},
         "fields": [
             {"name": "name", "label": _("姓名"), "required": True, "value": values.get("name", ""),
              "error": errors.get("name", "")},
@@ -125,8 +148,7 @@ def account(request: HttpRequest, user_id: int) -> HttpResponse:
                 actions.give_post(reader, user_id, **_post_of(request))
                 messages.success(request, _("已授予岗位。"))
             case "end" if held := number(post.get("post", "")):
-                actions.end_post(reader, held)
-                messages.success(request, _("岗位已结束。"))
+                messages.success(request, _ended(actions.end_post(reader, held, _day(post, "last"))))
             case "password":
                 return _one(request, user_id, secret=actions.reset_password(reader, user_id))
             case "block" | "unblock" as wanted:
@@ -139,13 +161,19 @@ def account(request: HttpRequest, user_id: int) -> HttpResponse:
     return HttpResponseRedirect(f"/desk/admin/accounts/{user_id}")
 
 
+def _ended(post: Post) -> str:
+    if post.valid_to and post.valid_to >= clock.today():
+        return _("岗位到%(day)s为止。前一周会告诉本人和负责人手上还有什么要交接。") % {"day": post.valid_to}
+    return _("岗位已结束。手上不再归其办的事，一分钟内回到“没人经办”，并告诉有岗位的同事。")
+
+
 def _one(request: HttpRequest, user_id: int, *, secret: str = "", refusal: Refusal | None = None) -> HttpResponse:
     reader = reader_of(request)
     user = desk.account(reader, user_id)
     names = names_of({p.region_code for p in user.posts.all()})
     context = {
         "person": person(user, reader.language, names), "secret": secret,
-        "errors": summary(refusal), "own": user.pk == reader.user_id,
+        "errors": summary(refusal), "own": user.pk == reader.user_id, "in_hand": in_hand(user.pk), "today": clock.today(),
         "fields": post_fields(reader, request.POST if refusal else {}, refusal.fields if refusal else {}),
     }  # fmt: skip
     response = show(request, "desk/admin/account.html", context, here="/desk/admin/accounts",

@@ -53,30 +53,28 @@ def _make(request: HttpRequest) -> str:
     wrong = {}
     if not name:
         wrong["name"] = _("请填写")
-    user_id = number(post.get("user", "")) or 0
-    if not user_id:
-        wrong["user"] = _("请选择账号")
+    user = desk.accounts(reader_of(request)).filter(username__iexact=post.get("user", "").strip()[:60], is_active=True).first()
+    if user is None:
+        wrong["user"] = _("没有这个登录名，或者已经停用")
     if not asked:
         wrong["operations"] = _("至少选一项")
     if not 1 <= days <= LONGEST:
         wrong["days"] = _("请填1到%(longest)s之间的天数") % {"longest": LONGEST}
-    if wrong:
-        raise Invalid(_("请填写名称，选择账号和可以做的事。"), fields=wrong)
-    user = desk.account(reader_of(request), user_id)
+    if user is None or wrong:
+        raise Invalid(_("请填写名称和登录名，选择可以做的事。"), fields=wrong)
     return make_key(reader_of(request), name, user.pk, asked, days)[1]
 
 
 def _page(request: HttpRequest, secret: str, refusal: Refusal | None) -> HttpResponse:
-    reader, post, errors = reader_of(request), request.POST, refusal.fields if refusal else {}
+    post, errors = request.POST, refusal.fields if refusal else {}
     typed = {} if secret else post
     response = show(request, "desk/admin/keys.html", {
         "keys": _lines(request), "secret": secret, "errors": summary(refusal),
         "fields": [
             {"name": "name", "label": _("给哪个系统"), "required": True, "value": typed.get("name", ""),
              "error": errors.get("name", ""), "hint": _("例如：12345平台"), "maxlength": 60},
-            {"name": "user", "label": _("以谁的岗位办事"), "kind": "select", "required": True,
-             "value": typed.get("user", ""), "error": errors.get("user", ""),
-             "options": [(str(u.pk), u.name) for u in desk.accounts(reader) if u.is_active]},
+            {"name": "user", "label": _("以谁的岗位办事"), "required": True, "value": typed.get("user", "") or request.GET.get("for", "")[:60],
+             "error": errors.get("user", ""), "hint": _("填登录名；在“账号与岗位”里能查到"), "maxlength": 60},
             {"name": "operations", "label": _("可以做什么"), "kind": "checkbox", "required": True,
              "value": post.getlist("operations") if typed else [], "options": OPERATIONS,
              "error": errors.get("operations", "")},

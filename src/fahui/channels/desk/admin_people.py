@@ -72,7 +72,7 @@ def practitioner(request: HttpRequest, practitioner_id: int) -> HttpResponse:
 def _one(request: HttpRequest, practitioner_id: int, refusal: Refusal | None) -> HttpResponse:
     reader = reader_of(request)
     found = desk.practitioner(reader, practitioner_id)
-    user = desk.account(reader, found.user_id) if found.user_id else None
+    user = found.user
     names = names_of({found.region_code} | ({p.region_code for p in user.posts.all()} if user else set()))
     account = person(user, reader.language, names) if user else None
     works = any(post["code"] == Role.DUTY_LAWYER for post in account["live"]) if account else False

@@ -51,8 +51,9 @@ def act(request: HttpRequest, case_id: int, action_id: str) -> HttpResponse:
     if not found.accepted(request.POST.get("citations_seen", "")):
         return _page(request, case, action, answers, None, found)
     try:
+        given = forms.with_keys(form, answers, _elsewhere(action)) if form else {}
         done = perform(
-            reader, case.pk, action.id, answers, expected_revision=number(request.POST.get("revision", "")),
+            reader, case.pk, action.id, given, expected_revision=number(request.POST.get("revision", "")),
             key=request.POST.get("key", "")[:80],
         )  # fmt: skip
     except (Invalid, Conflict) as refusal:
@@ -61,6 +62,11 @@ def act(request: HttpRequest, case_id: int, action_id: str) -> HttpResponse:
         record_passed(reader, done, action, found)
     messages.success(request, _told(action, definition, done, reader))
     return HttpResponseRedirect(safe_next(request, f"/desk/cases/{case.pk}"))
+
+
+def _elsewhere(action: Action) -> set[str]:
+    """Questions of an action's form that a part of the page of their own asks."""
+    return {"practitioner_id"} if chooses_provider(action) else set()
 
 
 def _told(action: Action, definition: Definition, done: Case, reader: Reader) -> str:
@@ -92,7 +98,7 @@ def _page(
     context = {
         "case": case, "row": row(case, reader), "action": action, "name": action.name.text(language),
         "groups": forms.groups(form, answers, refusal.fields if refusal else {}, language,
-                               skip={"practitioner_id"} if choosing else ()) if form else [],
+                               skip=_elsewhere(action)) if form else [],
         "errors": [] if changed else summary(refusal), "changed": changed,
         "news": _since(request, case, definition, reader) if changed else [],
         "verdicts": [{"level": "open" if v.allowed is None else ("met" if v.allowed else "not"), "text": v.text(language),

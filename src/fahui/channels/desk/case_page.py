@@ -18,8 +18,8 @@ from fahui.casework.definitions.schema import Action, Definition
 from fahui.casework.documents.models import Delivery
 from fahui.casework.forms.web import readable
 from fahui.casework.openings.actions import note_opening
+from fahui.channels.desk import choosing, words
 from fahui.channels.desk import queries as desk
-from fahui.channels.desk import words
 from fahui.channels.desk.alarms import alarms
 from fahui.channels.desk.explain import explanation
 from fahui.channels.desk.frame import show
@@ -80,7 +80,7 @@ def context(reader: Reader, case: Case) -> dict[str, Any]:
         "proposal": _proposal(proposal, definition, home, reader) if proposal else None,
         "urges": urges, "waiting_urges": [u for u in urges if u.answered_at is None], "referrals": referrals,
         "my_institutions": {p.institution_id for p in reader.posts if p.institution_id},
-        "institutions": desk.other_institutions(case) if works and case.open else [],
+        "refer_to": {"name": "institution", "label": _("接收机构"), "required": True, **choosing.field("institution", staffed=True)},
         "colleagues": desk.colleagues(case, CASE_READERS) if works and case.open else [],
         "origin": row(related.origin, reader) if related.origin else None, "merged_into": related.merged_into,
         "follow_ups": rows(related.follow_ups, reader), "members": rows(related.members, reader),

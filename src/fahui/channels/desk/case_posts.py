@@ -18,6 +18,7 @@ from fahui.casework.cases.queries import get
 from fahui.casework.companions import actions as companions
 from fahui.casework.documents.actions import add_paper, check_paper, remove_paper
 from fahui.casework.receipts.actions import receive
+from fahui.channels.desk import choosing
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk.frame import show
 from fahui.channels.pages import reader_of, staff_page
@@ -147,8 +148,9 @@ def urge_answer(request: HttpRequest, reader: Reader, case: Case) -> str:
 def refer(request: HttpRequest, reader: Reader, case: Case) -> str:
     """Ask another organisation to take over or to help."""
     companions.refer(
-        reader, case.pk, _number(request, "institution"), request.POST.get("kind", ""), request.POST.get("reason", "")
-    )
+        reader, case.pk, choosing.chosen("institution", request.POST.get("institution", ""), "institution") or 0,
+        request.POST.get("kind", ""), request.POST.get("reason", ""),
+    )  # fmt: skip
     return _("已发出，等对方答复。")
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fahui.casework.forms.fields import FormModel
+from fahui.casework.forms.validation import words_of
 from fahui.casework.forms.web import Option, Question, questions
+from fahui.channels.desk import choosing
 from fahui.channels.desk import queries as desk
 from fahui.foundation import cities
-from fahui.foundation.people.queries import institutions, practitioners
 from fahui.foundation.regions.models import Region
 
 
@@ -36,22 +37,27 @@ def groups(
     for question in questions(model, answers, errors, language=language, desk=True, prefix=prefix):
         if question.kind == "hidden" or question.key.removeprefix(prefix) in left_out:
             continue
-        _fill(question)
         if not found or found[-1]["legend"] != _(question.group):
             found.append({"legend": _(question.group), "questions": []})
         show_if = json.dumps(question.show_if, ensure_ascii=False) if question.show_if else ""
-        found[-1]["questions"].append({"field": question.as_field(), "show_if": show_if, "prefix": prefix,
+        found[-1]["questions"].append({"field": _field(question), "show_if": show_if, "prefix": prefix,
                                        "inline": question.kind == "yesno" or len(question.options) in (2, 3)})  # fmt: skip
     return found
 
 
-def _fill(question: Question) -> None:
-    chosen = str(question.value)
+def _field(question: Question) -> dict[str, Any]:
     if question.kind == "region":
+        chosen = str(question.value)
         question.options = [Option(o["value"], o["label"], o["value"] == chosen) for o in region_options()]
-    elif question.kind == "institution":
-        question.options = [Option(str(i.pk), i.name, str(i.pk) == chosen) for i in institutions()[:300]]
-    elif question.kind == "practitioner":
-        question.options = [
-            Option(str(p.pk), f"{p.name}（{p.institution.name}）", str(p.pk) == chosen) for p in practitioners()[:500]
-        ]
+    field = question.as_field()
+    return {**field, **choosing.field(question.kind, question.value, field["hint"])} if question.kind in choosing.WHAT else field
+
+
+def with_keys(model: type[FormModel], answers: Mapping[str, Any], skip: Iterable[str] = ()) -> dict[str, Any]:
+    """The answers with the keys of the institutions and people whose names were typed. Raises Invalid for one that is not found."""
+    found = dict(answers)
+    for name, info in model.model_fields.items():
+        what = words_of(info).get("kind")
+        if what in choosing.WHAT and name not in skip and isinstance(found.get(name), str):
+            found[name] = choosing.chosen(what, found[name], name)
+    return found

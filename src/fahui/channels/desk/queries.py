@@ -7,28 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, Left
 from django.utils.translation import gettext as _
 
 from fahui.casework.cases.models import Assignment, Case, CaseParty, Message, Proposal, Referral, Urge
 from fahui.casework.cases.queries import visible
 from fahui.casework.deadlines.models import CaseDeadline
-from fahui.casework.documents.models import IssuedDocument, Paper
+from fahui.casework.documents.models import Delivery, IssuedDocument, Paper
 from fahui.casework.notices.models import Outgoing
 from fahui.casework.scheduling.models import Booking
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import ApiKey, LocalParameter, Post, User
+from fahui.foundation.accounts.queries import posts_on
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import Reader, as_system
 from fahui.foundation.audit.models import Event
 from fahui.foundation.directory.actions import MODELS
 from fahui.foundation.directory.queries import Wanted, narrowed, read_cursor
 from fahui.foundation.errors import Missing
-from fahui.foundation.people.models import Institution, Party, Practitioner, PublicRecord
+from fahui.foundation.people.models import Party, Practitioner, PublicRecord
 from fahui.foundation.regions.models import Region
 from fahui.foundation.regions.queries import within
-from fahui.foundation.regions.rules import ancestors, contains
+from fahui.foundation.regions.rules import ancestors, contains, jurisdiction
 
 PAGE = 30
 
@@ -75,10 +76,8 @@ def names(user_ids: Iterable[int | None]) -> dict[int, str]:
 
 def colleagues(case: Case, roles: Iterable[Role]) -> list[User]:
     """Active staff with a post for this case's service and region, by name."""
-    day = clock.today()
-    found = Post.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=day), Q(service="*") | Q(service=case.service), valid_from__lte=day,
-        role__in=[r.value for r in roles], region_code__in=[*ancestors(case.region_code), case.region_code],
+    found = posts_on(clock.today()).filter(
+        Q(service="*") | Q(service=case.service), role__in=[r.value for r in roles], region_code__in=[*ancestors(case.region_code), case.region_code],
     )  # fmt: skip
     return list(User.objects.filter(is_active=True, kind="staff", pk__in=found.values("user_id")).order_by("name"))
 
@@ -90,7 +89,7 @@ def staff_of(reader: Reader, roles: Iterable[Role] | None = None) -> list[User]:
         inside |= Q(region_code__gte=low, region_code__lt=high)
     if not inside:
         return []
-    posts = Post.objects.filter(inside, Q(valid_to=None) | Q(valid_to__gte=clock.today()))
+    posts = posts_on(clock.today()).filter(inside)
     if roles is not None:
         posts = posts.filter(role__in=[r.value for r in roles])
     return list(User.objects.filter(kind="staff", is_active=True, pk__in=posts.values("user_id")).order_by("name"))
@@ -134,7 +133,7 @@ def paper(case: Case, paper_id: int) -> Paper:
 
 def documents(case: Case) -> list[IssuedDocument]:
     """Documents issued, with their deliveries, newest first."""
-    return list(case.documents.prefetch_related("deliveries").order_by("-id"))
+    return list(case.documents.prefetch_related(Prefetch("deliveries", Delivery.objects.order_by("id"))).order_by("-id"))
 
 
 def document(case: Case, document_id: int) -> IssuedDocument:
@@ -218,11 +217,6 @@ def parties_named(text: str, limit: int = 20) -> list[Party]:
     return list(rows.order_by("-id")[:limit])
 
 
-def other_institutions(case: Case) -> list[Institution]:
-    """Organisations a case may be referred to."""
-    return list(Institution.objects.filter(active=True).exclude(pk=case.institution_id or 0).order_by("kind", "name")[:300])
-
-
 # --- supervising
 
 
@@ -251,6 +245,12 @@ def overdue(reader: Reader, now: datetime, limit: int = 50) -> list[Case]:
     """Cases past a limit, longest first."""
     rows = visible(reader).filter(open=True, next_due__lt=now).select_related("handler", "provider", "applicant")
     return list(rows.order_by("next_due", "id")[:limit])
+
+
+def in_charge(reader: Reader, user_id: int, limit: int = 50) -> list[Case]:
+    """Open cases of one person, by what is due first."""
+    rows = visible(reader).filter(open=True, handler_id=user_id).select_related("handler", "provider", "applicant")
+    return list(rows.order_by(F("next_due").asc(nulls_last=True), "id")[:limit])
 
 
 def stuck(reader: Reader, since: datetime, limit: int = 50) -> list[Case]:
@@ -297,18 +297,38 @@ def open_groups(reader: Reader, limit: int = 10) -> list[Case]:
 # --- administration
 
 
-def accounts(reader: Reader) -> list[User]:
-    """Staff accounts with a post, past or present, inside the reader's regions; and those without any post."""
+def _posts(path: str) -> Prefetch[Any]:
+    """Somebody's posts with their institutions, oldest first."""
+    return Prefetch(path, Post.objects.select_related("institution").order_by("valid_from", "id"))
+
+
+def accounts(reader: Reader) -> QuerySet[User]:
+    """Staff accounts with a post, past or present, where the reader administers; and those without any post."""
     inside = Q()
-    for low, high in reader.regions:
-        inside |= Q(posts__region_code__gte=low, posts__region_code__lt=high)
-    rows = User.objects.filter(inside | Q(posts=None), kind="staff").distinct()
-    return list(rows.prefetch_related("posts__institution").order_by("-is_active", "name"))
+    for post in reader.posts:
+        if post.role == Role.SYSTEM_ADMIN:
+            low, high = jurisdiction(post.region_code)
+            inside |= Q(region_code__gte=low, region_code__lt=high)
+    if not inside:
+        return User.objects.none()
+    own = Post.objects.filter(user=OuterRef("pk"))
+    rows = User.objects.filter(Exists(own.filter(inside)) | ~Exists(own), kind="staff")
+    return rows.prefetch_related(_posts("posts")).order_by("name", "id")
+
+
+def accounts_page(reader: Reader, text: str = "", after: int | None = None) -> list[User]:
+    """A page of those accounts whose name or sign-in name has these letters, by name (one more than a page when there is a next)."""
+    rows = accounts(reader)
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text))
+    if after and (last := User.objects.filter(pk=after).values_list("name", flat=True).first()):
+        rows = rows.filter(Q(name__gt=last) | Q(name=last, pk__gt=after))
+    return list(rows[: PAGE + 1])
 
 
 def account(reader: Reader, user_id: int) -> User:
-    """One staff account. Raises Missing."""
-    found = User.objects.filter(pk=user_id, kind="staff").prefetch_related("posts__institution").first()
+    """One staff account that the reader administers. Raises Missing."""
+    found = accounts(reader).filter(pk=user_id).first()
     if found is None:
         raise Missing(_("没有这个工作人员账号。"))
     return found
@@ -320,14 +340,14 @@ def keys(reader: Reader) -> list[tuple[ApiKey, datetime | None]]:
     What a key only read leaves no trace, so it is not known. Two queries; the log is read as the system, since an
     administrator sees no case, and only the moment leaves this function.
     """
-    mine = [user.pk for user in accounts(reader)]
+    mine = list(accounts(reader).values_list("pk", flat=True))
     last = Event.objects.filter(
         actor_id=OuterRef("user_id"), at__gte=OuterRef("created_at"),
         actor_role=Left(Concat(Value("api:"), OuterRef("name")), 40),
     ).order_by("-id").values("at")[:1]  # fmt: skip
     with as_system():
         rows = list(
-            ApiKey.objects.filter(user_id__in=mine).select_related("user").prefetch_related("user__posts__institution")
+            ApiKey.objects.filter(user_id__in=mine).select_related("user").prefetch_related(_posts("user__posts"))
             .annotate(last=Subquery(last)).order_by(F("revoked_at").asc(nulls_first=True), "-created_at")
         )  # fmt: skip
     return [(row, row.last) for row in rows]
@@ -350,7 +370,8 @@ def practitioners_in(reader: Reader, text: str = "", untied: bool = False) -> li
 
 def practitioner(reader: Reader, practitioner_id: int) -> Practitioner:
     """One practitioner of the reader's regions. Raises Missing."""
-    found = Practitioner.objects.filter(pk=practitioner_id).select_related("institution", "user").first()
+    rows = Practitioner.objects.select_related("institution", "user").prefetch_related(_posts("user__posts"))
+    found = rows.filter(pk=practitioner_id).first()
     if found is None or not in_regions(reader, found.region_code):
         raise Missing(_("没有这个人员。"))
     return found

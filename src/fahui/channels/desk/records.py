@@ -1,4 +1,4 @@
-"""What the pages of registers and of activities share: forms, choosing while typing, files in and out, and histories."""
+"""What the pages of registers and of activities share: forms, files in and out, and histories."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from fahui.casework.forms.fields import FormModel
 from fahui.casework.forms.web import questions
 from fahui.casework.registers.actions import Imported
 from fahui.casework.registers.models import Correction
-from fahui.casework.registers.references import labels_of, typed
 from fahui.casework.registers.tables import Given, SheetColumn, Steps
 from fahui.channels.desk import forms, record_files, words
 from fahui.channels.desk import queries as desk
@@ -23,7 +22,7 @@ from fahui.channels.pages import reader_of
 from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.models import Event
-from fahui.foundation.regions.queries import names_of
+from fahui.foundation.people.references import labels_of
 
 MOST = 50_000
 
@@ -83,14 +82,17 @@ def file_name(about: str, kind: str) -> str:
 # --- forms
 
 
-def fields(model: type[FormModel], answers: Mapping[str, Any], errors: Mapping[str, str], language: str) -> list[dict[str, Any]]:
-    """The questions as fields. One of a few that may stay open is a list, in which nothing can be chosen again."""
+def fields(
+    model: type[FormModel], answers: Mapping[str, Any], errors: Mapping[str, str], language: str, offers: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The questions as fields. One of a few that may stay open is a list, in which nothing can be chosen again. `offers`: field → the
+    address that is asked what may be meant."""
     found = []
     for question in questions(model, answers, errors, language=language):
         one = question.as_field()
         if one["kind"] == "radio" and not one["required"]:
             one["kind"] = "select"
-        found.append(one)
+        found.append({**one, "offers": (offers or {}).get(question.key, "")})
     return found
 
 
@@ -98,15 +100,6 @@ def reason_field(value: str, error: str) -> dict[str, Any]:
     """Why a record is corrected."""
     return {"name": "reason", "label": _("更正的理由"), "required": True, "maxlength": 200, "value": value, "error": error,
             "hint": _("例如：原表看错一行。会留在历史里。")}  # fmt: skip
-
-
-def offer(what: str, kinds: tuple[str, ...], text: str) -> JsonResponse:
-    """What may be meant by what was typed so far."""
-    found = typed(what, kinds, text)
-    places = names_of({one.region_code for one in found}) if what != "region" else {}
-    answer = JsonResponse({"items": [{"value": one.label, "where": places.get(one.region_code, "")} for one in found]})
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 def reach_options(reader: Reader, covers: Callable[[int], bool]) -> list[dict[str, str]]:

@@ -14,11 +14,11 @@ from fahui.casework.registers import actions, queries, rights, tables
 from fahui.casework.registers.changes import before_and_after
 from fahui.casework.registers.forms import DETAIL, SUBJECTS, answers_of, form_of, named_kinds
 from fahui.casework.registers.models import Entry
-from fahui.casework.registers.references import label_of, place_labels, place_name
 from fahui.casework.registers.schema import Register
 from fahui.channels.desk import queries as desk
 from fahui.channels.desk import records
 from fahui.channels.desk.books import register_book, register_filter
+from fahui.channels.desk.choosing import offer
 from fahui.channels.desk.exports import ask_page
 from fahui.channels.desk.frame import show
 from fahui.channels.desk.imports import import_page
@@ -31,12 +31,14 @@ from fahui.foundation import clock
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.errors import Forbidden, Invalid, Missing, Refusal
 from fahui.foundation.money import yuan
+from fahui.foundation.people.references import label_of, place_labels, place_name
 from fahui.foundation.regions.queries import names_of
 from fahui.standards.returns.queries import mine
 
 HERE = "/desk/registers/"
 TONES = {"entered": "progress", "verified": "ok", "returned": "warn", "void": "neutral"}
 _OWING = 60
+_LOOKED_UP = ("region_code", *SUBJECTS)
 
 
 def area_name(area: str) -> str:
@@ -332,8 +334,8 @@ def _form(
     reason = records.reason_field(request.POST.get("reason", ""), errors.get("reason", "")) if revision else None
     return show(request, "desk/registers/form.html", {
         "name": register.name.text(reader.language), "about": register.about.text(reader.language), "title": title, "back": back, "revision": revision,
-        "fields": records.fields(form_of(register), given, errors, reader.language), "reason": reason, "errors": summary(refusal),
-        "lookup": f"{HERE}{register.id}/choices", "lookup_fields": "region_code institution practitioner site",
+        "fields": records.fields(form_of(register), given, errors, reader.language, {name: f"{HERE}{register.id}/choices?field={name}" for name in _LOOKED_UP}),
+        "reason": reason, "errors": summary(refusal),
     }, here=HERE, status=refusal.status if refusal else 200)  # fmt: skip
 
 
@@ -343,11 +345,11 @@ def choices(request: HttpRequest, register_id: str) -> JsonResponse:
     register = queries.register_for(reader_of(request), register_id)
     field = request.GET.get("field", "")
     if field == "region_code":
-        return records.offer("region", (), request.GET.get("q", ""))
+        return offer("region", request.GET.get("q", ""))
     kinds = named_kinds(register, field) if field in SUBJECTS else None
     if kinds is None:
         raise Missing(_("没有这个栏目。"))
-    return records.offer(field, kinds, request.GET.get("q", ""))
+    return offer(field, request.GET.get("q", ""), kinds)
 
 
 # --- files

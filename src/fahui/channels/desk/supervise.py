@@ -36,10 +36,13 @@ def _page(request: HttpRequest, results: list[dict[str, Any]]) -> HttpResponse:
     asked = request.GET.get("days", "")
     days = min(max(given, 1), 365) if (given := number(asked)) is not None else STUCK_DAYS
     loads = desk.loads(reader, now)
+    who = number(request.GET.get("who", ""))
+    of_one = next((load for load in loads if load.user_id == who), None) if who else None
     context = {
         "loads": loads, "total": sum(load.open for load in loads), "late": sum(load.overdue for load in loads),
         "soon": sum(load.due_soon for load in loads), "nobody": sum(load.open for load in loads if not load.user_id),
         "overdue": rows(desk.overdue(reader, now), reader), "days": days,
+        "of_one": of_one, "theirs": rows(desk.in_charge(reader, who), reader) if who and of_one else [],
         "stuck": rows(desk.stuck(reader, now - timedelta(days=days)), reader), "urges": desk.waiting_urges(reader),
         "people": desk.staff_of(reader, CASE_READERS), "results": results,
         "due": (now + timedelta(days=1)).astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M"),

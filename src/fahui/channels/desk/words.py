@@ -22,6 +22,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "case.corrected": ("记下问到的、更正（{count}处）", "Facts noted or corrected ({count})"),
     "case.taken": ("接手经办", "Took charge"),
     "case.handed": ("转给{handler}经办", "Handed to {handler}"),
+    "case.handed_back": ("{handler}的岗位结束，没人经办了", "The post of {handler} ended; nobody is in charge"),
     "case.touched": ("有改动", "Changed"),
     "case.sealed": ("设为保密", "Sealed"),
     "case.unsealed": ("解除保密", "Unsealed"),

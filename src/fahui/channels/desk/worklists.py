@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fahui.casework.definitions.loader import services
+from fahui.casework.handback.queries import ENDING, ENDING_OF
+from fahui.casework.handback.queries import NOTICE as HANDED_BACK
 from fahui.casework.notices.actions import mark_read
 from fahui.casework.notices.models import Outgoing
 from fahui.casework.openings.queries import NOTICE, Week
@@ -151,14 +153,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return show(request, "desk/inbox.html", context, here="/desk/inbox")
 
 
+_LEADS_TO = {OWED: "/desk/returns", HANDED_BACK: "/desk/team?unassigned=true", ENDING: "/desk/", ENDING_OF: "/desk/supervise",
+             MADE: "/desk/exports/", BROUGHT: "/desk/imports/"}  # fmt: skip
+
+
 def _leads_to(line: Outgoing, seen: Collection[int]) -> str:
     """Where a line of the inbox leads: the case, the list it speaks of, or nowhere."""
     if line.notice == NOTICE:
         return f"/desk/openings?week={Week.of(line.made_at.astimezone(clock.SHANGHAI).date()).before.monday}"
-    if line.notice == OWED:
-        return "/desk/returns"
-    if line.notice in (MADE, BROUGHT):
-        return "/desk/exports/" if line.notice == MADE else "/desk/imports/"
+    if line.notice in _LEADS_TO:
+        return _LEADS_TO[line.notice]
     return f"/desk/cases/{line.case_id}" if line.case_id in seen else ""
 
 

@@ -260,6 +260,7 @@ class FieldView:
     accept: str
     multiple: bool
     placeholder: str
+    offers: str
     checked: bool
 
     @property
@@ -324,7 +325,7 @@ def _options(raw: Iterable[Any], chosen: Any, field_id: str) -> tuple[OptionView
 @register.filter
 def as_field(source: Any) -> FieldView:
     """The drawing of a field from a mapping or object with name, label, hint, kind, value, options, error, required,
-    unit, maxlength, autocomplete, accept, multiple, placeholder (all but name optional)."""
+    unit, maxlength, autocomplete, accept, multiple, placeholder, offers (all but name optional)."""
     name, kind, value = str(_read(source, "name")), str(_read(source, "kind", "text")), _read(source, "value")
     defaults = {"phone": "tel", "code": "one-time-code", "email": "email"}
     return FieldView(
@@ -342,6 +343,7 @@ def as_field(source: Any) -> FieldView:
         accept=str(_read(source, "accept")),
         multiple=bool(_read(source, "multiple", False)),
         placeholder=str(_read(source, "placeholder")),
+        offers=str(_read(source, "offers")),
         checked=kind == "boolean" and str(value).lower() in {"true", "1", "on", "yes"},
     )
 

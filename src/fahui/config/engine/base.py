@@ -7,7 +7,9 @@ asked, whether it still stands: one whose server went away has an end of file wa
 
 from __future__ import annotations
 
+import contextlib
 import select
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -62,12 +64,14 @@ class _Beginning(_Sending):
         self.db.begin()
         return super()._executemany(sql, param_list, *ignored)
 
-    def copy(self, *given: Any, **named: Any) -> Any:
-        """psycopg's COPY, which is no statement that BEGIN could go along with."""
+    @contextlib.contextmanager
+    def copy(self, *given: Any, **named: Any) -> Iterator[Any]:
+        """psycopg's COPY, which is no statement that BEGIN could go along with. Raises django.db.Error, as all else does."""
         self.db.make_sure()
         self.db.send_what_waits()
         self.db.begin()
-        return self.cursor.copy(*given, **named)
+        with self.db.wrap_database_errors, self.cursor.copy(*given, **named) as copying:
+            yield copying
 
 
 class _DebugCursor(_Beginning, CursorDebugWrapper):
@@ -96,7 +100,8 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         """Begin the transaction now, if it has not begun."""
         if self.begin_waits:
             self.begin_waits = False
-            self.connection.execute("BEGIN")
+            with self.wrap_database_errors:
+                self.connection.execute("BEGIN")
 
     def _start_transaction_under_autocommit(self) -> None:
         """Django's way for databases that begin transactions by hand: remembered until the first statement."""

@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from fahui.foundation import clock
+from fahui.foundation import cities, clock
 from fahui.foundation.accounts.models import ApiKey, HelperConsent, LocalParameter, PhoneCode, Post, User
 from fahui.foundation.accounts.queries import forget_parameters
 from fahui.foundation.accounts.roles import INTAKE, Role
@@ -45,7 +45,7 @@ class TooMany(Refusal):
 def make_staff(
     reader: Reader, username: str, name: str, password: str | None, posts: list[dict[str, Any]], **more: Any
 ) -> User:
-    """A staff account with its posts. Raises Forbidden (not an administrator of the posts' regions) or Conflict."""
+    """A staff account with its posts. Raises Forbidden (not an administrator of the posts' regions), Conflict or Invalid (as `give_post`)."""
     _may_administer(reader, [p["region_code"] for p in posts])
     if User.objects.filter(username__iexact=username).exists():
         raise Conflict(_("登录名 %(username)s 已有人使用，请换一个。") % {"username": username})
@@ -53,32 +53,57 @@ def make_staff(
     user.set_password(password)
     user.save(force_insert=True)
     for post in posts:
-        Post.objects.create(user=user, valid_from=post.pop("valid_from", clock.today()), **post)
+        _new_post(user, post)
     append(reader, Entry("account.made", about=f"user:{user.pk}", data={"roles": [p["role"] for p in posts]}))
     return user
 
 
 @transaction.atomic
 def give_post(reader: Reader, user_id: int, **post: Any) -> Post:
-    """Give a post. Raises Forbidden or Missing."""
+    """Give a post, from `valid_from` (today unless said) to `valid_to` (open unless said), both included. Raises Forbidden, Missing or
+    Invalid (days in the wrong order)."""
     _may_administer(reader, [post["region_code"]])
-    if not User.objects.filter(pk=user_id, kind="staff").exists():
+    user = User.objects.filter(pk=user_id, kind="staff").first()
+    if user is None:
         raise Missing(_("没有这个工作人员账号。"))
-    made = Post.objects.create(user_id=user_id, valid_from=post.pop("valid_from", clock.today()), **post)
-    append(reader, Entry("post.given", about=f"user:{user_id}", data={"role": made.role, "region": made.region_code}))
+    made = _new_post(user, post)
+    append(reader, Entry("post.given", about=f"user:{user_id}", data={"role": made.role, "region": made.region_code, **_term(made)}))
     return made
 
 
+def _new_post(user: User, post: dict[str, Any]) -> Post:
+    first, last = post.get("valid_from") or clock.today(), post.get("valid_to")
+    if last is not None and last < first:
+        raise Invalid(_("最后一天早于第一天。"), fields={"valid_to": _("请选择第一天或者以后的一天")})
+    return Post.objects.create(user=user, **{**post, "valid_from": first, "valid_to": last})
+
+
+def _term(post: Post) -> dict[str, str]:
+    return {name: day.isoformat() for name, day in (("from", post.valid_from), ("to", post.valid_to)) if day}
+
+
 @transaction.atomic
-def end_post(reader: Reader, post_id: int) -> None:
-    """End a post yesterday, so that it no longer counts. Raises Missing or Forbidden."""
+def end_post(reader: Reader, post_id: int, last: date | None = None) -> Post:
+    """End a post with its last day; without one yesterday, so that it no longer counts.
+
+    Raises Missing, Forbidden, Conflict (it has ended) or Invalid (a last day in the past, or the post by which the reader ends it:
+    nobody may be left who can).
+    """
     post = Post.objects.select_for_update().filter(pk=post_id).first()
     if post is None:
         raise Missing(_("没有这个岗位。"))
     _may_administer(reader, [post.region_code])
-    post.valid_to = clock.today() - timedelta(days=1)
-    post.save(update_fields=["valid_to"])
-    append(reader, Entry("post.ended", about=f"user:{post.user_id}", data={"role": post.role}))
+    yesterday = clock.today() - timedelta(days=1)
+    if post.valid_to is not None and post.valid_to <= yesterday:
+        raise Conflict(_("这个岗位已经结束了。"))
+    if post.user_id == reader.user_id and post.role == Role.SYSTEM_ADMIN:
+        raise Invalid(_("不能结束自己的系统管理员岗位，请另一位管理员来办。"))
+    if last is not None and last < max(clock.today(), post.valid_from):
+        raise Invalid(_("最后一天不能在过去，也不能早于第一天。"), fields={"last": _("请选择今天或者以后的一天；马上结束的，空着")})
+    post.valid_to, post.ending_told_at = last or yesterday, None
+    post.save(update_fields=["valid_to", "ending_told_at"])
+    append(reader, Entry("post.ended", about=f"user:{post.user_id}", data={"role": post.role, **_term(post)}))
+    return post
 
 
 @transaction.atomic
@@ -89,7 +114,7 @@ def set_active(reader: Reader, user_id: int, active: bool) -> None:
         raise Missing(_("没有这个工作人员账号。"))
     if user.pk == reader.user_id:
         raise Invalid(_("不能停用自己的账号。"))
-    _may_administer(reader, list(user.posts.values_list("region_code", flat=True)))
+    _may_administer(reader, _places_of(user))
     user.is_active = active
     user.save(update_fields=["is_active"])
     append(reader, Entry("account.enabled" if active else "account.blocked", about=f"user:{user_id}"))
@@ -101,7 +126,7 @@ def reset_password(reader: Reader, user_id: int) -> str:
     user = User.objects.select_for_update().filter(pk=user_id, kind="staff").first()
     if user is None:
         raise Missing(_("没有这个工作人员账号。"))
-    _may_administer(reader, list(user.posts.values_list("region_code", flat=True)))
+    _may_administer(reader, _places_of(user))
     password = secrets.token_urlsafe(9)
     user.set_password(password)
     user.save(update_fields=["password"])
@@ -118,7 +143,7 @@ def forget_factors(reader: Reader, user_id: int) -> int:
     user = User.objects.select_for_update().filter(pk=user_id, kind="staff").first()
     if user is None:
         raise Missing(_("没有这个工作人员账号。"))
-    _may_administer(reader, list(user.posts.values_list("region_code", flat=True)))
+    _may_administer(reader, _places_of(user))
     gone, _kinds = Authenticator.objects.filter(user=user).delete()
     append(reader, Entry("account.factors_forgotten", about=f"user:{user_id}", data={"count": gone}))
     return gone
@@ -130,6 +155,13 @@ def _may_administer(reader: Reader, regions: list[int]) -> None:
     own = [post.region_code for post in reader.posts if post.role == Role.SYSTEM_ADMIN]
     if not own or not all(any(contains(mine, region) for mine in own) for region in regions):
         raise Forbidden(_("只有该地区的系统管理员可以管理账号和岗位。"))
+
+
+def _places_of(user: User) -> list[int]:
+    """Where an account's posts are, those that have ended aside if there are others; the whole city for one without any post."""
+    held = list(user.posts.values_list("region_code", "valid_to"))
+    lasting = [region for region, last in held if last is None or last >= clock.today()]
+    return lasting or [region for region, _last in held] or [cities.current().region]
 
 
 @transaction.atomic
@@ -235,8 +267,7 @@ def tie_practitioner(reader: Reader, practitioner_id: int, username: str) -> tup
     user = User.objects.select_for_update().filter(username__iexact=username.strip(), kind="staff").first()
     if user is None:
         raise Invalid(_("没有这个登录名的工作人员账号，请先建账号。"), fields={"username": _("没有这个账号")})
-    held = list(user.posts.values_list("region_code", flat=True))
-    _may_administer(reader, [practitioner.region_code, *held])
+    _may_administer(reader, [practitioner.region_code, *_places_of(user)])
     if practitioner.user_id:
         raise Conflict(_("已经关联了账号，请先解除。"))
     if Practitioner.objects.filter(user=user).exists():
@@ -254,7 +285,7 @@ def untie_practitioner(reader: Reader, practitioner_id: int) -> tuple[Practition
     if practitioner is None or practitioner.user is None:
         raise Missing(_("没有可以解除的关联。"))
     user = practitioner.user
-    _may_administer(reader, [practitioner.region_code, *user.posts.values_list("region_code", flat=True)])
+    _may_administer(reader, [practitioner.region_code, *_places_of(user)])
     practitioner.user = None
     practitioner.save(update_fields=["user"])
     append(reader, Entry("practitioner.untied", about=f"user:{user.pk}", data={"practitioner": practitioner.pk}))
@@ -279,9 +310,11 @@ def give_consent(reader: Reader, party: Party, relation: str, given_by: str) -> 
 
 @transaction.atomic
 def make_key(reader: Reader, name: str, user_id: int, operations: list[str], days: int = 365) -> tuple[ApiKey, str]:
-    """A machine key with its secret, which is shown once. Raises Forbidden."""
-    user = User.objects.get(pk=user_id)
-    _may_administer(reader, list(user.posts.values_list("region_code", flat=True)))
+    """A machine key of a staff account with its secret, which is shown once. Raises Missing or Forbidden."""
+    user = User.objects.filter(pk=user_id, kind="staff").first()
+    if user is None:
+        raise Missing(_("没有这个工作人员账号。"))
+    _may_administer(reader, _places_of(user))
     prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(24)
     key = ApiKey.objects.create(
         name=name, prefix=prefix, digest=sm3(secret.encode()), user=user, operations=operations,
@@ -297,7 +330,7 @@ def revoke_key(reader: Reader, key_id: int) -> ApiKey:
     key = ApiKey.objects.select_for_update(of=["self"]).select_related("user").filter(pk=key_id).first()
     if key is None:
         raise Missing(_("没有这个密钥。"))
-    _may_administer(reader, list(key.user.posts.values_list("region_code", flat=True)))
+    _may_administer(reader, _places_of(key.user))
     if key.revoked_at:
         raise Conflict(_("这个密钥已经停用了。"))
     key.revoked_at = clock.now()

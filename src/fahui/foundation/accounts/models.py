@@ -40,6 +40,9 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    class Meta:
+        indexes = [models.Index(fields=["name", "id"], name="staff_by_name", condition=models.Q(kind="staff"))]
+
     def get_full_name(self) -> str:
         """The name shown to colleagues and applicants."""
         return self.name
@@ -62,9 +65,15 @@ class Post(models.Model):
     cleared = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    # When it was said that it will end, and when what had been in hand by it went back after it ended (casework.handback).
+    ending_told_at = models.DateTimeField(null=True)
+    handed_back_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["role", "region_code"], name="post_role_region")]
+        indexes = [
+            models.Index(fields=["role", "region_code"], name="post_role_region"),
+            models.Index(fields=["valid_to"], name="post_ended", condition=models.Q(handed_back_at=None, valid_to__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} in {self.region_code}"

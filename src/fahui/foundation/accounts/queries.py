@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from django.db.models import Q
+from allauth.mfa.models import Authenticator
+from django.db.models import Q, QuerySet
 
 from fahui.foundation import clock
 from fahui.foundation.accounts.models import LocalParameter, Post, User
@@ -41,12 +42,24 @@ def _reader(
     )  # fmt: skip
 
 
+def posts_on(day: date) -> QuerySet[Post]:
+    """Everybody's posts in force on a day, also of blocked accounts."""
+    return Post.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+def staffed_institutions(day: date) -> QuerySet[Post, int | None]:
+    """The keys of institutions in which somebody who can sign in has a post on a day."""
+    return posts_on(day).filter(user__is_active=True, institution__isnull=False).values_list("institution_id", flat=True)
+
+
 def held_posts(user_id: int, day: date) -> tuple[HeldPost, ...]:
     """The posts in force on a day."""
-    rows = Post.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), user_id=user_id, valid_from__lte=day)
-    return tuple(
-        HeldPost(Role(p.role), p.region_code, p.service, p.institution_id, p.cleared) for p in rows.order_by("id")
-    )
+    return tuple(held_post(post) for post in posts_on(day).filter(user_id=user_id).order_by("id"))
+
+
+def held_post(post: Post) -> HeldPost:
+    """A post as a reader holds it."""
+    return HeldPost(Role(post.role), post.region_code, post.service, post.institution_id, post.cleared)
 
 
 _KEY = Plan("fahui_key", "timestamptz, date, date, text", """
@@ -119,6 +132,11 @@ def _held(prefix: str, service_numbers: Mapping[str, int], rows: Rows | None = N
     if held is None or held[1] != service_numbers or (rows is not None and held[0] != rows):
         return None
     return held[0], held[2]
+
+
+def has_factor(user_id: int) -> bool:
+    """Whether an account has a second factor."""
+    return Authenticator.objects.filter(user_id=user_id).exists()
 
 
 def has_staff() -> bool:

@@ -16,7 +16,7 @@ from django.db import connection
 
 from fahui.foundation.accounts.roles import CASE_READERS, Role
 from fahui.foundation.prelude import Plan, at_work
-from fahui.foundation.regions.rules import jurisdiction
+from fahui.foundation.regions.rules import contains, jurisdiction
 
 SERVICE_STEP = 10**12
 
@@ -30,6 +30,18 @@ class HeldPost:
     service: str
     institution_id: int | None
     cleared: bool
+
+    def serves(self, service: str) -> bool:
+        """Whether it is for this service, by itself or among all."""
+        return self.service in {"*", service}
+
+    def reaches(self, service: str, region_code: int) -> bool:
+        """Whether it is for this service and this region lies in its own."""
+        return self.serves(service) and contains(self.region_code, region_code)
+
+    def lies_in(self, service: str, region_code: int) -> bool:
+        """Whether it is a duty lawyer's for this service inside this region: a city's detention centre is wider than any such post."""
+        return self.role == Role.DUTY_LAWYER and self.serves(service) and contains(region_code, self.region_code)
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,11 @@ class Reader:
         return tuple(sorted({p.institution_id for p in self.posts if p.cleared and p.institution_id}))
 
     @property
+    def circle_of(self) -> int:
+        """The account whose circles let this reader in: of staff without a post none, before these are cleared up (casework.handback)."""
+        return 0 if self.kind == "staff" and not self.posts else self.user_id or 0
+
+    @property
     def regions(self) -> tuple[tuple[int, int], ...]:
         """Numeric ranges of the regions of all posts."""
         return tuple(sorted({jurisdiction(post.region_code) for post in self.posts}))
@@ -71,11 +88,7 @@ class Reader:
     def holds(self, roles: Iterable[str], service: str, region_code: int) -> bool:
         """Whether a post with one of these roles covers this service in this region."""
         wanted = set(roles)
-        for post in self.posts:
-            low, high = jurisdiction(post.region_code)
-            if post.role in wanted and post.service in {"*", service} and low <= region_code < high:
-                return True
-        return False
+        return any(post.role in wanted and post.reaches(service, region_code) for post in self.posts)
 
     @property
     def multirange(self) -> str:
@@ -112,6 +125,21 @@ def ranges_of(posts: Iterable[HeldPost], service_numbers: dict[str, int]) -> tup
         else:
             merged.append((low, high))
     return tuple(merged)
+
+
+# Posts that put nobody in charge of a case.
+_BESIDE = frozenset({Role.EVALUATOR, Role.SYSTEM_ADMIN})
+
+
+def covers(posts: Iterable[HeldPost], service: str, region_code: int, institution_id: int | None) -> bool:
+    """Whether one of these posts lets somebody be in charge of a case: one for its service where it is, or one in the institution
+    that has it."""
+    return any(
+        post.role not in _BESIDE
+        and (post.institution_id is not None and post.institution_id == institution_id
+             or post.reaches(service, region_code) or post.lies_in(service, region_code))
+        for post in posts
+    )  # fmt: skip
 
 
 _current: ContextVar[Reader | None] = ContextVar("fahui_reader", default=None)

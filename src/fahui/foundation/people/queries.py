@@ -71,12 +71,3 @@ def name_of(kind: str, key: int) -> str:
     if kind == "institution":
         return Institution.objects.filter(pk=key).values_list("name", flat=True).first() or ""
     return Practitioner.objects.filter(pk=key).values_list("name", flat=True).first() or ""
-
-
-def practitioners(region_code: int | None = None, kind: str = "") -> QuerySet[Practitioner]:
-    """Active practitioners, public information, by key order."""
-    found = Practitioner.objects.filter(active=True).select_related("institution")
-    if region_code:
-        low, high = jurisdiction(region_code)
-        found = found.filter(region_code__gte=low, region_code__lt=high)
-    return (found.filter(kind=kind) if kind else found).order_by("id")

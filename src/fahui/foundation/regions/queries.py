@@ -11,9 +11,9 @@ from fahui.foundation.regions.rules import ONLY_NUMBERS, ancestors, jurisdiction
 
 
 def within(code: int, level: int | None = None) -> QuerySet[Region]:
-    """The regions inside a jurisdiction (itself included), optionally of one level."""
+    """The regions inside a jurisdiction (itself included), optionally of one level, in the order of their codes."""
     low, high = jurisdiction(code)
-    found = Region.objects.filter(code__gte=low, code__lt=high)
+    found = Region.objects.filter(code__gte=low, code__lt=high).order_by("code")
     return found.filter(level=level) if level else found
 
 

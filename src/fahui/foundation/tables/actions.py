@@ -256,18 +256,18 @@ def _locate(rows: Rows) -> None:
     faults = []
     for number, row in rows:
         system = row.pop("system", None)
-        pair = [row.get("longitude"), row.get("latitude")]
-        if pair == [None, None]:
+        longitude, latitude = row.get("longitude"), row.get("latitude")
+        if longitude is None and latitude is None:
             continue
         try:
-            if None in pair:
+            if longitude is None or latitude is None:
                 raise ValueError(_("经度和纬度要一起填"))
             if system is None:
                 raise ValueError(_("请写明坐标系：WGS-84 或 GCJ-02"))
-            point = Point(float(pair[0]), float(pair[1]))  # type: ignore[arg-type]
+            point = Point(float(longitude), float(latitude))
         except ValueError as error:
-            told = str(error) if None in [*pair, system] else _("请核对：经度在前，纬度在后，都是十进制度")
-            faults.append(Fault(number, "经度", str(pair[0] or ""), told))
+            told = str(error) if None in (longitude, latitude, system) else _("请核对：经度在前，纬度在后，都是十进制度")
+            faults.append(Fault(number, "经度", str(longitude or ""), told))
             continue
         if system == "GCJ-02":
             point = gcj_to_wgs(point)

@@ -88,7 +88,7 @@ class LawVersion(models.Model):
         """As a value. Costs a query if `work` was not read with it."""
         return Law(
             self.title, self.work.issuer, self.issued_on, self.in_force_from, self.in_force_to,
-            self.standing, self.stated, self.pk, self.work_id,  # type: ignore[arg-type]
+            self.standing, self.stated, self.pk, self.work_id,  # type: ignore[arg-type] # one of STANDINGS
         )  # fmt: skip
 
 

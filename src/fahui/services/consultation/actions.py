@@ -6,11 +6,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from fahui.casework.cases.context import ActionContext
 from fahui.casework.definitions.plugin import effect
 from fahui.casework.definitions.values import moment_of
-from fahui.casework.notices.actions import holders
+from fahui.casework.notices.actions import holders, members
 from fahui.foundation.accounts.roles import Role
+from fahui.foundation.errors import Invalid
 from fahui.knowledge.answers.danger import danger_in
 from fahui.knowledge.citations.linking import link
 from fahui.services.consultation.rules import (
@@ -156,7 +159,15 @@ def _later(ctx: ActionContext, name: str) -> Any:
 
 @effect("keep_order")
 def keep_order(ctx: ActionContext) -> None:
-    """Whom the order went to."""
+    """Whom the order went to; the people of an office that works here are told themselves. Raises Invalid where none of them could take it."""
+    office, case = ctx.answers["order_institution"], ctx.case
+    if office:
+        people = members(office, ctx.definition.action("accept_order").by, case.service, case.region_code)
+        if not people:
+            raise Invalid(_("这个机构没有人能在这里接办。空着只写单位名称，或者用“移交”。"),
+                          fields={"order_institution": _("请换一个，或者空着")})  # fmt: skip
+        for user in people:
+            ctx.tell(user, f"{case.tracking_number} 交给贵单位办，请接办或者退回。")
     ctx.update_details(order_to=ctx.answers["order_to"])
 
 

@@ -86,8 +86,8 @@ class WorkOrder(FormModel):
     """An order to whoever must handle the matter."""
 
     order_to: Line = question("交给哪个单位办", "Who handles it", min_length=2)
-    order_institution: int | None = question("本系统内的机构", "Office in this installation", default=None,
-                                             kind="institution")  # fmt: skip
+    order_institution: int | None = question("本系统内的机构", "Office in this installation", default=None, kind="institution",
+                                             hint_zh="选了的，那里的人马上收到提醒", hint_en="Its people are told at once")  # fmt: skip
     task: Sentence = question("要办什么、怎样算办好", "What is to be done, and when it is done", kind="long")
     city_order: Line = question("12345工单号（有的话）", "Number of the 12345 order", default="")
 

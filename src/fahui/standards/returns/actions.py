@@ -6,7 +6,6 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from fahui.casework.activities.models import Activity
@@ -14,7 +13,7 @@ from fahui.casework.notices.actions import tell
 from fahui.casework.registers import rights
 from fahui.casework.registers.definitions import current
 from fahui.foundation import cities, clock
-from fahui.foundation.accounts.models import Post
+from fahui.foundation.accounts.queries import posts_on
 from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system
 from fahui.foundation.audit.actions import Entry, append
 from fahui.foundation.errors import Conflict, Missing
@@ -109,7 +108,7 @@ def _by_keeper(lines: list[Line], today: date) -> dict[int, list[Line]]:
     """Whom to tell what: of each place the keepers whose post is nearest to it."""
     roles = {role for line in lines for role in keepers_of(line.wanted)}
     held: dict[tuple[str, int], set[int]] = defaultdict(set)
-    posts = Post.objects.filter(Q(valid_to=None) | Q(valid_to__gte=today), role__in=roles, valid_from__lte=today, user__is_active=True)
+    posts = posts_on(today).filter(role__in=roles, user__is_active=True)
     for role, region, user in posts.values_list("role", "region_code", "user_id"):
         held[role, region].add(user)
     found: dict[int, list[Line]] = defaultdict(list)

@@ -39,7 +39,8 @@
   function leave(url) {
     document.body.hidden = true;
     document.title = "";
-    try { sessionStorage.setItem("left", "1"); history.replaceState(null, "", "/"); } catch (ignored) { /* leaving matters more */ }
+    try { history.replaceState(null, "", "/"); } catch (ignored) { /* leaving matters more */ }
+    try { sessionStorage.setItem("left", "1"); } catch (blocked) { /* leaving matters more */ }
     location.replace(url);
   }
 
@@ -227,6 +228,9 @@
     var narrow = window.matchMedia("(max-width: 59.99em)").matches;
     fold.open = narrow ? false : storage(key) !== "closed";
     fold.addEventListener("toggle", function () { if (!narrow) { storage(key, fold.open ? "open" : "closed"); } });
+    /* A list longer than the screen has a scroll of its own: where we are stays in sight. */
+    var here = fold.open && fold.querySelector("[aria-current]");
+    if (here && fold.scrollHeight > fold.clientHeight) { fold.scrollTop = here.offsetTop - fold.clientHeight / 2; }
   });
 
   /* Errors come first: after a refused form, the summary has the focus. */

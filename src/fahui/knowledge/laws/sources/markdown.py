@@ -37,7 +37,7 @@ class Head(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: _Title | None = None
-    rank: Literal[tuple(heads.RANK_NAMES)] | None = None  # type: ignore[valid-type]
+    rank: Literal[tuple(heads.RANK_NAMES)] | None = None  # type: ignore[valid-type] # the names stand in heads.py, once
     issuer: Annotated[str, StringConstraints(max_length=200)] = ""
     issued_on: date | None = None
     in_force_from: date | None = None

@@ -1,4 +1,4 @@
-"""What an entry is about, as people write it: a code, a name, or `name（code）`, found among institutions, people, sites, places."""
+"""An institution, person, site or place as people write it: a code, a name, or `name（code）`."""
 
 from __future__ import annotations
 
@@ -62,8 +62,9 @@ def kinds_named(what: str, kinds: Iterable[str]) -> str:
     return _("、").join(_(names[kind]) for kind in kinds if kind in names)
 
 
-def typed(what: str, kinds: Collection[str], text: str, limit: int = _OFFERED) -> list[Named]:
-    """What may be meant by what was typed so far (part of a name, its pinyin or initials, the beginning of a code)."""
+def typed(what: str, kinds: Collection[str], text: str, limit: int = _OFFERED, *, among: Q | None = None) -> list[Named]:
+    """What may be meant by what was typed so far (part of a name, its pinyin or initials, the beginning of a code). `among`: only of
+    these rows (not for regions)."""
     text = text.replace("\x00", "").strip()[:60]
     if not text:
         return []
@@ -74,7 +75,7 @@ def typed(what: str, kinds: Collection[str], text: str, limit: int = _OFFERED) -
     letters = letters_of(text) if text.isascii() else ""
     if letters:
         wanted |= Q(pinyin__startswith=letters) | Q(initials__startswith=letters)
-    rows = model.objects.filter(wanted, active=True)
+    rows = model.objects.filter(wanted, among or Q(), active=True)
     if kinds:
         rows = rows.filter(kind__in=kinds)
     return [Named(row.pk, getattr(row, key), row.name, row.region_code) for row in rows.order_by("name", "id")[:limit]]
