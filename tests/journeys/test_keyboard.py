@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.browser import Desk
 from tests.journeys.test_accessibility import COCKPIT, PUBLIC, STAFF, walk
@@ -85,7 +86,36 @@ def test_the_way_to_the_content_is_seen_also_where_the_page_has_scrolled_on(pers
     desk.go("/desk/hotline?matter=wages")
     page.evaluate(FROM_THE_TOP)
     page.keyboard.press("Tab")
-    page.evaluate("scrollTo({top: 600, behavior: 'instant'})")  # as a script of the page does that brings something into view
+    page.evaluate("scrollTo(0, 600)")  # as a script of the page does that brings something into view
     assert page.evaluate("scrollY") == 600
     now = page.evaluate(NOW)
     assert 'class="skip"' in now["name"] and now["visible"]
+
+
+def test_nothing_moves_when_the_scripts_come_late(person: Callable[..., Desk]):
+    """The browser puts the cursor where the page wants it before the scripts have come; what they do then leaves it where it is."""
+    page = (desk := person("agent", phone=True)).page
+    held: list[Route] = []
+    page.route("**/app*.js", lambda route: held.append(route))
+    page.goto(desk.installation.url + "/desk/hotline?matter=wages", wait_until="commit")
+    page.wait_for_selector("[autofocus]:focus")
+    where = "[document.activeElement.getBoundingClientRect().top, document.documentElement.scrollHeight].map(Math.round)"
+    before = page.evaluate(where)
+    assert held
+    for route in held:
+        route.continue_()
+    page.wait_for_selector("[data-ready]")
+    assert page.evaluate(where) == before
+
+
+def test_the_column_stays_as_it_was_left(person: Callable[..., Desk]):
+    page = (desk := person("agent")).page
+    column = page.locator(".desk-nav > details")
+    desk.go("/desk/")
+    assert column.get_attribute("open") is not None
+    column.locator("summary").click()
+    desk.go("/desk/hotline")
+    assert column.get_attribute("open") is None
+    column.locator("summary").click()
+    desk.go("/desk/")
+    assert column.get_attribute("open") is not None

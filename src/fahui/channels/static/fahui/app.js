@@ -215,24 +215,6 @@
   }
   setInterval(refreshClocks, 60000);
 
-  /* Remembered folds (the desk's left column), and closed to begin with on a phone. */
-  function storage(key, value) {
-    try {
-      if (value === undefined) { return localStorage.getItem(key); }
-      localStorage.setItem(key, value);
-    } catch (blocked) { /* private mode: nothing to remember */ }
-    return null;
-  }
-  all("details[data-keep]").forEach(function (fold) {
-    var key = "fahui:" + fold.getAttribute("data-keep");
-    var narrow = window.matchMedia("(max-width: 59.99em)").matches;
-    fold.open = narrow ? false : storage(key) !== "closed";
-    fold.addEventListener("toggle", function () { if (!narrow) { storage(key, fold.open ? "open" : "closed"); } });
-    /* A list longer than the screen has a scroll of its own: where we are stays in sight. */
-    var here = fold.open && fold.querySelector("[aria-current]");
-    if (here && fold.scrollHeight > fold.clientHeight) { fold.scrollTop = here.offsetTop - fold.clientHeight / 2; }
-  });
-
   /* Errors come first: after a refused form, the summary has the focus. */
   var summary = document.querySelector("main [data-focus]");
   if (summary) { summary.focus(); }
