@@ -27,7 +27,8 @@ from fahui.foundation import cities, clock
 from fahui.foundation.accounts.actions import forget_old_limits
 from fahui.foundation.accounts.scope import SYSTEM, as_system
 from fahui.foundation.audit.actions import Entry, append
-from fahui.foundation.clock import SHANGHAI
+from fahui.foundation.clock import SHANGHAI, month_day
+from fahui.foundation.data import Words
 from fahui.foundation.errors import Refusal
 from fahui.foundation.worktime.queries import calendar
 from fahui.foundation.worktime.rules import Duration, OutsideCalendar, due_with_suspensions
@@ -138,12 +139,15 @@ def _warn(case: Case, spec: Deadline, row: CaseDeadline) -> None:
     if row.status == "missed" and spec.escalates_to:
         users += holders(spec.escalates_to, case.service, case.region_code)
     due = row.due_at.astimezone(SHANGHAI) if row.due_at else None
-    when = f"{due.month}月{due.day}日{due:%H:%M}" if due else ""
-    word = "已超期" if row.status == "missed" else "将到期"
-    text = f"{case.tracking_number}：{spec.name.zh}{word}（{when}，{spec.basis[0]}）。"
+    when, when_en = (f"{month_day(due)}{due:%H:%M}", f"{month_day(due, True)} {due:%H:%M}") if due else ("", "")
+    word, word_en = ("已超期", "is missed") if row.status == "missed" else ("将到期", "ends soon")
+    words = Words(
+        zh=f"{case.tracking_number}：{spec.name.zh}{word}（{when}，{spec.basis[0]}）。",
+        en=f"{case.tracking_number}: {spec.name.en} {word_en} ({when_en}, {spec.basis[0]}).",
+    )
     rung = _to_ring(case, spec) if row.status == "missed" or row.warned >= len(spec.warn_at) else []
-    tell(users + rung, case, "deadline", text)
-    call(rung, case, "deadline", text)
+    tell(users + rung, case, "deadline", words)
+    call(rung, case, "deadline", words.zh)
 
 
 def _to_ring(case: Case, spec: Deadline) -> list[int]:

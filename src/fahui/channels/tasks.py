@@ -4,8 +4,10 @@ since knowledge itself knows nobody's inbox."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import close_old_connections, transaction
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from fahui.casework.notices.actions import holders, tell
@@ -14,6 +16,7 @@ from fahui.channels.desk.making import make
 from fahui.foundation import cities, clock
 from fahui.foundation.accounts.roles import Role
 from fahui.foundation.accounts.scope import as_system
+from fahui.foundation.data import Words
 from fahui.knowledge.answers.actions import Unhelpful, unhelpful
 from fahui.knowledge.answers.models import AskedQuestion
 from fahui.knowledge.content.actions import Expired, expire_overdue
@@ -75,7 +78,7 @@ def tell_worse() -> int:
     with transaction.atomic(), as_system():
         report = prove()
         if report.worse:
-            tell(editors_of(None), None, "content.proof", _told_worse(len(report.worse)))
+            tell(editors_of(None), None, "content.proof", Words.said(partial(_told_worse, len(report.worse))))
     return len(report.worse)
 
 
@@ -85,7 +88,7 @@ def tell_expired() -> int:
         found = expire_overdue()
         for one in found:
             users = list(one.user_ids) or editors_of(one.region_code)
-            tell(users, None, "content.expired", _words(one))
+            tell(users, None, "content.expired", Words.said(partial(_told_expired, one)))
     return len(found)
 
 
@@ -95,7 +98,7 @@ def tell_unhelpful() -> int:
         found = unhelpful()
         for one in found:
             users = list(one.user_ids) or editors_of(one.region_code)
-            tell(users, None, "content.feedback", _told_unhelpful(one))
+            tell(users, None, "content.feedback", Words.said(partial(_told_unhelpful, one)))
     return len(found)
 
 
@@ -105,19 +108,23 @@ def editors_of(region_code: int | None, roles: Sequence[Role] = _ANSWERING) -> l
     return sorted({user for role in roles for user in holders(role, SERVICE, place)})
 
 
-def _words(one: Expired) -> str:
-    what = {"answer": "问答", "precedent": "案例", "script": "话术"}[one.what]
+def _told_expired(one: Expired) -> str:
+    what = {"answer": _("问答"), "precedent": _("案例"), "script": _("话术")}[one.what]
     where = f"/desk/answers/{one.pk}" if one.what == "answer" else f"/desk/answers/reference/{one.pk}"
-    return f"{what}“{one.title}”过了复核期限，已停止显示（{one.owner}负责）。请复核后重新送审：{where}"
+    words = _("%(what)s“%(title)s”过了复核期限，已停止显示（%(owner)s负责）。请复核后重新送审：%(where)s")
+    return words % {"what": what, "title": one.title, "owner": one.owner, "where": where}
 
 
 def _told_unhelpful(one: Unhelpful) -> str:
-    names = dict(AskedQuestion.REASONS)
-    why = "、".join(f"{names[reason]}{count}次" for reason, count in sorted(one.reasons.items(), key=lambda held: (-held[1], held[0])))
-    what = f"问答“{one.title}”（{one.owner}负责）" if one.pk else "没有现成问答的问题"
+    names, times = dict(AskedQuestion.REASONS), _("%(why)s%(count)s次")
+    reasons = sorted(one.reasons.items(), key=lambda held: (-held[1], held[0]))
+    why = _("、").join(times % {"why": _(names[reason]), "count": count} for reason, count in reasons)
+    what = _("问答“%(title)s”（%(owner)s负责）") % {"title": one.title, "owner": one.owner} if one.pk else _("没有现成问答的问题")
     where = f"/desk/answers/{one.pk}" if one.pk else "/desk/answers/asked?rating=not_useful"
-    return f"{what}：有{one.count}次回答被说没用{f'（{why}）' if why else ''}。请看：{where}"
+    told = {"what": what, "count": one.count, "why": _("（%(why)s）") % {"why": why} if why else "", "where": where}
+    return _("%(what)s：有%(count)s次回答被说没用%(why)s。请看：%(where)s") % told
 
 
 def _told_worse(count: int) -> str:
-    return f"每晚的检查变差了：{count}道题以前答对、现在答错，问答暂停发布。请看报告：/desk/answers/proof"
+    words = _("每晚的检查变差了：%(count)s道题以前答对、现在答错，问答暂停发布。请看报告：%(where)s")
+    return words % {"count": count, "where": "/desk/answers/proof"}

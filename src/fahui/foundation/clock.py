@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _offset: timedelta | None = None
 
 
@@ -22,6 +23,11 @@ def now() -> datetime:
 def today() -> date:
     """The present day in business time (Asia/Shanghai)."""
     return now().astimezone(SHANGHAI).date()
+
+
+def month_day(when: date, english: bool = False) -> str:
+    """A day near by, without its year: 11月24日, 24 Nov."""
+    return f"{when.day} {MONTHS[when.month - 1]}" if english else f"{when.month}月{when.day}日"
 
 
 @contextlib.contextmanager

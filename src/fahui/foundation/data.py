@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Self
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -30,3 +31,11 @@ class Words(Data):
     def text(self, language: str = "") -> str:
         """The words in a language; without one, in that of whoever is being answered."""
         return self.en if english(language) else self.zh
+
+    @classmethod
+    def said(cls, say: Callable[[], str]) -> Self:
+        """What is said in the language of the moment, in each: for what is kept now and read by somebody later."""
+        with override("zh-hans"):
+            zh = say()
+        with override("en"):
+            return cls(zh=zh, en=say())

@@ -201,8 +201,12 @@ def test_whoever_asked_is_told_where_they_are(cast: Cast, files: Path, monkeypat
     monkeypatch.setattr(making, "_make", broken)
     making.make(failing.pk)
     making.make(failing.pk)  # nothing to do any more, and nothing more to say
-    assert "Not made: " in officer.get("/desk/inbox").content.decode()
-    assert Outgoing.objects.filter(user_id=cast.users["officer"].pk, text__startswith="Not made: ").count() == 1
+    told = officer.get("/desk/inbox").content.decode()
+    assert "没有做成的导出：" in told and "Not made: " not in told
+    officer.cookies["fahui_lang"] = "en"  # whoever changes the language reads in it also what was told before
+    told = officer.get("/desk/inbox").content.decode()
+    assert "Not made: " in told and "Export ready: " in told and "没有做成的导出" not in told
+    assert Outgoing.objects.filter(user_id=cast.users["officer"].pk, text__startswith="没有做成的导出").count() == 1
 
 
 def test_deleted_while_it_waits_or_is_made_it_is_made_no_further(cast: Cast, files: Path, monkeypatch: pytest.MonkeyPatch):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from fahui.casework.assignment.queries import suggestions
 from fahui.casework.cases.context import ActionContext
 from fahui.casework.cases.models import Assignment
+from fahui.foundation.data import Words
 from fahui.foundation.errors import Conflict, Invalid
 from fahui.foundation.people.models import Practitioner
 
@@ -40,7 +41,9 @@ def offer(ctx: ActionContext, practitioner_id: int, override_reason: str) -> Ass
     ctx.case.provider = practitioner
     if practitioner.user_id:
         ctx.let_see(practitioner.user_id, "provider")
-        ctx.tell(practitioner.user_id, f"请您承办一件案件，编号 {ctx.case.tracking_number}，请尽快答复。")
+        number = ctx.case.tracking_number
+        ctx.tell(practitioner.user_id, Words(
+            zh=f"请您承办一件案件，编号 {number}，请尽快答复。", en=f"You are asked to take on case {number}. Please answer soon."))
     ctx.record("assignment.offered", practitioner=practitioner_id, rank=rank)
     return assignment
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -29,14 +30,15 @@ from fahui.casework.definitions.queries import current_version_id, definition_of
 from fahui.casework.definitions.schema import Action, Definition, State
 from fahui.casework.documents.actions import issue
 from fahui.casework.forms.validation import clean
-from fahui.casework.notices.actions import Words, tell, write
+from fahui.casework.notices.actions import Named, tell, write
 from fahui.casework.parts.actions import Others, all_new, let_in, take_parts
 from fahui.foundation import cities, clock, prelude
 from fahui.foundation.accounts.queries import reader_of
 from fahui.foundation.accounts.roles import INTAKE
 from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system, scope_key
 from fahui.foundation.audit.actions import Entry, append, free_end, going_on_from
-from fahui.foundation.clock import SHANGHAI
+from fahui.foundation.clock import SHANGHAI, month_day
+from fahui.foundation.data import Words
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.people.actions import Person, make_party
 from fahui.foundation.people.models import Institution, Party
@@ -200,7 +202,10 @@ def decide_proposal(reader: Reader, proposal_id: int, confirm: bool, comment: st
             _do(ctx, before, proposed_by=proposal.proposed_by_id)
         else:
             ctx.record("proposal.rejected", action=action.id)
-            ctx.tell(proposal.proposed_by_id, f"{case.tracking_number}：“{action.name.zh}”被退回，请看意见。")
+            ctx.tell(proposal.proposed_by_id, Words(
+                zh=f"{case.tracking_number}：“{action.name.zh}”被退回，请看意见。",
+                en=f"{case.tracking_number}: “{action.name.en}” was sent back. See the comment.",
+            ))  # fmt: skip
             _settle(ctx, before)
     _follow(ctx)
     return case
@@ -457,12 +462,10 @@ def _settle(
     elif not prelude.waits(case):  # a new case that still waits is written as it is when it goes
         case.save()
     notices = [*(action.notices if action and _acted(ctx) else []), *ctx.notices]
-    words = _words(ctx) if notices else None
     for notice_id in notices:
-        assert words is not None
-        write(case, ctx.definition.notice(notice_id), words, applicants)
-    for user_id, text in ctx.told:
-        tell([user_id], case, "told", text)
+        write(case, ctx.definition.notice(notice_id), partial(_named, ctx), applicants)
+    for user_id, words in ctx.told:
+        tell([user_id], case, "told", words)
     append(ctx.reader, *(ctx.entries or [Entry("case.touched", case_id=case.pk)]))
 
 
@@ -470,16 +473,17 @@ def _acted(ctx: ActionContext) -> bool:
     return any(entry.kind == "case.action" for entry in ctx.entries)
 
 
-def _words(ctx: ActionContext) -> Words:
-    case, city = ctx.case, cities.current()
+def _named(ctx: ActionContext, english: bool) -> Named:
+    case, city, language = ctx.case, cities.current(), "en" if english else "zh"
     due = case.next_due.astimezone(SHANGHAI) if case.next_due else None
-    person, phone = "值班人员", city.hotline
+    person, phone = "the staff on duty" if english else "值班人员", city.hotline
     if case.provider:
         person, phone = case.provider.name, case.provider.phone or case.provider.institution.phone or city.hotline
     elif case.handler:
         person, phone = case.handler.name, case.handler.phone or city.hotline
-    return Words(
-        number=case.tracking_number, state=ctx.definition.state(case.state).name.zh,
-        due=f"{due.month}月{due.day}日" if due else "近期", time=f"{due:%H:%M}" if due else "", person=person, phone=phone,
-        place=case.institution.name if case.institution else city.bureau.zh, link=f"{settings.PUBLIC_URL}/track/{case.tracking_number}",
+    soon = "soon" if english else "近期"
+    return Named(
+        number=case.tracking_number, state=ctx.definition.state(case.state).name.text(language),
+        due=month_day(due, english) if due else soon, time=f"{due:%H:%M}" if due else "", person=person, phone=phone,
+        place=case.institution.name if case.institution else city.bureau.text(language), link=f"{settings.PUBLIC_URL}/track/{case.tracking_number}",
     )  # fmt: skip

@@ -16,6 +16,7 @@ from fahui.casework.definitions.schema import Action, Definition
 from fahui.casework.forms.fields import FormModel
 from fahui.foundation.accounts.scope import Reader
 from fahui.foundation.audit.actions import Entry
+from fahui.foundation.data import Words
 from fahui.foundation.prelude import write
 
 
@@ -36,8 +37,8 @@ class ActionContext:
     # Documents and notices asked for by effects, beyond what the action names.
     documents: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-    # Inbox lines for single users: (user id, text).
-    told: list[tuple[int, str]] = field(default_factory=list)
+    # Inbox lines for single users.
+    told: list[tuple[int, Words]] = field(default_factory=list)
     # Cases this one leads to: (service, matter, details).
     following: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     # The parts of a case that is being opened (it has no papers and no past yet); None for a case from the database.
@@ -125,10 +126,10 @@ class ActionContext:
         """Send a notice of the definition when the action is done."""
         self.notices.append(notice_id)
 
-    def tell(self, user_id: int | None, text: str) -> None:
+    def tell(self, user_id: int | None, words: Words) -> None:
         """A line in one user's inbox when the action is done."""
         if user_id:
-            self.told.append((user_id, text))
+            self.told.append((user_id, words))
 
     def record(self, kind: str, **data: Any) -> None:
         """Add an event of plain codes and numbers to the case's timeline."""

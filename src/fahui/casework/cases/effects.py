@@ -12,6 +12,7 @@ from fahui.casework.funding.actions import record_due
 from fahui.casework.notices.actions import holders, holders_within
 from fahui.casework.scheduling.queries import DUTY_QUEUE, on_duty
 from fahui.foundation.accounts.roles import Role
+from fahui.foundation.data import Words
 from fahui.foundation.errors import Invalid
 
 # Why a duty lawyer is in the circle of a case that nobody has taken yet.
@@ -84,7 +85,8 @@ def call_duty_lawyers(ctx: ActionContext) -> None:
     for user in [user for user in found if user in on_shift] or found:
         ctx.let_see(user, DUTY)
         if user != ctx.reader.user_id:
-            ctx.tell(user, f"{ctx.case.tracking_number} 有人约见值班律师，请答复。")
+            number = ctx.case.tracking_number
+            ctx.tell(user, Words(zh=f"{number} 有人约见值班律师，请答复。", en=f"{number}: somebody asks for the duty lawyer. Please answer."))
 
 
 @effect("dismiss_duty_lawyers")

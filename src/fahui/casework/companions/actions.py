@@ -29,6 +29,7 @@ from fahui.foundation.accounts.queries import held_posts, posts_on
 from fahui.foundation.accounts.roles import CASE_READERS, SUPERVISING, Role
 from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system, scope_key
 from fahui.foundation.audit.actions import Entry, append
+from fahui.foundation.data import Words
 from fahui.foundation.errors import Conflict, Forbidden, Invalid, Missing
 from fahui.foundation.identifiers import ALPHABET, read_code
 from fahui.foundation.people.actions import Person, make_party
@@ -79,8 +80,13 @@ def write_message(reader: Reader, case_id: int, text: str, audience: str) -> Mes
         )  # fmt: skip
         append(reader, Entry("message.written", case_id=case.pk, data={"audience": audience}))
         if audience == "applicant":
-            tell(_other_side(reader, case), case, "message", f"{case.tracking_number} 有一条新留言，请查看。")
+            tell(_other_side(reader, case), case, "message", _line(case, "有一条新留言，请查看。", "there is a new message."))
     return message
+
+
+def _line(case: Case, zh: str, en: str) -> Words:
+    """What somebody reads about a case in the inbox."""
+    return Words(zh=f"{case.tracking_number} {zh}", en=f"{case.tracking_number}: {en}")
 
 
 def _other_side(reader: Reader, case: Case) -> list[int]:
@@ -127,7 +133,7 @@ def hand_to(reader: Reader, case_id: int, user_id: int, reason: str = "") -> Cas
     _let_see_only(case, user_id)
     append(reader, Entry("case.handed", case_id=case.pk, data={"handler": user_id, "reason": reason[:200]}))
     if user_id != reader.user_id:
-        tell([user_id], case, "handed", f"{case.tracking_number} 转给您经办。")
+        tell([user_id], case, "handed", _line(case, "转给您经办。", "you are in charge of it now."))
     return case
 
 
@@ -154,7 +160,10 @@ def urge(reader: Reader, case_id: int, text: str, due: datetime) -> Urge:
     )
     append(reader, Entry("case.urged", case_id=case.pk, data={"due": due.isoformat(timespec="minutes")}))
     to = [case.handler_id] if case.handler_id else holders(case.owner, case.service, case.region_code)
-    tell(to, case, "urged", f"{case.tracking_number} 被督办，请在{due.astimezone(clock.SHANGHAI):%m月%d日 %H:%M}前答复。")
+    by = due.astimezone(clock.SHANGHAI)
+    tell(to, case, "urged", _line(
+        case, f"被督办，请在{clock.month_day(by)} {by:%H:%M}前答复。", f"you are urged to answer by {clock.month_day(by, True)} {by:%H:%M}."
+    ))  # fmt: skip
     return made
 
 
@@ -173,7 +182,7 @@ def answer_urge(reader: Reader, urge_id: int, text: str) -> Urge:
     found.answer, found.answered_at = plain, clock.now()
     found.save(update_fields=["answer", "answered_at"])
     append(reader, Entry("urge.answered", case_id=case.pk))
-    tell([found.by_id], case, "urge_answered", f"{case.tracking_number} 的督办已答复。")
+    tell([found.by_id], case, "urge_answered", _line(case, "的督办已答复。", "what you urged is answered."))
     return found
 
 
@@ -211,7 +220,8 @@ def refer(reader: Reader, case_id: int, institution_id: int, kind: str, reason: 
             CaseAccess.objects.bulk_create(
                 [CaseAccess(case=case, user_id=user, why=f"referral:{made.pk}")], ignore_conflicts=True
             )
-        tell(members, case, "referred", f"{case.tracking_number} 请贵单位{'接办' if kind == 'transfer' else '协办'}，请答复。")
+        wanted, wanted_en = ("接办", "take it over") if kind == "transfer" else ("协办", "help with it")
+        tell(members, case, "referred", _line(case, f"请贵单位{wanted}，请答复。", f"your institution is asked to {wanted_en}. Please answer."))
     return made
 
 
@@ -246,8 +256,8 @@ def answer_referral(reader: Reader, referral_id: int, accept: bool, text: str = 
             CaseAccess.objects.filter(case=case, why=f"referral:{found.pk}").delete()
         touch(case, *moved)
         append(reader, Entry("referral.accepted" if accept else "referral.refused", case_id=case.pk))
-        word = "已接收" if accept else "已退回"
-        tell([found.sent_by], case, "referral", f"{case.tracking_number} 的移交{word}。")
+        word, word_en = ("已接收", "was accepted") if accept else ("已退回", "was sent back")
+        tell([found.sent_by], case, "referral", _line(case, f"的移交{word}。", f"the referral {word_en}."))
     return found
 
 

@@ -32,6 +32,8 @@ from fahui.foundation.accounts.models import Post, User
 from fahui.foundation.accounts.roles import ROLE_NAMES, SUPERVISING
 from fahui.foundation.accounts.scope import SYSTEM, as_system
 from fahui.foundation.audit.actions import Entry, append
+from fahui.foundation.clock import month_day
+from fahui.foundation.data import Words
 
 
 def clear_up() -> int:
@@ -76,12 +78,18 @@ def _announce(last: date, posts: list[Post]) -> None:
     """To one person and those who lead: the posts that end with one day."""
     user = posts[0].user
     cases = cases_without_post(user, last + timedelta(days=1))
-    ends = f"{'、'.join(sorted(ROLE_NAMES[post.role][0] for post in posts))}岗位到{last.month}月{last.day}日为止"
+    roles = sorted(ROLE_NAMES[post.role] for post in posts)
+    ends = f"{'、'.join(zh for zh, _en in roles)}岗位到{month_day(last)}为止"
+    ends_en = f"post as {' and '.join(en.lower() for _zh, en in roles)} ends with {month_day(last, True)}"
     todo = f"，{len(cases)}件在办的事到时没人经办，请在这之前办完或者转给同事" if cases else ""
-    tell([user.pk], None, ENDING, f"您的{ends}{todo}。")
+    todo_en = f"; open matters that will have nobody then: {len(cases)}. Finish them or hand them on before" if cases else ""
+    tell([user.pk], None, ENDING, Words(zh=f"您的{ends}{todo}。", en=f"Your {ends_en}{todo_en}."))
     places = set(Case.objects.filter(pk__in=cases).values_list("service", "region_code"))
     leads = {lead for place in places for role in SUPERVISING for lead in holders(role, *place)}
-    tell(sorted(leads - {user.pk}), None, ENDING_OF, f"{user.name}的{ends}，{len(cases)}件在办的事要交接，请指定由谁接手。")
+    tell(sorted(leads - {user.pk}), None, ENDING_OF, Words(
+        zh=f"{user.name}的{ends}，{len(cases)}件在办的事要交接，请指定由谁接手。",
+        en=f"{user.name}: the {ends_en}; open matters to hand over: {len(cases)}. Say who takes them.",
+    ))  # fmt: skip
 
 
 def _leave_circles(user: User, day: date, after: tuple[int, str]) -> tuple[int, str] | None:
@@ -109,7 +117,10 @@ def _tell(gone: User, cases: list[Case]) -> None:
     """One line for each of those who can go on, however many there are."""
     waiting = Counter(user for case in cases for user in _next(case) if user != gone.pk)
     for user, count in waiting.items():
-        tell([user], None, NOTICE, f"{gone.name}不再经办，{count}件在办的事没人经办了，请接手或者转给同事。")
+        tell([user], None, NOTICE, Words(
+            zh=f"{gone.name}不再经办，{count}件在办的事没人经办了，请接手或者转给同事。",
+            en=f"{gone.name} is not in charge any more; open matters without anybody: {count}. Take them or hand them to colleagues.",
+        ))  # fmt: skip
 
 
 def _next(case: Case) -> list[int]:

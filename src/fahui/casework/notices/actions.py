@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
@@ -21,6 +21,7 @@ from fahui.foundation.accounts.models import User
 from fahui.foundation.accounts.queries import held_post, posts_on
 from fahui.foundation.accounts.roles import POST_ROLES, Role
 from fahui.foundation.accounts.scope import as_system
+from fahui.foundation.data import Words
 from fahui.foundation.locks import alone
 from fahui.foundation.people.models import Party
 from fahui.foundation.people.queries import phone_of
@@ -45,8 +46,8 @@ _NEXT = Plan(
 
 
 @dataclass(frozen=True)
-class Words:
-    """What a notice's placeholders stand for. Never facts of the case."""
+class Named:
+    """What a notice's placeholders stand for, in one language. Never facts of the case."""
 
     number: str
     state: str
@@ -58,12 +59,13 @@ class Words:
     link: str
 
 
-def write(case: Case, notice: Notice, words: Words, applicants: Sequence[Party] | None = None) -> list[Outgoing]:
+def write(case: Case, notice: Notice, named: Callable[[bool], Named], applicants: Sequence[Party] | None = None) -> list[Outgoing]:
     """Put a notice into the outbox for everyone it is for, in the transaction of what it tells.
 
-    `applicants`: the people asking, when they are known to be new and so to have no account; else they are looked up.
+    `named`: what the placeholders stand for, in English or not. `applicants`: the people asking, when they are known to be new and
+    so to have no account; else they are looked up.
     """
-    text = notice.text.zh.format(**words.__dict__)[:500]
+    text, text_en = notice.text.zh.format(**named(False).__dict__)[:500], ""
     now = clock.now()
     rows: list[Outgoing] = []
     for role in notice.to:
@@ -75,21 +77,23 @@ def write(case: Case, notice: Notice, words: Words, applicants: Sequence[Party] 
             rows += [Outgoing(channel="inbox", user_id=case.handler_id)] if case.handler_id else []
         elif role in POST_ROLES:
             rows += [Outgoing(channel="inbox", user_id=u) for u in holders(role, case.service, case.region_code)]
+    if any(row.channel == "inbox" for row in rows):
+        text_en = notice.text.en.format(**named(True).__dict__)[:500]
     for row in rows:
         row.case_id, row.notice, row.text, row.made_at = case.pk, f"{case.service}.{notice.id}", text, now
         row.next_try = now if row.channel == "text" else None
         if row.channel == "inbox":
-            row.status, row.sent_at = "sent", now
+            row.status, row.sent_at, row.text_en = "sent", now, text_en
     prelude.write(*rows)
     return rows
 
 
-def tell(user_ids: list[int], case: Case | None, kind: str, text: str) -> None:
+def tell(user_ids: list[int], case: Case | None, kind: str, words: Words) -> None:
     """A line in these users' inboxes."""
     now = clock.now()
     prelude.write(*(
-        Outgoing(case_id=case.pk if case else None, notice=kind, channel="inbox", user_id=user, text=text[:500],
-                 made_at=now, status="sent", sent_at=now)
+        Outgoing(case_id=case.pk if case else None, notice=kind, channel="inbox", user_id=user, text=words.zh[:500],
+                 text_en=words.en[:500], made_at=now, status="sent", sent_at=now)
         for user in dict.fromkeys(user_ids)
     ))  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from fahui.foundation.data import english
 from fahui.foundation.identifiers import new_id
 
 
@@ -19,8 +20,9 @@ class Outgoing(models.Model):
     channel = models.CharField(max_length=10)
     party_id = models.BigIntegerField(null=True)
     user_id = models.BigIntegerField(null=True)
-    # Ready text; never facts of the case.
+    # Ready text; never facts of the case. A line of an inbox also in English, for whoever reads it then.
     text = models.CharField(max_length=500)
+    text_en = models.CharField(max_length=500, blank=True, default="", db_default="")
     status = models.CharField(max_length=10, choices=STATUSES, default="waiting")
     attempts = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
@@ -39,3 +41,8 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice} {self.status}"
+
+    @property
+    def words(self) -> str:
+        """The text in the language of whoever reads it, where it is kept in that."""
+        return self.text_en if self.text_en and english() else self.text

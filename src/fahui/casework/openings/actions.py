@@ -19,7 +19,8 @@ from fahui.foundation.accounts.queries import posts_on, reader_of
 from fahui.foundation.accounts.roles import SUPERVISING
 from fahui.foundation.accounts.scope import Reader, as_system
 from fahui.foundation.audit.actions import record_look
-from fahui.foundation.clock import SHANGHAI
+from fahui.foundation.clock import SHANGHAI, month_day
+from fahui.foundation.data import Words
 
 # The list of the week before goes out from this hour of Monday on.
 _HOUR = 8
@@ -50,9 +51,13 @@ def _tell(head: User, week: Week) -> bool:
     if not visible(reader).filter(sealed=True).exists():
         return False
     counted, sunday = tally(reader, week), week.monday + timedelta(days=6)
-    span = f"{week.monday.month}月{week.monday.day}日至{sunday.month}月{sunday.day}日"
-    text = f"{span}没有人打开过保密案卷。"
+    span, span_en = f"{month_day(week.monday)}至{month_day(sunday)}", f"{month_day(week.monday, True)} to {month_day(sunday, True)}"
+    words = Words(zh=f"{span}没有人打开过保密案卷。", en=f"{span_en}: nobody opened a sealed file.")
     if counted.times:
-        text = f"{span}保密案卷被打开{counted.times}次，涉及{counted.files}件、{counted.people}人。请看清单，有疑问的问清原因。"
-    tell([head.pk], None, NOTICE, text)
+        words = Words(
+            zh=f"{span}保密案卷被打开{counted.times}次，涉及{counted.files}件、{counted.people}人。请看清单，有疑问的问清原因。",
+            en=f"{span_en}, sealed files: opened {counted.times} times, {counted.files} files, {counted.people} people. "
+            "Read the list and ask about what you doubt.",
+        )
+    tell([head.pk], None, NOTICE, words)
     return True

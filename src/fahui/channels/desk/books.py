@@ -63,8 +63,8 @@ def address_of(about: str) -> str:
     return "/desk/activities/" if about == ACTIVITIES else f"/desk/registers/{about}/"
 
 
-def name_of(about: str, language: str) -> str:
-    """What a list is called; a register that is there no longer says its id."""
+def name_of(about: str, language: str = "") -> str:
+    """What a list is called, in a language or that of the moment; a register that is there no longer says its id."""
     if about in (ACTIVITIES, WORKLIST):
         return _("活动") if about == ACTIVITIES else _("待办与查找")
     register = current().get(about)

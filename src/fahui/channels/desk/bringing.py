@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -19,6 +20,7 @@ from fahui.casework.registers.tables import Given
 from fahui.channels.desk.books import book_of, name_of
 from fahui.channels.desk.worklists import BROUGHT
 from fahui.foundation.accounts.scope import as_system, reading_as
+from fahui.foundation.data import Words
 from fahui.foundation.errors import Refusal
 from fahui.foundation.tables.importer import BadTable
 
@@ -91,6 +93,9 @@ def _tell(found: Import) -> None:
         ended = over(found)
         if ended is None:
             return
-        words = {"name": name_of(ended.about, ended.language), "why": ended.why[:60]}
-        text = _("导入好了：%(name)s（%(why)s）。") if ended.state == "done" else _("没有导入：%(name)s（%(why)s）。到“我的导入”看要改什么。")
-        tell([ended.user_id], None, BROUGHT, text % words)
+        tell([ended.user_id], None, BROUGHT, Words.said(partial(_told, ended)))
+
+
+def _told(ended: Import) -> str:
+    words = _("导入好了：%(name)s（%(why)s）。") if ended.state == "done" else _("没有导入：%(name)s（%(why)s）。到“我的导入”看要改什么。")
+    return words % {"name": name_of(ended.about), "why": ended.why[:60]}

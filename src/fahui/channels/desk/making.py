@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -20,6 +21,7 @@ from fahui.channels.desk.books import listing_of, name_of
 from fahui.channels.desk.records import Listing, file_name
 from fahui.channels.desk.worklists import MADE
 from fahui.foundation.accounts.scope import Reader, as_system, reading_as
+from fahui.foundation.data import Words
 from fahui.foundation.errors import Refusal
 
 log = logging.getLogger("fahui.worker")
@@ -55,9 +57,12 @@ def _tell(export: Export) -> None:
         made = over(export)
         if made is None:
             return
-        told = {"name": name_of(made.about, made.language), "why": made.why[:60]}
-        words = _("导出好了：%(name)s（%(why)s）。到“我的导出”取。") if made.state == "done" else _("没有做成的导出：%(name)s（%(why)s）。到“我的导出”看为什么。")
-        tell([made.user_id], None, MADE, words % told)
+        tell([made.user_id], None, MADE, Words.said(partial(_told, made)))
+
+
+def _told(made: Export) -> str:
+    words = _("导出好了：%(name)s（%(why)s）。到“我的导出”取。") if made.state == "done" else _("没有做成的导出：%(name)s（%(why)s）。到“我的导出”看为什么。")
+    return words % {"name": name_of(made.about), "why": made.why[:60]}
 
 
 def _make(export: Export) -> None:

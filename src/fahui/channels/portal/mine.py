@@ -63,7 +63,7 @@ def my(request: HttpRequest) -> HttpResponse:
         mark_read(reader.user_id or 0, fresh)
     return render(request, "portal/my/list.html", {
         "cards": [_card(case, reader, names) for case in rows],
-        "lines": [{"text": line.text, "at": line.made_at, "fresh": line.pk in fresh, "case": line.case_id} for line in lines],
+        "lines": [{"text": line.words, "at": line.made_at, "fresh": line.pk in fresh, "case": line.case_id} for line in lines],
     })  # fmt: skip
 
 

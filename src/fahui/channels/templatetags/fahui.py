@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from fahui.channels.context import site as page_context
 from fahui.foundation import money
-from fahui.foundation.clock import SHANGHAI, now, today
+from fahui.foundation.clock import MONTHS, SHANGHAI, now, today
 
 register = template.Library()
 
@@ -38,7 +38,6 @@ _ZH_WEEKDAYS = "一二三四五六日"
 _EN_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _EN_FULL_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                    "November", "December")  # fmt: skip
-_EN_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class ClockText(NamedTuple):
@@ -140,7 +139,7 @@ def day(moment: date | datetime | None) -> str:
     when = _local_date(moment)
     other_year = when.year != today().year
     if (get_language() or "").startswith("en"):
-        text = f"{_EN_WEEKDAYS[when.weekday()]} {when.day} {_EN_MONTHS[when.month - 1]}"
+        text = f"{_EN_WEEKDAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]}"
         return f"{text} {when.year}" if other_year else text
     text = f"{when.month}月{when.day}日 周{_ZH_WEEKDAYS[when.weekday()]}"
     return f"{when.year}年{text}" if other_year else text

@@ -13,6 +13,7 @@ from fahui.casework.definitions.plugin import effect
 from fahui.casework.definitions.values import moment_of
 from fahui.casework.notices.actions import holders, members
 from fahui.foundation.accounts.roles import Role
+from fahui.foundation.data import Words
 from fahui.foundation.errors import Invalid
 from fahui.knowledge.answers.danger import danger_in
 from fahui.knowledge.citations.linking import link
@@ -167,7 +168,8 @@ def keep_order(ctx: ActionContext) -> None:
             raise Invalid(_("这个机构没有人能在这里接办。空着只写单位名称，或者用“移交”。"),
                           fields={"order_institution": _("请换一个，或者空着")})  # fmt: skip
         for user in people:
-            ctx.tell(user, f"{case.tracking_number} 交给贵单位办，请接办或者退回。")
+            number = case.tracking_number
+            ctx.tell(user, Words(zh=f"{number} 交给贵单位办，请接办或者退回。", en=f"{number} went to your office. Take it or send it back."))
     ctx.update_details(order_to=ctx.answers["order_to"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from fahui.foundation import cities, clock
 from fahui.foundation.accounts.queries import posts_on
 from fahui.foundation.accounts.scope import SYSTEM, Reader, as_system
 from fahui.foundation.audit.actions import Entry, append
+from fahui.foundation.data import Words, english
 from fahui.foundation.errors import Conflict, Missing
 from fahui.foundation.regions.rules import ancestors, jurisdiction
 from fahui.standards.lake.engines import hash_joins
@@ -100,7 +102,7 @@ def _remind(today: date) -> int:
     )
     mine = _by_keeper([line for key in fresh for line in owed[key]], today)
     for user, lines in mine.items():
-        tell([user], None, NOTICE, _sentence(lines))
+        tell([user], None, NOTICE, Words.said(partial(_sentence, lines)))
     return len(mine)
 
 
@@ -121,7 +123,7 @@ def _by_keeper(lines: list[Line], today: date) -> dict[int, list[Line]]:
 
 def _sentence(lines: list[Line]) -> str:
     first = lines[0]
-    what = f"{period_name(first.period)}{name_of(first.wanted)}"
+    what = (" " if english() else "").join([period_name(first.period, english()), name_of(first.wanted, english())])
     if len(lines) > 1:
         what = _("%(what)s等%(count)s项") % {"what": what, "count": len(lines)}
     return _("还欠：%(what)s。有的请登记，没有的请报“本期无”。") % {"what": what}
