@@ -16,6 +16,7 @@ from fahui.casework.registers.models import Entry
 from fahui.foundation import clock
 from fahui.foundation.accounts.actions import make_key, make_staff
 from fahui.foundation.accounts.scope import SYSTEM
+from fahui.foundation.data import Words
 from fahui.foundation.models import Region
 from fahui.standards.actions import measure
 from fahui.standards.models import NilReturn
@@ -150,7 +151,7 @@ def test_pages_cost_the_same_whatever_is_owed(leader: Client, keeper: Client, dj
 
 
 def test_the_inbox_leads_to_what_is_owed(keeper: Client, cast: Cast) -> None:
-    tell([cast.users["county"].pk], None, NOTICE, "还欠：一项。")
+    tell([cast.users["county"].pk], None, NOTICE, Words(zh="还欠：一项。", en="Still owed: one."))
     assert 'href="/desk/returns"' in page(keeper, "/desk/inbox").split("还欠：一项")[1]
 
 
